@@ -1,0 +1,41 @@
+# A thin front of Meson and Ninja. Each target installs the Debian packages that it lacks.
+#
+#   make          builds build/tandem              make bench    measures against the peers
+#   make run      builds and shows it at work      make fuzz     fuzzes every parser, FUZZ_SECONDS each
+#   make test     runs every test, sanitized       make install  under PREFIX (and DESTDIR)
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 20
+
+all: build/build.ninja
+	@ninja -C build --quiet
+
+build/build.ninja:
+	@tools/need build
+	@meson setup build --buildtype=release -Ddebug=true --prefix=$(PREFIX) >build.log 2>&1 || { cat build.log; exit 1; }
+	@mv build.log build/setup.log
+
+run: all
+	@tools/run
+
+test:
+	@tools/need test
+	@tests/run
+
+bench:
+	@tools/need bench
+	@bench/run
+
+fuzz:
+	@tools/need fuzz
+	@tests/fuzz/run $(FUZZ_SECONDS)
+
+install: all
+	@ninja -C build --quiet install
+
+format:
+	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf build build-test build-fuzz build-bench
+
+.PHONY: all run test bench fuzz install format clean

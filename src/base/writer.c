@@ -1,0 +1,30 @@
+/* Writer: the puts that are more than a copy. */
+#include "tandem/base.h"
+
+void tnd_put_str(struct tnd_writer *w, const char *str)
+{
+    tnd_put(w, tnd_slice_str(str));
+}
+
+void tnd_put_number(struct tnd_writer *w, uint64_t n)
+{
+    char digits[20]; /* 2^64 - 1 has twenty */
+    char *first = digits + sizeof(digits);
+
+    do {
+        *--first = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    tnd_put(w, tnd_slice_between(first, digits + sizeof(digits)));
+}
+
+void tnd_put_hex(struct tnd_writer *w, const void *bytes, size_t len)
+{
+    static const char digit[] = "0123456789abcdef";
+    const unsigned char *byte = bytes;
+
+    for (size_t i = 0; i < len; i++) {
+        tnd_put_char(w, digit[byte[i] >> 4]);
+        tnd_put_char(w, digit[byte[i] & 15]);
+    }
+}
