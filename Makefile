@@ -36,6 +36,6 @@ format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
-	rm -rf build build-test build-fuzz build-bench
+	rm -rf build build-*
 
 .PHONY: all run test bench fuzz install format clean
