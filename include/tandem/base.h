@@ -145,12 +145,14 @@ void tnd_arena_reset(struct tnd_arena *a);
 /* For tnd_arena_take() when the present block is full. Not for callers. */
 void *tnd_arena_take_slow(struct tnd_arena *a, size_t size);
 
-/* size bytes, not cleared, aligned to TND_ARENA_ALIGN, valid until reset or fini.
+/* size bytes, not cleared, aligned to TND_ARENA_ALIGN, valid until reset or fini. Each piece
+ * is another one, that of no bytes too.
  * NULL: over; the arena's owner decides what that means (a 503, a dropped message). */
 static inline void *tnd_arena_take(struct tnd_arena *a, size_t size)
 {
     size_t room = (size_t)(a->end - a->next);
 
+    size += size == 0;
     if (size > room || room - size < (-size & (TND_ARENA_ALIGN - 1)) || a->over)
         return tnd_arena_take_slow(a, size);
     void *piece = a->next;
@@ -165,6 +167,12 @@ void *tnd_arena_zero(struct tnd_arena *a, size_t count, size_t size);
 static inline bool tnd_arena_over(const struct tnd_arena *a)
 {
     return a->over;
+}
+
+/* Makes the piece that was taken last smaller: size bytes of it stay. */
+static inline void tnd_arena_shrink(struct tnd_arena *a, void *last, size_t size)
+{
+    a->next = (char *)last + ((size + TND_ARENA_ALIGN - 1) & ~(size_t)(TND_ARENA_ALIGN - 1));
 }
 
 /* Copies s to live as long as a. Over: the absent slice. */

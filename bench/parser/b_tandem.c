@@ -1,0 +1,96 @@
+/* Tandem's row of the parser benchmark: see bench.h. Linked twice, with the scan that the
+ * processor allows and with the portable one. */
+#include "bench.h"
+
+#include "tandem/sip.h"
+
+#ifndef ROW
+#define ROW "tandem"
+#endif
+
+static _Alignas(64) char room[64 * 1024];
+static char out[8192];
+
+static bsv view(struct tnd_slice s)
+{
+    return (bsv){s.ptr, (uint32_t)s.len};
+}
+
+static uint32_t port(int32_t port)
+{
+    return port < 0 ? 0 : (uint32_t)port;
+}
+
+static int parse(const bmsg *m, struct tnd_arena *a, struct tnd_msg *msg)
+{
+    tnd_arena_init(a, room, sizeof(room), NULL, 0);
+    return tnd_msg_parse(msg, a, tnd_slice(m->data, m->len), TND_DATAGRAM);
+}
+
+static int run_index(void *state, bfields *f)
+{
+    struct tnd_arena a;
+    struct tnd_msg msg;
+
+    (void)f;
+    if (parse(state, &a, &msg) || msg.flaw_count > 0)
+        return -1;
+    return (int)msg.field_count;
+}
+
+static int run_full(void *state, bfields *f)
+{
+    struct tnd_arena a;
+    struct tnd_msg msg;
+    struct tnd_uri uri = {.port = -1};
+    struct tnd_via via;
+    struct tnd_addr from, to;
+    struct tnd_cseq cseq;
+    struct tnd_slice call_id;
+    struct tnd_contact contact = {.addr = {.uri = {.port = -1}}};
+    uint32_t number;
+
+    if (parse(state, &a, &msg) || msg.flaw_count > 0)
+        return -1;
+    if (msg.kind == TND_MSG_REQUEST && !tnd_msg_uri(&msg, &uri, NULL))
+        return -2;
+    if (!tnd_msg_via(&msg, &via, NULL) || !tnd_msg_from(&msg, &from, NULL) ||
+        !tnd_msg_to(&msg, &to, NULL) || !tnd_msg_cseq(&msg, &cseq, NULL) ||
+        !tnd_msg_call_id(&msg, &call_id, NULL))
+        return -3;
+    struct tnd_values contacts = tnd_msg_values(&msg, TND_HEADER_CONTACT);
+    if (tnd_msg_has(&msg, TND_HEADER_CONTACT) && !tnd_contact_next(&contacts, &contact))
+        return -4;
+    struct tnd_values hops = tnd_msg_values(&msg, TND_HEADER_MAX_FORWARDS);
+    f->maxfwd = tnd_max_forwards_next(&hops, &number) ? (int32_t)number : -1;
+    struct tnd_values length = tnd_msg_values(&msg, TND_HEADER_CONTENT_LENGTH);
+    f->clen = tnd_content_length_next(&length, &number) ? number : 0;
+    f->method = view(msg.method_name);
+    f->status = msg.code;
+    f->ruri_user = view(uri.user), f->ruri_host = view(uri.host), f->ruri_port = port(uri.port);
+    f->via_host = view(via.host), f->via_port = port(via.port), f->via_branch = view(via.branch);
+    f->from_user = view(from.uri.user), f->from_host = view(from.uri.host);
+    f->from_tag = view(from.tag);
+    f->to_user = view(to.uri.user), f->to_host = view(to.uri.host), f->to_tag = view(to.tag);
+    f->cseq = cseq.number, f->cseq_method = view(cseq.method_name), f->callid = view(call_id);
+    f->contact_user = view(contact.addr.uri.user), f->contact_host = view(contact.addr.uri.host);
+    f->contact_port = port(contact.addr.uri.port);
+    bench_done(f);
+    return 1;
+}
+
+bench_op bench_ops[] = {
+    {ROW, B_INDEX, NULL, run_index, NULL},
+    {ROW, B_FULL, NULL, run_full, NULL},
+    {0}};
+
+int bench_setup(void)
+{
+    (void)out;
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    return bench_main(argc, argv);
+}

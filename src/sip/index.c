@@ -1,0 +1,274 @@
+/* Indexing a message: one pass over the lines of its header section.
+ *
+ * The scan (scan.h) has marked the line ends and the characters that may end a name. Here
+ * each line costs a few instructions: its name ends at the first mark, which must be a
+ * colon; the name is looked up by a perfect hash; the value is what is left of the line.
+ * Whatever is unusual (a fold, white space before the colon, a name with % in it) takes a
+ * slower way that looks at characters. */
+#include "tandem/sip/message.h"
+
+#include "base/ascii.h"
+#include "base/assert.h"
+#include "ref/names.h"
+#include "sip/chars.h"
+#include "sip/message.h"
+#include "sip/scan.h"
+
+enum { LINE_END_WORDS = TND_HEADER_SECTION_MAX / TND_SCAN_BLOCK + 2 };
+
+struct indexer {
+    struct tnd_msg *msg;
+    struct tnd_arena *arena;
+    const char *base, *end; /* of the header section, with the empty line */
+    const char *readable;   /* the end of all bytes */
+    const uint64_t *line_ends;
+    uint64_t word; /* of line_ends, without those passed */
+    size_t word_at;
+};
+
+/* The next LF. There is one: the caller stops at the empty line. */
+static inline const char *next_line_end(struct indexer *x)
+{
+    while (x->word == 0)
+        x->word = x->line_ends[++x->word_at];
+    const char *lf = x->base + x->word_at * TND_SCAN_BLOCK + (size_t)__builtin_ctzll(x->word);
+    x->word &= x->word - 1;
+    return lf;
+}
+
+static inline bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The first mark at or behind at; there is one: the line ends with a mark. */
+static inline const char *mark_at(const struct indexer *x, const char *at)
+{
+    size_t bit = (size_t)(at - x->base);
+    uint64_t word = x->msg->marks[bit / 64] >> (bit % 64);
+
+    if (word)
+        return at + __builtin_ctzll(word);
+    size_t i = bit / 64;
+    do
+        word = x->msg->marks[++i];
+    while (word == 0);
+    return x->base + i * 64 + __builtin_ctzll(word);
+}
+
+/* The end of a name whose first mark is no colon: % and ` are marks and may stand in a
+ * token, and white space may stand before the colon (RFC 3261 §7.3.1). NULL: no name. */
+static const char *odd_name_end(const struct indexer *x, const char *line, const char *end,
+                                const char **ret_colon)
+{
+    const char *name_end = line;
+
+    while (name_end < end && tnd_is_token_char(*name_end))
+        name_end++;
+    const char *colon = name_end;
+    while (colon < end && tnd_is_space(*colon))
+        colon++;
+    if (name_end > line && colon < end && *colon == ':') {
+        *ret_colon = colon;
+        return name_end;
+    }
+    colon = memchr(line, ':', (size_t)(end - line));
+    enum tnd_rule rule = colon ? TND_RULE_HEADER_NAME : TND_RULE_HEADER_COLON;
+    tnd_msg_note(x->msg, x->arena, rule, tnd_slice_between(line, end));
+    return NULL;
+}
+
+static inline enum tnd_header find_header(const struct indexer *x, const char *name, size_t len)
+{
+    if (x->readable - name >= TND_NAME_SIZE && len <= TND_NAME_SIZE)
+        return tnd_header_find_wide(name, len);
+    return tnd_header_find(tnd_slice(name, len));
+}
+
+/* A new field of this kind, at the end of its chain. Its members are written in place: a
+ * field that is built elsewhere and copied costs more than all the rest. */
+static inline struct tnd_field *add_field(struct tnd_msg *msg, enum tnd_header kind)
+{
+    uint16_t i = (uint16_t)++msg->field_count;
+    uint64_t bit = (uint64_t)1 << (kind % 64);
+
+    if (msg->present[kind / 64] & bit)
+        msg->fields[msg->last[kind]].next = i;
+    else
+        msg->first[kind] = i;
+    msg->present[kind / 64] |= bit;
+    msg->last[kind] = i;
+    return &msg->fields[i];
+}
+
+/* One header field from line up to end, its CR or LF. */
+static inline void index_field(struct indexer *x, const char *line, const char *end, bool folded)
+{
+    const char *name_end = mark_at(x, line), *colon = name_end;
+
+    if (__builtin_expect(*colon != ':' || name_end == line, 0)) {
+        name_end = odd_name_end(x, line, end, &colon);
+        if (!name_end)
+            return;
+    }
+    const char *value = colon + 1, *value_end = end;
+    while (value < value_end && tnd_is_space(*value))
+        value++;
+    while (value_end > value && tnd_is_space(value_end[-1]))
+        value_end--;
+
+    enum tnd_header kind = find_header(x, line, (size_t)(name_end - line));
+    struct tnd_field *field = add_field(x->msg, kind);
+    field->name = (uint32_t)(line - x->base);
+    field->value = (uint32_t)(value - x->base);
+    field->value_len = (uint32_t)(value_end - value);
+    field->name_len = (uint16_t)(name_end - line);
+    field->next = 0;
+    field->kind = (uint8_t)kind;
+    field->folded = folded;
+}
+
+static inline const char *without_cr(const char *line, const char *lf)
+{
+    return lf > line && lf[-1] == '\r' ? lf - 1 : lf;
+}
+
+static int index_fields(struct indexer *x, const char *line)
+{
+    for (;;) {
+        const char *lf = next_line_end(x);
+        bool folded = false;
+
+        if (lf + 1 == x->end && without_cr(line, lf) == line)
+            return 0;
+        /* RFC 3261 §7.3.1: a line that starts with white space continues the one before */
+        while (__builtin_expect(is_blank(lf[1]), 0)) {
+            lf = next_line_end(x);
+            folded = true;
+        }
+        if (__builtin_expect(lf - line > TND_LINE_LEN_MAX, 0)) {
+            tnd_msg_note(x->msg, x->arena, TND_RULE_LINE_LEN, tnd_slice(line, 1));
+        } else if (__builtin_expect(x->msg->field_count == TND_FIELD_COUNT_MAX, 0)) {
+            return tnd_msg_note(x->msg, x->arena, TND_RULE_FIELD_COUNT, tnd_slice(line, 1));
+        } else {
+            index_field(x, line, without_cr(line, lf), folded);
+        }
+        line = lf + 1;
+    }
+}
+
+/* Content-Length, where all agree on one; -1: there is none, or none that can be used. */
+static int64_t content_length(struct tnd_msg *msg, struct tnd_arena *a)
+{
+    int64_t len = -1;
+
+    for (const struct tnd_field *f = tnd_msg_field(msg, TND_HEADER_CONTENT_LENGTH); f;
+         f = f->next ? &msg->fields[f->next] : NULL) {
+        struct tnd_slice value = tnd_field_value(msg, f);
+        uint64_t n;
+
+        if (!tnd_slice_number(value, INT32_MAX, &n)) {
+            tnd_msg_note(msg, a, TND_RULE_CONTENT_LENGTH, value);
+            return -1;
+        }
+        if (len >= 0 && len != (int64_t)n) {
+            tnd_msg_note(msg, a, TND_RULE_CONTENT_LENGTH_ONE, value);
+            return -1;
+        }
+        len = (int64_t)n;
+    }
+    return len;
+}
+
+/* RFC 3261 §18.3: where the body ends. rest is what follows the empty line. */
+static int find_body(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice rest)
+{
+    int64_t len = content_length(msg, a);
+
+    if (len < 0)
+        len = msg->carrier == TND_DATAGRAM ? (int64_t)rest.len : 0;
+    if ((uint64_t)len > rest.len) {
+        if (msg->carrier == TND_STREAM)
+            return TND_EMORE;
+        msg->body_short = true;
+        tnd_msg_note(msg, a, TND_RULE_BODY_SHORT, tnd_msg_value(msg, TND_HEADER_CONTENT_LENGTH));
+        len = (int64_t)rest.len;
+    }
+    msg->body = tnd_slice(rest.ptr, (size_t)len);
+    msg->text = tnd_slice_between(msg->text.ptr, rest.ptr + len);
+    return 0;
+}
+
+static int index_head(struct tnd_msg *msg, struct tnd_arena *a, const struct tnd_scan *scan,
+                      struct tnd_slice bytes)
+{
+    struct indexer x = {
+        .msg = msg,
+        .arena = a,
+        .base = bytes.ptr,
+        .end = bytes.ptr + scan->header_len,
+        .readable = tnd_slice_end(bytes),
+        .line_ends = scan->line_ends,
+        .word = scan->line_ends[0],
+    };
+    size_t room = scan->line_count <= TND_FIELD_COUNT_MAX ? scan->line_count : TND_FIELD_COUNT_MAX;
+
+    /* as many as lines, which count the first and the empty one; field 0 is not used */
+    msg->fields = tnd_arena_take(a, (room + 1) * sizeof(*msg->fields));
+    if (!msg->fields)
+        return TND_ENOMEM;
+    msg->head = tnd_slice(bytes.ptr, scan->header_len);
+    const char *lf = next_line_end(&x);
+    if (lf + 1 == x.end) /* RFC 3261 §7.5 had the empty lines in front skipped: a bare LF LF */
+        return tnd_msg_note(msg, a, TND_RULE_START_LINE, msg->head);
+    tnd_read_start_line(msg, a, tnd_slice_between(bytes.ptr, without_cr(bytes.ptr, lf)));
+    index_fields(&x, lf + 1);
+    if (__builtin_expect(scan->odd, 0))
+        tnd_note_odd_bytes(msg, a);
+    if (__builtin_expect(scan->beyond_ascii, 0))
+        tnd_note_bad_utf8(msg, a);
+    return 0;
+}
+
+/* RFC 3261 §7.5: empty lines in front of a message are ignored. */
+static struct tnd_slice skip_empty_lines(struct tnd_slice bytes)
+{
+    while (bytes.len >= 2 && bytes.ptr[0] == '\r' && bytes.ptr[1] == '\n')
+        bytes = tnd_slice(bytes.ptr + 2, bytes.len - 2);
+    return bytes;
+}
+
+static void start(struct tnd_msg *msg, enum tnd_carrier carrier)
+{
+    /* first and last are not cleared: present says which of them count */
+    memset(msg, 0, offsetof(struct tnd_msg, first));
+    msg->carrier = (uint8_t)carrier;
+}
+
+int tnd_msg_parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes,
+                  enum tnd_carrier carrier)
+{
+    uint64_t line_ends[LINE_END_WORDS];
+    struct tnd_slice head;
+
+    bytes = skip_empty_lines(bytes);
+    head = tnd_slice(bytes.ptr,
+                     bytes.len < TND_HEADER_SECTION_MAX ? bytes.len : TND_HEADER_SECTION_MAX);
+    if (head.len == 0)
+        return TND_EMORE;
+    start(ret, carrier);
+    struct tnd_scan scan = {.line_ends = line_ends};
+    ret->marks = scan.marks = tnd_arena_take(a, tnd_scan_words(head.len) * sizeof(uint64_t));
+    if (!scan.marks)
+        return TND_ENOMEM;
+    tnd_scan(head, &scan);
+    if (scan.header_len == 0)
+        return TND_EMORE;
+    tnd_arena_shrink(a, scan.marks, tnd_scan_words(scan.header_len) * sizeof(uint64_t));
+
+    ret->text = bytes;
+    int err = index_head(ret, a, &scan, bytes);
+    if (err == 0)
+        err = find_body(ret, a, tnd_slice_between(tnd_slice_end(ret->head), tnd_slice_end(bytes)));
+    return tnd_arena_over(a) ? TND_ENOMEM : err;
+}

@@ -1,0 +1,133 @@
+/* The first line: Request-Line or Status-Line (RFC 3261 §7.1, §7.2). */
+#include "base/ascii.h"
+#include "sip/chars.h"
+#include "sip/message.h"
+
+/* "SIP/" digits "." digits: another version than ours is told apart from another protocol. */
+static bool is_sip_version(struct tnd_slice s)
+{
+    struct tnd_slice name = tnd_slice(s.ptr, s.len < 4 ? s.len : 4);
+    const char *at = s.ptr + name.len, *end = tnd_slice_end(s);
+
+    if (!tnd_slice_eq_fold(name, TND_STR("SIP/")))
+        return false;
+    const char *major = at;
+    while (at < end && tnd_is_digit(*at))
+        at++;
+    if (at == major || at == end || *at != '.')
+        return false;
+    const char *minor = ++at;
+    while (at < end && tnd_is_digit(*at))
+        at++;
+    return at == end && at > minor;
+}
+
+/* RFC 3261 §7.1: the version is compared without case. */
+static bool is_our_version(struct tnd_slice s)
+{
+    return tnd_slice_eq_fold(s, TND_STR("SIP/2.0"));
+}
+
+static struct tnd_slice up_to_space(struct tnd_slice s)
+{
+    const char *space = s.len > 0 ? memchr(s.ptr, ' ', s.len) : NULL;
+
+    return space ? tnd_slice_between(s.ptr, space) : s;
+}
+
+static struct tnd_slice behind_last_space(struct tnd_slice s)
+{
+    const char *at = tnd_slice_end(s);
+
+    while (at > s.ptr && at[-1] != ' ')
+        at--;
+    return tnd_slice_between(at, tnd_slice_end(s));
+}
+
+/* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF. True: it is meant as one. */
+static bool read_status_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
+{
+    struct tnd_slice version = up_to_space(line);
+
+    if (!is_sip_version(version))
+        return false;
+    msg->kind = TND_MSG_RESPONSE;
+    if (!is_our_version(version))
+        tnd_msg_note(msg, a, TND_RULE_VERSION, version);
+    if (version.len == line.len) {
+        tnd_msg_note(msg, a, TND_RULE_STATUS_CODE, line);
+        return true;
+    }
+    struct tnd_slice rest = tnd_slice(line.ptr + version.len + 1, line.len - version.len - 1);
+    struct tnd_slice digits = up_to_space(rest);
+    uint64_t code;
+    if (digits.len != 3 || !tnd_slice_number(digits, 699, &code) || code < 100)
+        tnd_msg_note(msg, a, TND_RULE_STATUS_CODE, digits);
+    else
+        msg->code = (uint16_t)code;
+    /* the space behind the code is due even before an empty phrase; who forgets it is
+     * understood all the same */
+    if (digits.len < rest.len)
+        msg->reason = tnd_slice_between(rest.ptr + digits.len + 1, tnd_slice_end(rest));
+    else
+        msg->reason = tnd_slice(tnd_slice_end(rest), 0);
+    return true;
+}
+
+/* A request line that is not as it should be: spaces too many, at the end or within. Reads
+ * what can be read, for the answer and the explanation. */
+static void read_odd_request_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
+{
+    struct tnd_slice whole = tnd_slice_trim(line);
+    struct tnd_slice version = behind_last_space(whole);
+    struct tnd_slice method = up_to_space(whole);
+
+    if (!is_sip_version(version) || method.len + version.len >= whole.len) {
+        tnd_msg_note(msg, a, TND_RULE_START_LINE, line);
+        return;
+    }
+    msg->kind = TND_MSG_REQUEST;
+    msg->method_name = method;
+    msg->uri = tnd_slice_trim(tnd_slice_between(tnd_slice_end(method), version.ptr));
+    tnd_msg_note(msg, a, TND_RULE_REQUEST_LINE, line);
+    if (!is_our_version(version))
+        tnd_msg_note(msg, a, TND_RULE_VERSION, version);
+}
+
+/* Request-Line = Method SP Request-URI SP SIP-Version CRLF */
+static void read_request_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
+{
+    static const char tail[] = " SIP/2.0";
+    const size_t tail_len = sizeof(tail) - 1;
+    struct tnd_slice method = up_to_space(line);
+
+    if (line.len <= method.len + 1 + tail_len ||
+        memcmp(tnd_slice_end(line) - tail_len, tail, tail_len) != 0) {
+        struct tnd_slice version = behind_last_space(line);
+        if (!is_our_version(version) || line.len <= method.len + 2 + version.len) {
+            read_odd_request_line(msg, a, line);
+            return;
+        }
+    }
+    struct tnd_slice uri =
+        tnd_slice_between(tnd_slice_end(method) + 1, tnd_slice_end(line) - tail_len);
+    if (memchr(uri.ptr, ' ', uri.len) || memchr(uri.ptr, '\t', uri.len)) {
+        read_odd_request_line(msg, a, line);
+        return;
+    }
+    msg->kind = TND_MSG_REQUEST;
+    msg->method_name = method;
+    msg->uri = uri;
+}
+
+void tnd_read_start_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
+{
+    if (read_status_line(msg, a, line))
+        return;
+    read_request_line(msg, a, line);
+    if (msg->kind != TND_MSG_REQUEST)
+        return;
+    msg->method = (uint8_t)tnd_method_find(msg->method_name);
+    if (msg->method == TND_METHOD_OTHER && !tnd_is_token(msg->method_name))
+        tnd_msg_note(msg, a, TND_RULE_METHOD, msg->method_name);
+}
