@@ -108,12 +108,12 @@ void *tnd_arena_zero(struct tnd_arena *a, size_t count, size_t size)
 
 struct tnd_slice tnd_slice_keep(struct tnd_arena *a, struct tnd_slice s)
 {
+    if (s.len == 0)
+        return s.ptr ? TND_STR("") : s; /* empty stays empty, absent stays absent */
     char *copy = tnd_arena_take(a, s.len);
-
     if (!copy)
         return tnd_slice(NULL, 0);
-    if (s.len > 0)
-        memcpy(copy, s.ptr, s.len);
+    memcpy(copy, s.ptr, s.len);
     return tnd_slice(copy, s.len);
 }
 

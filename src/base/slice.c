@@ -44,7 +44,7 @@ bool tnd_slice_number(struct tnd_slice s, uint64_t max, uint64_t *ret)
         if (!tnd_is_digit(s.ptr[i]))
             return false;
         uint64_t digit = (uint64_t)(s.ptr[i] - '0');
-        if (n > max / 10 || n * 10 > max - digit)
+        if (digit > max || n > (max - digit) / 10)
             return false;
         n = n * 10 + digit;
     }

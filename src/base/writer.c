@@ -23,6 +23,10 @@ void tnd_put_hex(struct tnd_writer *w, const void *bytes, size_t len)
     static const char digit[] = "0123456789abcdef";
     const unsigned char *byte = bytes;
 
+    if (w->len > w->size || len > (w->size - w->len) / 2) {
+        w->len += 2 * len;
+        return;
+    }
     for (size_t i = 0; i < len; i++) {
         tnd_put_char(w, digit[byte[i] >> 4]);
         tnd_put_char(w, digit[byte[i] & 15]);
