@@ -20,6 +20,12 @@ bool tnd_belief_failed(const char *condition, const char *file, int line);
 /* How many beliefs failed since the program started. */
 uint64_t tnd_beliefs_failed(void);
 
+/* From now on an assertion that fails in this thread prints the last records of trace; of
+ * NULL, none. Keeps trace until the next call. Returns what was shown before, so that one
+ * node can run inside another's step and put it back. */
+struct tnd_trace;
+const struct tnd_trace *tnd_assert_show(const struct tnd_trace *trace);
+
 #define TND_ASSERT(x) \
     (__builtin_expect(!(x), 0) ? tnd_assert_failed(#x, __FILE__, __LINE__) : (void)0)
 #define TND_ALWAYS(x) (__builtin_expect(!(x), 0) ? tnd_belief_failed(#x, __FILE__, __LINE__) : true)
