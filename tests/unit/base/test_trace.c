@@ -21,6 +21,20 @@ TND_TEST(trace_overwrites_the_oldest, "ARCHITECTURE §6",
     }
 }
 
+TND_TEST(trace_cuts_long_texts, "ARCHITECTURE §5",
+         "of a long text the beginning is kept, and the record beside it stays whole")
+{
+    struct tnd_trace_record records[2];
+    struct tnd_trace t;
+
+    tnd_trace_init(&t, records, 2);
+    tnd_trace(&t, 1, "test.step", 0, 0, TND_STR(""));
+    tnd_trace(&t, 2, "test.beside", 0, 0, TND_STR(""));
+    tnd_trace(&t, 3, "test.step", 0, 0, TND_STR("01234567890123456789012345678901234567"));
+    CHECK_EQ(tnd_trace_at(&t, 0)->text_len, TND_TRACE_TEXT_SIZE);
+    CHECK_EQ(tnd_trace_at(&t, 1)->at, 2);
+}
+
 TND_TEST(trace_prints_lines, "ARCHITECTURE §6",
          "records are printed oldest first, a line each, nothing a peer wrote as it came")
 {
