@@ -18,24 +18,32 @@ static bool same_origin(const struct tnd_sdp_origin *a, const struct tnd_sdp_ori
            tnd_slice_eq(a->address, b->address);
 }
 
+/* Whether the version is the next one, after what was agreed or after what was refused
+ * since, or the same for the same text (RFC 3264 §8). */
+static bool is_next_version(const struct tnd_oa *oa)
+{
+    const struct tnd_oa_exchange *was = oa->agreed, *is = oa->pending;
+    uint64_t version = is->remote.origin.version, agreed = was->remote.origin.version;
+
+    if (version == agreed)
+        return tnd_slice_eq(was->remote_text, is->remote_text);
+    return version == agreed + 1 || version == oa->heard || version == oa->heard + 1;
+}
+
 /* RFC 3264 §8: "o=" is the same, and its version grows by one or else nothing has changed.
  * Neither refuses: third parties who put calls together cannot always keep to it
  * (RFC 6337 §5.2.5: what to do then is for us to choose). */
-static void judge_origin(const struct tnd_oa_exchange *was, const struct tnd_oa_exchange *is,
-                         struct tnd_sdp_flaws *flaws)
+static void judge_origin(const struct tnd_oa *oa, struct tnd_sdp_flaws *flaws)
 {
-    const struct tnd_sdp_origin *a = &was->remote.origin, *b = &is->remote.origin;
+    const struct tnd_sdp_origin *was = &oa->agreed->remote.origin,
+                                *is = &oa->pending->remote.origin;
 
-    if (!was->has_remote)
+    if (!oa->agreed->has_remote)
         return;
-    if (!same_origin(a, b)) {
-        tnd_sdp_blame(flaws, TND_RULE_OFFER_ORIGIN, b->user);
-        return;
-    }
-    if (b->version == a->version && tnd_slice_eq(was->remote_text, is->remote_text))
-        return;
-    if (b->version != a->version + 1)
-        tnd_sdp_blame(flaws, TND_RULE_OFFER_VERSION, b->user);
+    if (!same_origin(was, is))
+        tnd_sdp_blame(flaws, TND_RULE_OFFER_ORIGIN, is->user);
+    else if (!is_next_version(oa))
+        tnd_sdp_blame(flaws, TND_RULE_OFFER_VERSION, is->user);
 }
 
 /* RFC 3264 §8.3.2: what a dynamic payload type means MUST NOT change within a stream. */
@@ -61,7 +69,7 @@ void tnd_oa_judge_offer(const struct tnd_oa *oa, struct tnd_arena *a, struct tnd
 {
     const struct tnd_sdp *was = &oa->agreed->remote, *is = &oa->pending->remote;
 
-    judge_origin(oa->agreed, oa->pending, flaws);
+    judge_origin(oa, flaws);
     if (is->media_count < was->media_count)
         tnd_sdp_blame(flaws, TND_RULE_OFFER_STREAMS,
                       tnd_slice(tnd_slice_end(oa->pending->remote_text), 0));
@@ -179,7 +187,7 @@ void tnd_oa_judge_answer(const struct tnd_oa *oa, struct tnd_arena *a, struct tn
 {
     const struct tnd_sdp *offer = &oa->pending->local, *answer = &oa->pending->remote;
 
-    judge_origin(oa->agreed, oa->pending, flaws);
+    judge_origin(oa, flaws);
     if (!same_times(offer, answer))
         tnd_sdp_blame(flaws, TND_RULE_ANSWER_TIME, oa->pending->remote.origin.user);
     if (answer->media_count != offer->media_count) { /* RFC 3264 §6: exactly the same number */

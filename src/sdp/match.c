@@ -63,8 +63,8 @@ void tnd_oa_bind_answer(const struct tnd_oa *oa, struct tnd_arena *a,
                 (int8_t)find_fitting(local, &offer->media[i], codecs[i], slot, offer->media_count);
 }
 
-/* The line for a new stream: a disabled one (RFC 3264 §8.1), rather one of its own type
- * (RFC 6337 §5.2.5), else the next below. */
+/* The line for a new stream: a disabled one of its own type (RFC 3264 §8.1, RFC 6337
+ * §5.2.5), else the next below; when there is no more room, any that is disabled. */
 static size_t find_line(const struct tnd_oa *oa, const struct tnd_oa_stream *stream,
                         const int8_t *slot, size_t count)
 {
@@ -74,9 +74,10 @@ static size_t find_line(const struct tnd_oa *oa, const struct tnd_oa_stream *str
     for (size_t i = count; i-- > 0;) {
         if (slot[i] >= 0)
             continue;
-        line = i;
         if (i < before->media_count && tnd_slice_eq_fold(before->media[i].type, stream->type))
             return i;
+        if (count == TND_SDP_MEDIA_COUNT_MAX)
+            line = i;
     }
     return line;
 }

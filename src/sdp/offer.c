@@ -186,6 +186,8 @@ int tnd_oa_offered(struct tnd_oa *oa, struct tnd_slice text, struct tnd_sdp_flaw
     int err = keep_remote(oa->pending, text, &flaws);
     if (!err)
         tnd_oa_judge_offer(oa, &oa->pending->arena, &flaws);
+    if (!err)
+        oa->heard = oa->pending->remote.origin.version;
     if (!err && tnd_arena_over(&oa->pending->arena))
         err = TND_ENOMEM;
     if (!err && flaws.refusing)
@@ -258,6 +260,8 @@ int tnd_oa_answered(struct tnd_oa *oa, struct tnd_slice text, struct tnd_sdp_fla
     int err = keep_remote(oa->pending, text, &flaws);
     if (!err)
         tnd_oa_judge_answer(oa, &oa->pending->arena, &flaws);
+    if (!err)
+        oa->heard = oa->pending->remote.origin.version;
     if (!err && tnd_arena_over(&oa->pending->arena))
         err = TND_ENOMEM;
     if (!err && flaws.refusing)

@@ -334,9 +334,7 @@ void tnd_sdp_read_value(struct reader *r, char letter, struct tnd_slice line,
     case 'a':
         read_attr(r, line, value);
         return;
-    case 'm':
-        read_media(r, line, value);
-        return;
     }
-    TND_ASSERT(!"a letter that has no place in the order");
+    TND_ASSERT(letter == 'm'); /* no other has a place in the order */
+    read_media(r, line, value);
 }

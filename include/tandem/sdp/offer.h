@@ -86,6 +86,7 @@ struct tnd_oa {
     struct tnd_slice sent; /* the last text that we gave out, refused or not */
     uint64_t version;      /* its version */
     bool given;            /* there was such a text */
+    uint64_t heard;        /* the version of the last that we were given, refused or not */
 };
 
 /* Nothing agreed, nothing pending. Keeps mem; at most size_max bytes are taken from it for

@@ -187,6 +187,7 @@ TND_TEST(sdp_connection, "RFC 8866 §5.7", "the connection address is of the typ
     refuses_conn("IN IP6 2001:db8::1::2", TND_RULE_SDP_CONNECTION);
     refuses_conn("IN IP6 1:2:3:4:5:6:7", TND_RULE_SDP_CONNECTION);
     refuses_conn("IN IP6 1:2:3:4:5:6:7:8:9", TND_RULE_SDP_CONNECTION);
+    refuses_conn("IN IP6 1:2:3:4::5:6:7:8", TND_RULE_SDP_CONNECTION);
     refuses_conn("IN IP6 12345::", TND_RULE_SDP_CONNECTION);
     refuses_conn("IN IP6 :::", TND_RULE_SDP_CONNECTION);
     PROVES(SDP_CONNECTION_TTL);
