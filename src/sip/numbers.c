@@ -1,5 +1,5 @@
 /* Header fields whose value is a number, a token or a word: CSeq, Call-ID, Max-Forwards… */
-#include "sip/cursor.h"
+#include "sip/value.h"
 #include "tandem/sip/field.h"
 
 /* CSeq = 1*DIGIT LWS Method (RFC 3261 §25.1), the number below 2^31 (§8.1.1.5) */
@@ -39,13 +39,10 @@ static const char *word_end(const struct tnd_cursor *c)
     return p;
 }
 
-bool tnd_call_id_next(struct tnd_values *v, struct tnd_slice *ret)
+bool tnd_read_call_id(struct tnd_cursor *c, struct tnd_slice *ret)
 {
-    struct tnd_cursor *c = &v->c;
-
-    if (!tnd_values_open(v, false))
-        return false;
     const char *first = c->at, *end = word_end(c);
+
     if (end == first)
         return tnd_flawed(c, TND_RULE_CALL_ID, first);
     c->at = end;
@@ -56,13 +53,22 @@ bool tnd_call_id_next(struct tnd_values *v, struct tnd_slice *ret)
             return tnd_flawed(c, TND_RULE_CALL_ID, end);
         c->at = end;
     }
-    if (!tnd_values_close(v))
-        return false;
     *ret = tnd_slice_between(first, end);
     return true;
 }
 
+bool tnd_call_id_next(struct tnd_values *v, struct tnd_slice *ret)
+{
+    return tnd_values_open(v, false) && tnd_read_call_id(&v->c, ret) && tnd_values_close(v);
+}
+
 bool tnd_token_next(struct tnd_values *v, struct tnd_slice *ret)
+{
+    return tnd_values_open(v, false) && tnd_read_token(&v->c, TND_RULE_TOKEN, ret) &&
+           tnd_values_close(v);
+}
+
+bool tnd_token_or_none_next(struct tnd_values *v, struct tnd_slice *ret)
 {
     return tnd_values_open(v, true) && tnd_read_token(&v->c, TND_RULE_TOKEN, ret) &&
            tnd_values_close(v);

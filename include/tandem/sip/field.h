@@ -75,9 +75,12 @@ void tnd_cseq_write(struct tnd_writer *w, const struct tnd_cseq *cseq);
 /* callid = word [ "@" word ] (RFC 3261 §25.1): Call-ID, and each value of In-Reply-To. */
 bool tnd_call_id_next(struct tnd_values *v, struct tnd_slice *ret);
 
-/* A list of tokens: Require, Proxy-Require, Supported, Unsupported, Allow, Allow-Events,
- * Content-Encoding, Content-Language, Recv-Info, Privacy… */
+/* A list of tokens that has at least one: Require, Proxy-Require, Unsupported,
+ * Content-Encoding; and the fields of one token: Priority, SIP-ETag... */
 bool tnd_token_next(struct tnd_values *v, struct tnd_slice *ret);
+
+/* A list of tokens that may be empty (RFC 3261 §20.5, §20.37): Supported and Allow. */
+bool tnd_token_or_none_next(struct tnd_values *v, struct tnd_slice *ret);
 
 /* A number alone: Max-Forwards (0 to 255), Content-Length, Expires, Min-Expires, Max-Breadth,
  * RSeq. Out of range is a flaw. */
@@ -87,7 +90,7 @@ bool tnd_seconds_next(struct tnd_values *v, uint32_t *ret); /* delta-seconds, to
 bool tnd_rseq_next(struct tnd_values *v, uint32_t *ret);    /* 1 to 2^32 - 1, RFC 3262 §7.1 */
 
 /* The first value of what most messages have, in one call. false: the field is missing
- * (HEADER_MISSING) or wrong; ret holds nothing of use then. ret_flaw may be NULL. */
+ * (VIA_MISSING...) or wrong; ret holds nothing of use then. ret_flaw may be NULL. */
 bool tnd_msg_via(const struct tnd_msg *msg, struct tnd_via *ret, struct tnd_flaw *ret_flaw);
 bool tnd_msg_from(const struct tnd_msg *msg, struct tnd_addr *ret, struct tnd_flaw *ret_flaw);
 bool tnd_msg_to(const struct tnd_msg *msg, struct tnd_addr *ret, struct tnd_flaw *ret_flaw);
