@@ -42,25 +42,31 @@ static int run_full(void *state, bfields *f)
 {
     struct tnd_arena a;
     struct tnd_msg msg;
-    struct tnd_uri uri = {.port = -1};
+    struct tnd_uri uri;
     struct tnd_via via;
     struct tnd_addr from, to;
     struct tnd_cseq cseq;
     struct tnd_slice call_id;
-    struct tnd_contact contact = {.addr = {.uri = {.port = -1}}};
+    struct tnd_contact contact;
     uint32_t number;
 
     if (parse(state, &a, &msg) || msg.flaw_count > 0)
         return -1;
-    if (msg.kind == TND_MSG_REQUEST && !tnd_msg_uri(&msg, &uri, NULL))
+    if (msg.kind != TND_MSG_REQUEST)
+        uri.user.len = uri.host.len = 0, uri.port = -1;
+    else if (!tnd_msg_uri(&msg, &uri, NULL))
         return -2;
     if (!tnd_msg_via(&msg, &via, NULL) || !tnd_msg_from(&msg, &from, NULL) ||
         !tnd_msg_to(&msg, &to, NULL) || !tnd_msg_cseq(&msg, &cseq, NULL) ||
         !tnd_msg_call_id(&msg, &call_id, NULL))
         return -3;
     struct tnd_values contacts = tnd_msg_values(&msg, TND_HEADER_CONTACT);
-    if (tnd_msg_has(&msg, TND_HEADER_CONTACT) && !tnd_contact_next(&contacts, &contact))
-        return -4;
+    if (!tnd_contact_next(&contacts, &contact)) {
+        if (contacts.c.flaw.rule)
+            return -4;
+        contact.addr.uri.user.len = contact.addr.uri.host.len = 0;
+        contact.addr.uri.port = -1;
+    }
     struct tnd_values hops = tnd_msg_values(&msg, TND_HEADER_MAX_FORWARDS);
     f->maxfwd = tnd_max_forwards_next(&hops, &number) ? (int32_t)number : -1;
     struct tnd_values length = tnd_msg_values(&msg, TND_HEADER_CONTENT_LENGTH);

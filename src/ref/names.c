@@ -69,12 +69,23 @@ static const struct {
 #undef METHOD
 };
 
+static const uint8_t method_len[TND_METHOD_COUNT] = {
+#define METHOD(name, law) [TND_METHOD_##name] = sizeof(#name) - 1,
+#include "tandem/ref/methods.def"
+#undef METHOD
+};
+
 enum tnd_method tnd_method_find(struct tnd_slice name)
 {
     if (name.len == 0)
         return TND_METHOD_OTHER;
     enum tnd_method method = tnd_method_slots[tnd_name_hash(name.ptr, name.len, tnd_method_seed)];
-    return tnd_slice_eq(name, tnd_slice_str(method_rows[method].name)) ? method : TND_METHOD_OTHER;
+    if (name.len != method_len[method])
+        return TND_METHOD_OTHER;
+    unsigned differ = 0;
+    for (size_t i = 0; i < name.len; i++)
+        differ |= (unsigned)(name.ptr[i] ^ method_rows[method].name[i]);
+    return differ == 0 ? method : TND_METHOD_OTHER;
 }
 
 const char *tnd_method_name(enum tnd_method method)

@@ -43,9 +43,9 @@ static inline bool read_uri_part(struct tnd_cursor *c, struct tnd_addr *addr)
     c->at++;
     if (!tnd_read_uri(c, TND_URI_ANGLE, &addr->uri))
         return false;
-    if (tnd_peek(c, c->at) != '>')
+    if (c->at == c->end)
         return tnd_flawed(c, TND_RULE_ADDR_ANGLE, c->at);
-    c->at++;
+    c->at++; /* the '>' */
     addr->angle = true;
     return true;
 }

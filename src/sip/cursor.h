@@ -166,9 +166,28 @@ bool tnd_read_uri(struct tnd_cursor *c, enum tnd_uri_place place, struct tnd_uri
 
 /* To the next value: opens the next field, steps over a comma. false: there are no more, or
  * a flaw. empty_is_fine: a field without a value is no flaw. */
-bool tnd_values_open(struct tnd_values *v, bool empty_is_fine);
+bool tnd_values_next(struct tnd_values *v, bool empty_is_fine);
+
+static inline bool tnd_values_open(struct tnd_values *v, bool empty_is_fine)
+{
+    if (__builtin_expect(v->opened || v->c.at == v->c.end || v->msg == NULL ||
+                             v->count == TND_LIST_COUNT_MAX,
+                         0))
+        return tnd_values_next(v, empty_is_fine);
+    v->opened = true;
+    v->count++;
+    return true;
+}
 
 /* Behind a value: what follows must be a comma or the end. */
-bool tnd_values_close(struct tnd_values *v);
+static inline bool tnd_values_close(struct tnd_values *v)
+{
+    if (__builtin_expect(v->c.at == v->c.end, 1))
+        return true;
+    tnd_skip_space(&v->c);
+    if (v->c.at < v->c.end && *v->c.at != ',')
+        return tnd_flawed(&v->c, TND_RULE_VALUE_END, v->c.at);
+    return true;
+}
 
 #endif

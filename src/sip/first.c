@@ -1,20 +1,22 @@
 /* The first value of what most messages have. */
 #include "sip/cursor.h"
+#include "sip/message.h"
 #include "tandem/sip/field.h"
 
-static bool is_missing(const struct tnd_msg *msg, enum tnd_header kind, struct tnd_flaw *ret_flaw)
+static bool is_missing(const struct tnd_msg *msg, enum tnd_header kind, enum tnd_rule rule,
+                       struct tnd_flaw *ret_flaw)
 {
     if (tnd_msg_has(msg, kind))
         return false;
     if (ret_flaw)
-        *ret_flaw = (struct tnd_flaw){TND_RULE_HEADER_MISSING, {0}};
+        *ret_flaw = (struct tnd_flaw){rule, tnd_slice(tnd_fields_end(msg), 0)};
     return true;
 }
 
 #define FIRST(name, KIND, type, next)                                                    \
     bool tnd_msg_##name(const struct tnd_msg *msg, type *ret, struct tnd_flaw *ret_flaw) \
     {                                                                                    \
-        if (is_missing(msg, TND_HEADER_##KIND, ret_flaw))                                \
+        if (is_missing(msg, TND_HEADER_##KIND, TND_RULE_##KIND##_MISSING, ret_flaw))     \
             return false;                                                                \
         struct tnd_values v = tnd_msg_values(msg, TND_HEADER_##KIND);                    \
         bool good = next(&v, ret);                                                       \

@@ -27,6 +27,7 @@ static bool is_control(char c)
  * there. Starts anew with each header field. */
 struct quoting {
     bool quoted, escaped;
+    bool bare_lf; /* one has been noted */
 };
 
 /* A quoted-pair in a quoted string is the one place where a control character may stand,
@@ -58,9 +59,11 @@ static bool note_odd_line(struct tnd_msg *msg, struct tnd_arena *a, struct quoti
                      tnd_slice(c, 1));
         return true;
     }
-    if (end == lf)
-        tnd_msg_note(msg, a, TND_RULE_LINE_CRLF, tnd_slice(lf, 1));
-    return end == lf;
+    if (end != lf || q->bare_lf)
+        return false;
+    q->bare_lf = true; /* a file saved without CR has them everywhere; once is enough */
+    tnd_msg_note(msg, a, TND_RULE_LINE_CRLF, tnd_slice(lf, 1));
+    return true;
 }
 
 void tnd_note_odd_bytes(struct tnd_msg *msg, struct tnd_arena *a)
@@ -74,7 +77,7 @@ void tnd_note_odd_bytes(struct tnd_msg *msg, struct tnd_arena *a)
 
         TND_ASSERT(lf); /* the head ends with one */
         if (*line != ' ' && *line != '\t')
-            quoting = (struct quoting){0};
+            quoting.quoted = quoting.escaped = false;
         noted += note_odd_line(msg, a, &quoting, tnd_slice_between(line, lf + 1));
         line = lf + 1;
     }

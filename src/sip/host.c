@@ -1,24 +1,105 @@
 /* Hosts: names, IPv4 addresses, IPv6 references (RFC 3261 §25.1, RFC 5954 §4.1). */
 #include "base/assert.h"
 #include "sip/cursor.h"
+#include "sip/vector.h"
 #include "tandem/sip/uri.h"
+
+/* A host as sets of its characters, one bit each, so that the grammar becomes arithmetic:
+ * names and addresses differ in every length, and a guessed branch costs more than all this. */
+struct host_bits {
+    uint64_t digit, alpha, dot, hyphen, all;
+};
+
+enum { HOST_LEN_MAX = 64 };
+
+static inline void add_bits(struct host_bits *b, tnd_bytes16 bytes, unsigned at)
+{
+    b->digit |= tnd_bits16(TND_WITHIN(bytes, '0', '9')) << at;
+    b->alpha |= tnd_bits16(TND_WITHIN(bytes | 0x20, 'a', 'z')) << at;
+    b->dot |= tnd_bits16(TND_IS(bytes, '.')) << at;
+    b->hyphen |= tnd_bits16(TND_IS(bytes, '-')) << at;
+}
+
+/* Fewer than sixteen bytes, without a look behind them. */
+static inline tnd_bytes16 load_short(const char *p, size_t len)
+{
+    tnd_bytes16 bytes = {0};
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (len >= 8) {
+        uint64_t half[2];
+
+        memcpy(&half[0], p, 8);
+        memcpy(&half[1], p + len - 8, 8);
+        half[1] = half[1] >> 1 >> (8 * (16 - len) - 1);
+        memcpy(&bytes, half, sizeof(bytes));
+        return bytes;
+    }
+#endif
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)p[i];
+    return bytes;
+}
+
+static inline struct host_bits host_bits(struct tnd_slice s)
+{
+    struct host_bits b = {.all = s.len < 64 ? ((uint64_t)1 << s.len) - 1 : ~(uint64_t)0};
+    tnd_bytes16 bytes;
+
+    if (s.len < 16) {
+        add_bits(&b, load_short(s.ptr, s.len), 0);
+        return b;
+    }
+    for (size_t at = 0; at + 16 < s.len; at += 16) {
+        memcpy(&bytes, s.ptr + at, sizeof(bytes));
+        add_bits(&b, bytes, (unsigned)at);
+    }
+    memcpy(&bytes, s.ptr + s.len - 16, sizeof(bytes));
+    add_bits(&b, bytes, (unsigned)s.len - 16);
+    return b;
+}
+
+/* Each run of three digits says at most 255. */
+static inline bool octets_fit(struct tnd_slice s, uint64_t runs)
+{
+    for (; runs; runs &= runs - 1) {
+        const char *p = s.ptr + __builtin_ctzll(runs);
+
+        if (p[0] > '2' || (p[0] == '2' && (p[1] > '5' || (p[1] == '5' && p[2] > '5'))))
+            return false;
+    }
+    return true;
+}
+
+/* IPv4address = 1*3DIGIT 3( "." 1*3DIGIT ) */
+static inline bool bits_are_ipv4(struct tnd_slice s, const struct host_bits *b)
+{
+    uint64_t d = b->digit, runs = d & d >> 1 & d >> 2;
+    uint64_t after_dot = b->dot << 1 | 1;
+
+    return (d | b->dot) == b->all && __builtin_popcountll(b->dot) == 3 &&
+           (b->dot & after_dot) == 0 && d >> (s.len - 1) & 1 && (runs & d >> 3) == 0 &&
+           octets_fit(s, runs);
+}
+
+/* hostname = *( domainlabel "." ) toplabel [ "." ]: labels are not empty, and neither start
+ * nor end with a hyphen; the top label starts with a letter. */
+static inline bool bits_are_name(struct tnd_slice s, const struct host_bits *b)
+{
+    uint64_t first = b->dot << 1 | 1, last = b->dot >> 1 | (uint64_t)1 << (s.len - 1);
+    uint64_t inner = b->dot & ~((uint64_t)1 << (s.len - 1)); /* but for a dot at the end */
+    unsigned top = inner ? 64 - (unsigned)__builtin_clzll(inner) : 0;
+
+    return (b->digit | b->alpha | b->dot | b->hyphen) == b->all && (b->dot & first) == 0 &&
+           (b->hyphen & (first | last)) == 0 && b->alpha >> top & 1;
+}
 
 static bool is_ipv4(struct tnd_slice s)
 {
-    unsigned parts = 0;
-    size_t i = 0;
-
-    while (i < s.len && parts < 4) {
-        unsigned n = 0, digits = 0;
-
-        for (; i < s.len && tnd_is_digit(s.ptr[i]) && digits < 4; i++, digits++)
-            n = n * 10 + (unsigned)(s.ptr[i] - '0');
-        if (digits == 0 || digits > 3 || n > 255)
-            return false;
-        if (++parts < 4 && (i == s.len || s.ptr[i++] != '.'))
-            return false;
-    }
-    return parts == 4 && i == s.len;
+    if (s.len < 7 || s.len > 15)
+        return false;
+    struct host_bits b = host_bits(s);
+    return bits_are_ipv4(s, &b);
 }
 
 static void put_octets(struct tnd_slice ipv4, uint8_t *ret)
@@ -108,43 +189,26 @@ bool tnd_ipv6_octets(struct tnd_slice text, uint8_t ret[16])
     return true;
 }
 
-/* What may follow what in a host name, as bits of a set of pairs. Letters and digits are
- * alike here; the top label is looked at apart. */
-enum { ALNUM = 0, HYPHEN = 1, DOT = 2, OTHER = 3 };
-
-static inline unsigned host_class(char c)
+/* A name that is longer than the sets have bits, label by label. */
+static bool is_long_name(struct tnd_slice s)
 {
-    if (c == '.')
-        return DOT;
-    if (c == '-')
-        return HYPHEN;
-    return tnd_char_is(c, TND_CHAR_HOST) ? ALNUM : OTHER;
-}
+    const char *label = s.ptr, *end = tnd_slice_end(s);
 
-#define PAIR(before, after) (1u << ((before) << 2 | (after)))
+    if (end[-1] == '.')
+        end--;
+    for (;;) {
+        const char *dot = memchr(label, '.', (size_t)(end - label));
+        const char *stop = dot ? dot : end;
 
-/* hostname = *( domainlabel "." ) toplabel [ "." ]: labels neither start nor end with a
- * hyphen and are not empty. */
-static bool is_name(struct tnd_slice s)
-{
-    const unsigned wrong = PAIR(DOT, DOT) | PAIR(DOT, HYPHEN) | PAIR(HYPHEN, DOT) |
-                           PAIR(ALNUM, OTHER) | PAIR(HYPHEN, OTHER) | PAIR(DOT, OTHER) |
-                           PAIR(OTHER, OTHER) | PAIR(OTHER, ALNUM) | PAIR(OTHER, HYPHEN) |
-                           PAIR(OTHER, DOT);
-    unsigned pairs = 0, before = DOT;
-
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned after = host_class(s.ptr[i]);
-        pairs |= PAIR(before, after);
-        before = after;
+        if (stop == label || *label == '-' || stop[-1] == '-')
+            return false;
+        for (const char *p = label; p < stop; p++)
+            if (!tnd_char_is(*p, TND_CHAR_HOST))
+                return false;
+        if (!dot)
+            return tnd_is_alpha(*label);
+        label = dot + 1;
     }
-    if (pairs & wrong || before == HYPHEN || s.len == 0)
-        return false;
-    /* toplabel starts with a letter, so that no name looks like an address */
-    size_t top = before == DOT ? s.len - 1 : s.len;
-    while (top > 0 && s.ptr[top - 1] != '.')
-        top--;
-    return tnd_is_alpha(s.ptr[top]);
 }
 
 enum tnd_host_kind tnd_host_kind(struct tnd_slice text)
@@ -156,9 +220,12 @@ enum tnd_host_kind tnd_host_kind(struct tnd_slice text)
     if (text.ptr[0] == '[')
         return text.ptr[text.len - 1] == ']' && tnd_ipv6_octets(text, octets) ? TND_HOST_IPV6
                                                                               : TND_HOST_NONE;
-    if (tnd_is_digit(text.ptr[text.len - 1]) && is_ipv4(text))
-        return TND_HOST_IPV4;
-    return is_name(text) ? TND_HOST_NAME : TND_HOST_NONE;
+    if (text.len > HOST_LEN_MAX)
+        return is_long_name(text) ? TND_HOST_NAME : TND_HOST_NONE;
+    struct host_bits b = host_bits(text);
+    if (bits_are_name(text, &b))
+        return TND_HOST_NAME;
+    return bits_are_ipv4(text, &b) ? TND_HOST_IPV4 : TND_HOST_NONE;
 }
 
 bool tnd_host_eq(struct tnd_slice a, struct tnd_slice b)

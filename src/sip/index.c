@@ -41,6 +41,12 @@ static inline bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/* White space; and control characters, which are no part of a value and noted anyhow. */
+static inline bool is_trimmed(char c)
+{
+    return (unsigned char)c <= ' ';
+}
+
 /* The first mark at or behind at; there is one: the line ends with a mark. */
 static inline const char *mark_at(const struct indexer *x, const char *at)
 {
@@ -112,9 +118,9 @@ static inline void index_field(struct indexer *x, const char *line, const char *
             return;
     }
     const char *value = colon + 1, *value_end = end;
-    while (value < value_end && tnd_is_space(*value))
+    while (value < value_end && is_trimmed(*value))
         value++;
-    while (value_end > value && tnd_is_space(value_end[-1]))
+    while (value_end > value && is_trimmed(value_end[-1]))
         value_end--;
 
     enum tnd_header kind = find_header(x, line, (size_t)(name_end - line));
@@ -187,6 +193,11 @@ static int find_body(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice 
 
     if (len < 0)
         len = msg->carrier == TND_DATAGRAM ? (int64_t)rest.len : 0;
+    if (msg->carrier == TND_STREAM && msg->head.len + (size_t)len > TND_MESSAGE_LEN_MAX) {
+        tnd_msg_note(msg, a, TND_RULE_MESSAGE_LEN, tnd_msg_value(msg, TND_HEADER_CONTENT_LENGTH));
+        len = 0;
+    }
+    msg->wanted = msg->head.len + (size_t)len;
     if ((uint64_t)len > rest.len) {
         if (msg->carrier == TND_STREAM)
             return TND_EMORE;
@@ -271,4 +282,32 @@ int tnd_msg_parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice byt
     if (err == 0)
         err = find_body(ret, a, tnd_slice_between(tnd_slice_end(ret->head), tnd_slice_end(bytes)));
     return tnd_arena_over(a) ? TND_ENOMEM : err;
+}
+
+int tnd_msg_parse_torn(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes)
+{
+    static const char empty_line[] = "\r\n\r\n";
+    enum tnd_rule rule = TND_RULE_HEADER_END;
+
+    bytes = skip_empty_lines(bytes);
+    size_t len = bytes.len;
+    if (len > TND_HEADER_SECTION_MAX - 4) {
+        len = TND_HEADER_SECTION_MAX - 4;
+        rule = TND_RULE_HEADER_SECTION_LEN;
+    }
+    char *copy = tnd_arena_take(a, len + 4);
+    if (!copy)
+        return TND_ENOMEM;
+    if (len > 0)
+        memcpy(copy, bytes.ptr, len);
+    memcpy(copy + len, empty_line, 4);
+    int err = tnd_msg_parse(ret, a, tnd_slice(copy, len + 4), TND_DATAGRAM);
+    if (err == TND_EMORE) { /* nothing but empty lines */
+        start(ret, TND_DATAGRAM);
+        ret->text = ret->head = tnd_slice(copy, len);
+        err = 0;
+    }
+    if (err == 0)
+        err = tnd_msg_note(ret, a, rule, tnd_slice(copy + len, 0));
+    return err;
 }

@@ -13,4 +13,14 @@ void tnd_note_odd_bytes(struct tnd_msg *msg, struct tnd_arena *a);
 /* Notes each header field that is not UTF-8. */
 void tnd_note_bad_utf8(struct tnd_msg *msg, struct tnd_arena *a);
 
+/* Where the empty line behind the header fields starts. */
+static inline const char *tnd_fields_end(const struct tnd_msg *msg)
+{
+    const char *end = tnd_slice_end(msg->head);
+
+    if (end > msg->head.ptr && end[-1] == '\n')
+        end--;
+    return end > msg->head.ptr && end[-1] == '\r' ? end - 1 : end;
+}
+
 #endif

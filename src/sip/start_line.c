@@ -47,8 +47,9 @@ static struct tnd_slice behind_last_space(struct tnd_slice s)
 /* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF. True: it is meant as one. */
 static bool read_status_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
 {
+    if (line.len < 4 || line.ptr[3] != '/')
+        return false;
     struct tnd_slice version = up_to_space(line);
-
     if (!is_sip_version(version))
         return false;
     msg->kind = TND_MSG_RESPONSE;
@@ -74,6 +75,11 @@ static bool read_status_line(struct tnd_msg *msg, struct tnd_arena *a, struct tn
     return true;
 }
 
+static bool has_space(struct tnd_slice s)
+{
+    return s.len > 0 && (memchr(s.ptr, ' ', s.len) || memchr(s.ptr, '\t', s.len));
+}
+
 /* A request line that is not as it should be: spaces too many, at the end or within. Reads
  * what can be read, for the answer and the explanation. */
 static void read_odd_request_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
@@ -89,7 +95,8 @@ static void read_odd_request_line(struct tnd_msg *msg, struct tnd_arena *a, stru
     msg->kind = TND_MSG_REQUEST;
     msg->method_name = method;
     msg->uri = tnd_slice_trim(tnd_slice_between(tnd_slice_end(method), version.ptr));
-    tnd_msg_note(msg, a, TND_RULE_REQUEST_LINE, line);
+    if (line.len != method.len + msg->uri.len + version.len + 2 || has_space(msg->uri))
+        tnd_msg_note(msg, a, TND_RULE_REQUEST_LINE, line);
     if (!is_our_version(version))
         tnd_msg_note(msg, a, TND_RULE_VERSION, version);
 }
@@ -111,7 +118,7 @@ static void read_request_line(struct tnd_msg *msg, struct tnd_arena *a, struct t
     }
     struct tnd_slice uri =
         tnd_slice_between(tnd_slice_end(method) + 1, tnd_slice_end(line) - tail_len);
-    if (memchr(uri.ptr, ' ', uri.len) || memchr(uri.ptr, '\t', uri.len)) {
+    if (has_space(uri)) {
         read_odd_request_line(msg, a, line);
         return;
     }

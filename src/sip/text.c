@@ -52,7 +52,7 @@ static bool next_field(struct tnd_values *v)
     return true;
 }
 
-bool tnd_values_open(struct tnd_values *v, bool empty_is_fine)
+bool tnd_values_next(struct tnd_values *v, bool empty_is_fine)
 {
     struct tnd_cursor *c = &v->c;
 
@@ -77,16 +77,6 @@ bool tnd_values_open(struct tnd_values *v, bool empty_is_fine)
         return tnd_flawed(c, TND_RULE_LIST_COUNT, c->at);
     v->opened = true;
     v->count++;
-    return true;
-}
-
-bool tnd_values_close(struct tnd_values *v)
-{
-    struct tnd_cursor *c = &v->c;
-
-    tnd_skip_space(c);
-    if (c->at < c->end && *c->at != ',')
-        return tnd_flawed(c, TND_RULE_VALUE_END, c->at);
     return true;
 }
 

@@ -23,33 +23,43 @@ static const char *span(struct tnd_cursor *c, const char *p, const char *end, en
     return end;
 }
 
-/* Where a URI ends: at the end, at '>', or at what may not stand in one without <>. */
-static const char *uri_end(const struct tnd_cursor *c, enum tnd_uri_place place)
+/* Whether a URI ends at p: at the end, at '>', or at what may not stand in one without <>
+ * (RFC 3261 §20: what follows ; , or ? there is not of the URI). */
+static inline bool ends_uri(const struct tnd_cursor *c, enum tnd_uri_place place, const char *p)
+{
+    if (p == c->end)
+        return true;
+    switch (place) {
+    case TND_URI_WHOLE:
+        return false;
+    case TND_URI_ANGLE:
+        return *p == '>';
+    case TND_URI_BARE:
+        return *p == ';' || *p == ',' || *p == '?' || tnd_is_space(*p);
+    }
+    return true;
+}
+
+/* The '@' that ends the userinfo; NULL: there is none. '@' can stand nowhere else. */
+static inline const char *find_at(const struct tnd_cursor *c, enum tnd_uri_place place)
 {
     const char *p = tnd_mark(c, c->at);
 
-    if (place == TND_URI_WHOLE)
-        return c->end;
-    for (; p < c->end; p = tnd_mark_after(c, p)) {
-        if (*p == '>' || tnd_is_space(*p))
-            break;
-        /* RFC 3261 §20: without <>, what follows ; , or ? is not of the URI */
-        if (place == TND_URI_BARE && (*p == ';' || *p == ',' || *p == '?'))
-            break;
-    }
-    return p;
+    if (__builtin_expect(tnd_peek(c, p) == '@', 1))
+        return p;
+    for (; !ends_uri(c, place, p) && !tnd_is_space(*p); p = tnd_mark_after(c, p))
+        if (*p == '@')
+            return p;
+    return NULL;
 }
 
-/* [user [":" password] "@"], known to end at the '@' at at */
-static bool read_userinfo(struct tnd_cursor *c, struct tnd_uri *uri, const char *at)
+/* [user [":" password] "@"], known to end at the '@' at at, and not to be plain */
+static bool read_odd_userinfo(struct tnd_cursor *c, struct tnd_uri *uri, const char *at)
 {
-    const char *user_end = tnd_mark(c, c->at);
+    const char *user_end = span(c, c->at, at, TND_CHAR_USER);
 
-    if (__builtin_expect(user_end < at, 0)) {
-        user_end = span(c, c->at, at, TND_CHAR_USER);
-        if (!user_end)
-            return false;
-    }
+    if (!user_end)
+        return false;
     if (user_end == c->at)
         return tnd_flawed(c, TND_RULE_URI_USER, c->at);
     uri->user = tnd_slice_between(c->at, user_end);
@@ -67,51 +77,46 @@ static bool read_userinfo(struct tnd_cursor *c, struct tnd_uri *uri, const char 
     return true;
 }
 
-/* The '@' that ends the userinfo; NULL: there is none. '@' can stand nowhere else. */
-static const char *find_at(const struct tnd_cursor *c, const char *end)
+/* Between two marks all characters may stand in a user part. */
+static inline bool read_userinfo(struct tnd_cursor *c, struct tnd_uri *uri, const char *at)
 {
-    const char *p = tnd_mark(c, c->at);
-
-    while (p < end && *p != '@')
-        p = tnd_mark_after(c, p);
-    return p < end ? p : NULL;
-}
-
-/* pname [ "=" pvalue ], both of paramchar */
-static bool read_uri_param(struct tnd_cursor *c, const char *end)
-{
-    const char *p = tnd_mark(c, c->at);
-
-    if (__builtin_expect(p < end && *p != ';' && *p != '=' && *p != '?', 0))
-        p = span(c, c->at, end, TND_CHAR_PARAM);
-    if (!p)
-        return false;
-    if (p == c->at)
-        return tnd_flawed(c, TND_RULE_URI_PARAM, p);
-    if (p < end && *p == '=') {
-        const char *value = p + 1;
-        p = tnd_mark(c, value);
-        if (__builtin_expect(p < end && *p != ';' && *p != '?', 0))
-            p = span(c, value, end, TND_CHAR_PARAM);
-        if (!p)
-            return false;
-        if (p == value)
-            return tnd_flawed(c, TND_RULE_URI_PARAM, p);
-    }
-    c->at = p < end ? p : end;
+    if (__builtin_expect(at == c->at || tnd_mark(c, c->at) != at, 0))
+        return read_odd_userinfo(c, uri, at);
+    uri->user = tnd_slice_between(c->at, at);
+    c->at = at + 1;
     return true;
 }
 
-/* *( ";" uri-parameter ) */
-static bool read_uri_params(struct tnd_cursor *c, const char *end, struct tnd_slice *ret)
+/* One pname or pvalue, of paramchar; not empty. */
+static inline bool read_paramchars(struct tnd_cursor *c)
+{
+    const char *first = c->at, *p = tnd_mark(c, first);
+    char stop = tnd_peek(c, p);
+
+    if (__builtin_expect(stop != ';' && stop != '=' && stop != '>' && stop != '\0', 0)) {
+        p = span(c, first, c->end, TND_CHAR_PARAM);
+        if (!p)
+            return false;
+    }
+    c->at = p;
+    return p > first ? true : tnd_flawed(c, TND_RULE_URI_PARAM, p);
+}
+
+/* *( ";" pname [ "=" pvalue ] ) */
+static bool read_uri_params(struct tnd_cursor *c, struct tnd_slice *ret)
 {
     const char *first = c->at;
 
-    for (unsigned count = 0; c->at < end && *c->at == ';'; count++) {
+    for (unsigned count = 0; tnd_peek(c, c->at) == ';'; count++) {
         if (count == TND_PARAM_COUNT_MAX)
             return tnd_flawed(c, TND_RULE_PARAM_COUNT, c->at);
         c->at++;
-        if (!read_uri_param(c, end))
+        if (!read_paramchars(c))
+            return false;
+        if (tnd_peek(c, c->at) != '=')
+            continue;
+        c->at++;
+        if (!read_paramchars(c))
             return false;
     }
     *ret = tnd_slice_between(first, c->at);
@@ -119,47 +124,41 @@ static bool read_uri_params(struct tnd_cursor *c, const char *end, struct tnd_sl
 }
 
 /* "?" hname "=" hvalue *( "&" hname "=" hvalue ) */
-static bool read_uri_headers(struct tnd_cursor *c, const char *end, struct tnd_slice *ret)
+static bool read_uri_headers(struct tnd_cursor *c, struct tnd_slice *ret)
 {
-    const char *first = ++c->at;
+    const char *first = c->at + 1;
 
-    for (;;) {
-        const char *p = span(c, c->at, end, TND_CHAR_HEADER);
+    do {
+        const char *p = span(c, ++c->at, c->end, TND_CHAR_HEADER);
 
         if (!p)
             return false;
-        if (p == c->at || p == end || *p != '=')
+        if (p == c->at || tnd_peek(c, p) != '=')
             return tnd_flawed(c, TND_RULE_URI_HEADERS, p);
-        p = span(c, p + 1, end, TND_CHAR_HEADER);
+        p = span(c, p + 1, c->end, TND_CHAR_HEADER);
         if (!p)
             return false;
         c->at = p;
-        if (p == end)
-            break;
-        if (*p != '&')
-            return tnd_flawed(c, TND_RULE_URI_HEADERS, p);
-        c->at++;
-    }
-    *ret = tnd_slice_between(first, end);
+    } while (tnd_peek(c, c->at) == '&');
+    *ret = tnd_slice_between(first, c->at);
     return true;
 }
 
 /* What follows "sip:" or "sips:". */
-static bool read_sip_uri(struct tnd_cursor *c, struct tnd_uri *uri, const char *end)
+static inline bool read_sip_uri(struct tnd_cursor *c, struct tnd_uri *uri, enum tnd_uri_place place)
 {
-    const char *at = find_at(c, end);
+    const char *at = find_at(c, place);
+    bool bare = place == TND_URI_BARE;
 
     if (at && !read_userinfo(c, uri, at))
         return false;
     if (!tnd_read_host(c, &uri->host, &uri->host_kind))
         return false;
-    if (c->at < end && *c->at == ':' && !tnd_read_port(c, &uri->port))
+    if (tnd_peek(c, c->at) == ':' && !tnd_read_port(c, &uri->port))
         return false;
-    if (c->at < end && *c->at == ';' && !read_uri_params(c, end, &uri->params))
+    if (!bare && tnd_peek(c, c->at) == ';' && !read_uri_params(c, &uri->params))
         return false;
-    if (c->at < end && *c->at == '?' && !read_uri_headers(c, end, &uri->headers))
-        return false;
-    return c->at == end ? true : tnd_flawed(c, TND_RULE_URI_END, c->at);
+    return bare || tnd_peek(c, c->at) != '?' || read_uri_headers(c, &uri->headers);
 }
 
 static bool is_visual_separator(char c)
@@ -174,14 +173,14 @@ static bool is_local_digit(char c)
 
 /* RFC 3966 §3: "+" and digits, or a local number; visual separators in both; at least one
  * digit. A local number says what it is local to in phone-context. */
-static bool read_tel_uri(struct tnd_cursor *c, struct tnd_uri *uri, const char *end)
+static bool read_tel_uri(struct tnd_cursor *c, struct tnd_uri *uri, enum tnd_uri_place place)
 {
     const char *p = c->at, *first = c->at;
-    bool global = p < end && *p == '+';
+    bool global = tnd_peek(c, p) == '+';
     unsigned digits = 0;
     struct tnd_slice context;
 
-    for (p += global; p < end && *p != ';'; p++) {
+    for (p += global; !ends_uri(c, place, p) && *p != ';'; p++) {
         bool digit = global ? tnd_is_digit(*p) : is_local_digit(*p);
         if (!digit && !is_visual_separator(*p))
             return tnd_flawed(c, TND_RULE_TEL_NUMBER, p);
@@ -191,10 +190,8 @@ static bool read_tel_uri(struct tnd_cursor *c, struct tnd_uri *uri, const char *
         return tnd_flawed(c, TND_RULE_TEL_NUMBER, first);
     uri->user = tnd_slice_between(first, p);
     c->at = p;
-    if (!read_uri_params(c, end, &uri->params))
+    if (place != TND_URI_BARE && !read_uri_params(c, &uri->params))
         return false;
-    if (c->at < end)
-        return tnd_flawed(c, TND_RULE_URI_END, c->at);
     /* RFC 3966 §5.1.5: "phone-context" MUST be there for a local number */
     if (!global && !tnd_param_find(uri->params, TND_STR("phone-context"), &context))
         return tnd_flawed(c, TND_RULE_TEL_CONTEXT, first);
@@ -202,16 +199,17 @@ static bool read_tel_uri(struct tnd_cursor *c, struct tnd_uri *uri, const char *
 }
 
 /* absoluteURI: an opaque or hierarchical part of URI characters, at least one */
-static bool read_other_uri(struct tnd_cursor *c, const char *end)
+static bool read_other_uri(struct tnd_cursor *c, enum tnd_uri_place place)
 {
-    const char *p = span(c, c->at, end, TND_CHAR_URI);
+    const char *first = c->at, *end = first;
 
+    while (!ends_uri(c, place, end))
+        end++;
+    const char *p = span(c, first, end, TND_CHAR_URI);
     if (!p)
         return false;
-    if (p < end || p == c->at)
-        return tnd_flawed(c, TND_RULE_URI_END, p);
-    c->at = end;
-    return true;
+    c->at = p;
+    return p > first ? true : tnd_flawed(c, TND_RULE_URI_END, p);
 }
 
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
@@ -236,11 +234,10 @@ static inline enum tnd_scheme scheme_of(struct tnd_slice s)
     return TND_SCHEME_OTHER;
 }
 
-static inline void start(struct tnd_uri *uri, enum tnd_scheme scheme, struct tnd_slice text)
+static inline void start(struct tnd_uri *uri, enum tnd_scheme scheme)
 {
     const struct tnd_slice absent = {NULL, 0};
 
-    uri->text = text;
     uri->user = absent;
     uri->password = absent;
     uri->host = absent;
@@ -251,27 +248,36 @@ static inline void start(struct tnd_uri *uri, enum tnd_scheme scheme, struct tnd
     uri->host_kind = TND_HOST_NONE;
 }
 
-bool tnd_read_uri(struct tnd_cursor *c, enum tnd_uri_place place, struct tnd_uri *ret)
+static inline bool read_rest(struct tnd_cursor *c, struct tnd_uri *uri, enum tnd_uri_place place)
 {
-    const char *first = c->at, *end = uri_end(c, place);
-    const char *colon = tnd_mark(c, c->at);
-    struct tnd_slice scheme = tnd_slice_between(first, colon);
-
-    enum tnd_scheme known = scheme_of(scheme);
-    if (colon >= end || *colon != ':' || (!known && !is_scheme(scheme)))
-        return tnd_flawed(c, TND_RULE_URI_SCHEME, first);
-    start(ret, known, tnd_slice_between(first, end));
-    c->at = colon + 1;
-    switch (known) {
+    switch ((enum tnd_scheme)uri->scheme) {
     case TND_SCHEME_SIP:
     case TND_SCHEME_SIPS:
-        return read_sip_uri(c, ret, end);
+        return read_sip_uri(c, uri, place);
     case TND_SCHEME_TEL:
-        return read_tel_uri(c, ret, end);
+        return read_tel_uri(c, uri, place);
     case TND_SCHEME_OTHER:
         break;
     }
-    return read_other_uri(c, end);
+    return read_other_uri(c, place);
+}
+
+bool tnd_read_uri(struct tnd_cursor *c, enum tnd_uri_place place, struct tnd_uri *ret)
+{
+    const char *first = c->at, *colon = tnd_mark(c, first);
+    struct tnd_slice scheme = tnd_slice_between(first, colon);
+    enum tnd_scheme known = scheme_of(scheme);
+
+    if (tnd_peek(c, colon) != ':' || (!known && !is_scheme(scheme)))
+        return tnd_flawed(c, TND_RULE_URI_SCHEME, first);
+    start(ret, known);
+    c->at = colon + 1;
+    if (!read_rest(c, ret, place))
+        return false;
+    if (!ends_uri(c, place, c->at))
+        return tnd_flawed(c, TND_RULE_URI_END, c->at);
+    ret->text = tnd_slice_between(first, c->at);
+    return true;
 }
 
 int tnd_uri_parse(struct tnd_slice text, struct tnd_uri *ret, struct tnd_flaw *ret_flaw)

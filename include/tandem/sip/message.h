@@ -16,6 +16,7 @@ enum {
     TND_HEADER_SECTION_MAX = 65535, /* header fields of one message, together */
     TND_LINE_LEN_MAX = 16384,       /* one header field, with its name and its folds */
     TND_FIELD_COUNT_MAX = 512,      /* header fields of one message */
+    TND_URI_LEN_MAX = 4096,         /* a Request-URI */
     TND_FLAW_COUNT_MAX = 32,        /* flaws that are noted of one message */
 };
 
@@ -46,6 +47,7 @@ struct tnd_msg {
     struct tnd_slice text; /* the message, from its first line to the end of its body */
     struct tnd_slice head; /* of it, up to and with the empty line */
     struct tnd_slice body;
+    size_t wanted;   /* on a stream: bytes of the whole message, once its head is there */
     uint8_t kind;    /* enum tnd_msg_kind */
     uint8_t carrier; /* enum tnd_carrier */
     uint8_t method;  /* enum tnd_method: of a request; of a response always OTHER */
@@ -70,15 +72,18 @@ struct tnd_msg {
  *
  *   0          ret is filled; flaw_count says whether all was well so far. The values of
  *              header fields have not been looked at: see tnd_msg_check().
- *   TND_EMORE  the empty line, or on a stream the end of the body, is not there yet. Of a
- *              datagram, which has no more: see tnd_msg_parse_torn().
+ *   TND_EMORE  the empty line, or on a stream the end of the body, is not there yet; then
+ *              ret->wanted is the length of the message, or 0 while the head is not whole.
+ *              Of a datagram, which has no more: see tnd_msg_parse_torn().
  *   TND_ENOMEM a is over
  */
 int tnd_msg_parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes,
                   enum tnd_carrier carrier);
 
-/* The same for a datagram without an empty line: takes it as if one stood at its end, and
- * notes HEADER_END, so that it can be answered (RFC 3261 §8.2, 400) or explained. */
+/* The same for a datagram without an empty line: parses a copy in a that ends with one, and
+ * notes HEADER_END, so that it can be answered (400) or explained. Also for one whose header
+ * section is longer than TND_HEADER_SECTION_MAX: what is beyond is cut off, and
+ * HEADER_SECTION_LEN noted. TND_ENOMEM: a is over. */
 int tnd_msg_parse_torn(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes);
 
 /* Reads every header field of a known grammar, and what one says of another (CSeq and the

@@ -1,0 +1,37 @@
+/* What the commands of tandem share. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdio.h>
+
+#include "tandem/base.h"
+
+/* Exit statuses of every command (PRODUCT, "The command line"). */
+enum {
+    CLI_OK = 0,
+    CLI_FAILED = 1, /* what was asked for failed */
+    CLI_USAGE = 2,  /* wrong usage, configuration or input that cannot be read */
+};
+
+/* A command. run() gets argv[0] = its name; argv is terminated with NULL. */
+struct cli_command {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv);
+};
+
+int cli_parse(int argc, char **argv);
+
+/* One line on standard error: "tandem: " and the rest. Returns CLI_USAGE. */
+int cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether to colour what goes to stream: only on a terminal, never under NO_COLOR. */
+bool cli_colour(FILE *stream);
+
+/* Reads all of path, or standard input for "-", up to max bytes. The caller frees
+ * ret->ptr. 0, or CLI_USAGE after a line on standard error. */
+int cli_read_file(const char *path, size_t max, struct tnd_slice *ret);
+
+/* Memory for arenas, from malloc. */
+extern const struct tnd_mem cli_mem;
+
+#endif

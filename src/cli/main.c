@@ -1,0 +1,42 @@
+/* tandem: one program, with commands like git's. */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+
+static const struct cli_command commands[] = {
+    {"parse", "check one SIP message: print its structure, or each flaw and its place", cli_parse},
+};
+
+enum { COMMAND_COUNT = sizeof(commands) / sizeof(*commands) };
+
+static void help(FILE *out)
+{
+    fputs("usage: tandem COMMAND [OPTION...] [ARGUMENT...]\n\n", out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n'tandem COMMAND --help' tells more about one of them.\n", out);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        help(stderr);
+        return CLI_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        help(stdout);
+        return CLI_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("tandem " TANDEM_VERSION);
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    return cli_fail("no command is called '%s'; 'tandem --help' lists them", argv[1]);
+}

@@ -1,0 +1,125 @@
+/* A parsed message as JSON. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "cli/show.h"
+
+/* The length of the valid UTF-8 character at the start of s; 0: none. */
+static size_t utf8_len(struct tnd_slice s)
+{
+    for (size_t len = 1; len <= 4 && len <= s.len; len++) {
+        json_t *one = json_stringn(s.ptr, len);
+
+        if (one) {
+            json_decref(one);
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* A string of any bytes: those that are no UTF-8 become U+FFFD. */
+static json_t *string(struct tnd_slice s)
+{
+    json_t *whole = json_stringn(s.ptr ? s.ptr : "", s.len);
+
+    if (whole)
+        return whole;
+    char *text = malloc(s.len * 3 + 1);
+    size_t len = 0;
+    for (size_t i = 0; text && i < s.len;) {
+        size_t good = utf8_len(tnd_slice(s.ptr + i, s.len - i));
+        const char *from = good ? s.ptr + i : "\xef\xbf\xbd";
+
+        memcpy(text + len, from, good ? good : 3);
+        len += good ? good : 3;
+        i += good ? good : 1;
+    }
+    whole = json_stringn(text ? text : "", len);
+    free(text);
+    return whole;
+}
+
+static json_t *flaws(const struct show *show)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < show->msg->flaw_count; i++) {
+        const struct tnd_flaw *flaw = &show->msg->flaws[i];
+        struct tnd_place place = show_place(show, flaw);
+        static const char *const level[] = {"must", "should", "bound"};
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:i, s:i, s:s, s:s, s:s}", "rule", tnd_rule_name(flaw->rule),
+                            "line", (int)place.line, "column", (int)place.column, "text",
+                            tnd_rule_sentence(flaw->rule), "reference", tnd_rule_law(flaw->rule),
+                            "level", level[tnd_rule_level(flaw->rule)]));
+    }
+    return list;
+}
+
+static json_t *headers(const struct tnd_msg *msg)
+{
+    json_t *list = json_array();
+
+    for (uint32_t i = 1; i <= msg->field_count; i++) {
+        const struct tnd_field *f = &msg->fields[i];
+        struct tnd_slice name = tnd_field_name(msg, f);
+
+        if (f->kind != TND_HEADER_OTHER)
+            name = tnd_slice_str(tnd_header_name((enum tnd_header)f->kind));
+        json_array_append_new(list, json_pack("{s:o, s:o}", "name", string(name), "value",
+                                              string(tnd_field_value(msg, f))));
+    }
+    return list;
+}
+
+static json_t *message(const struct tnd_msg *msg)
+{
+    static const char *const kind[] = {"none", "request", "response"};
+    json_t *m = json_pack("{s:s}", "kind", kind[msg->kind]);
+
+    if (msg->kind == TND_MSG_REQUEST) {
+        json_object_set_new(m, "method", string(msg->method_name));
+        json_object_set_new(m, "uri", string(msg->uri));
+    } else if (msg->kind == TND_MSG_RESPONSE) {
+        json_object_set_new(m, "code", json_integer(msg->code));
+        json_object_set_new(m, "reason", string(msg->reason));
+    }
+    json_object_set_new(m, "headers", headers(msg));
+    json_object_set_new(m, "body_length", json_integer((json_int_t)msg->body.len));
+    return m;
+}
+
+static json_t *verdict(const struct tnd_msg *msg, enum tnd_stand stand)
+{
+    static const char *const action[] = {"process", "reply", "drop"};
+    struct tnd_verdict v = tnd_msg_verdict(msg, stand);
+    char room[256];
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+    json_t *o = json_pack("{s:s}", "action", action[v.action]);
+
+    if (v.action == TND_REPLY) {
+        tnd_verdict_reason(&w, msg, &v);
+        json_object_set_new(o, "code", json_integer(v.code));
+        json_object_set_new(o, "reason", string(tnd_writer_slice(&w)));
+    }
+    return o;
+}
+
+int show_json(const struct show *show)
+{
+    const struct tnd_msg *msg = show->msg;
+    bool valid = tnd_msg_valid(msg);
+    json_t *o = json_pack("{s:b, s:o, s:o, s:{s:o, s:o}}", "valid", valid, "flaws", flaws(show),
+                          "message", message(msg), "verdict", "proxy", verdict(msg, TND_AS_PROXY),
+                          "user_agent", verdict(msg, TND_AS_UAS));
+
+    if (!o || json_dumpf(o, stdout, JSON_INDENT(2)) != 0)
+        return cli_fail("%s: out of memory", show->path);
+    putchar('\n');
+    json_decref(o);
+    return valid ? CLI_OK : CLI_FAILED;
+}

@@ -1,0 +1,74 @@
+/* Files, memory, messages to the person. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int cli_fail(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    fputs("tandem: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return CLI_USAGE;
+}
+
+bool cli_colour(FILE *stream)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    /* https://no-color.org: set and not empty */
+    return !(no_color && *no_color) && isatty(fileno(stream));
+}
+
+static int read_all(FILE *in, const char *path, size_t max, struct tnd_slice *ret)
+{
+    char *bytes = malloc(max + 1);
+
+    if (!bytes)
+        return cli_fail("%s: out of memory", path);
+    size_t len = fread(bytes, 1, max + 1, in);
+    if (ferror(in)) {
+        free(bytes);
+        return cli_fail("%s: %s", path, strerror(errno));
+    }
+    if (len > max) {
+        free(bytes);
+        return cli_fail("%s: longer than %zu bytes", path, max);
+    }
+    *ret = tnd_slice(bytes, len);
+    return 0;
+}
+
+int cli_read_file(const char *path, size_t max, struct tnd_slice *ret)
+{
+    if (strcmp(path, "-") == 0)
+        return read_all(stdin, "standard input", max, ret);
+    FILE *in = fopen(path, "rb");
+    if (!in)
+        return cli_fail("%s: %s", path, strerror(errno));
+    int err = read_all(in, path, max, ret);
+    fclose(in);
+    return err;
+}
+
+static void *mem_take(void *ctx, size_t size)
+{
+    (void)ctx;
+    return malloc(size);
+}
+
+static void mem_give(void *ctx, void *ptr, size_t size)
+{
+    (void)ctx;
+    (void)size;
+    free(ptr);
+}
+
+const struct tnd_mem cli_mem = {mem_take, mem_give, NULL};

@@ -1,0 +1,77 @@
+/* A changed copy of a message: runs of the original between the changes. */
+#include "base/ascii.h"
+#include "base/assert.h"
+#include "sip/message.h"
+#include "tandem/sip/write.h"
+
+void tnd_edit(struct tnd_edits *e, struct tnd_slice cut, struct tnd_slice put)
+{
+    uint32_t at = (uint32_t)(cut.ptr - e->msg->text.ptr), i = e->count;
+
+    TND_ASSERT(cut.ptr >= e->msg->text.ptr && tnd_slice_end(cut) <= tnd_slice_end(e->msg->text));
+    if (e->count == TND_EDIT_COUNT_MAX) {
+        e->over = true;
+        return;
+    }
+    for (; i > 0 && e->edit[i - 1].at > at; i--)
+        e->edit[i] = e->edit[i - 1];
+    TND_ASSERT(i == 0 || e->edit[i - 1].at + e->edit[i - 1].cut <= at);
+    TND_ASSERT(i == e->count || at + cut.len <= e->edit[i + 1].at);
+    e->edit[i] = (struct tnd_edit){at, (uint32_t)cut.len, put};
+    e->count++;
+}
+
+void tnd_edit_uri(struct tnd_edits *e, struct tnd_slice uri)
+{
+    tnd_edit(e, e->msg->uri, uri);
+}
+
+void tnd_edit_insert(struct tnd_edits *e, const struct tnd_field *before, struct tnd_slice lines)
+{
+    const char *at = before ? e->msg->text.ptr + before->name : tnd_fields_end(e->msg);
+
+    tnd_edit(e, tnd_slice(at, 0), lines);
+}
+
+void tnd_edit_remove(struct tnd_edits *e, const struct tnd_field *f)
+{
+    tnd_edit(e, tnd_field_lines(e->msg, f), tnd_slice(NULL, 0));
+}
+
+void tnd_edit_value(struct tnd_edits *e, const struct tnd_field *f, struct tnd_slice value)
+{
+    tnd_edit(e, tnd_field_value(e->msg, f), value);
+}
+
+void tnd_edit_remove_first(struct tnd_edits *e, const struct tnd_field *f, struct tnd_slice first)
+{
+    const char *at = tnd_slice_end(first), *end = tnd_slice_end(tnd_field_value(e->msg, f));
+
+    while (at < end && tnd_is_space(*at))
+        at++;
+    if (at == end) {
+        tnd_edit_remove(e, f);
+        return;
+    }
+    TND_ASSERT(*at == ',');
+    at++;
+    while (at < end && tnd_is_space(*at))
+        at++;
+    tnd_edit(e, tnd_slice_between(first.ptr, at), tnd_slice(NULL, 0));
+}
+
+void tnd_edits_write(struct tnd_writer *w, const struct tnd_edits *e)
+{
+    struct tnd_slice text = e->msg->text;
+    uint32_t at = 0;
+
+    TND_ASSERT(!e->over);
+    for (uint32_t i = 0; i < e->count; i++) {
+        const struct tnd_edit *edit = &e->edit[i];
+
+        tnd_put(w, tnd_slice(text.ptr + at, edit->at - at));
+        tnd_put(w, edit->put);
+        at = edit->at + edit->cut;
+    }
+    tnd_put(w, tnd_slice(text.ptr + at, text.len - at));
+}
