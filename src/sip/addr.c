@@ -7,15 +7,16 @@
 static bool read_display(struct tnd_cursor *c, struct tnd_slice *ret)
 {
     const char *first = c->at;
+    bool quoted = tnd_peek(c, first) == '"';
     struct tnd_slice token;
 
-    if (*first == '"') {
+    if (quoted) {
         if (!tnd_read_quoted(c, ret))
             return false;
         tnd_skip_space(c);
     }
     while (c->at < c->end && *c->at != '<') {
-        if (*first == '"' || !tnd_read_token(c, TND_RULE_DISPLAY_NAME, &token))
+        if (quoted || !tnd_read_token(c, TND_RULE_DISPLAY_NAME, &token))
             return tnd_flawed(c, TND_RULE_DISPLAY_NAME, c->at);
         *ret = tnd_slice_between(first, c->at);
         tnd_skip_space(c);
@@ -116,7 +117,7 @@ static bool take_contact_param(void *ctx, const struct tnd_param *p)
         if (contact->q >= 0)
             return false;
         contact->q = (int16_t)tnd_qvalue(p->value);
-        return true;
+        return contact->q >= 0;
     }
     if (TND_TOKEN_IS(p->name, "expires")) {
         if (contact->expires >= 0)
@@ -129,6 +130,32 @@ static bool take_contact_param(void *ctx, const struct tnd_param *p)
     return take_tag(&contact->addr, p);
 }
 
+/* STAR, and not the first word of a display name */
+static inline bool is_star(const struct tnd_cursor *c)
+{
+    const char *next = c->at + 1;
+
+    if (tnd_peek(c, c->at) != '*' || tnd_token_end(c, c->at) != next)
+        return false;
+    while (tnd_is_space(tnd_peek(c, next)))
+        next++;
+    return tnd_peek(c, next) != '<' && !tnd_is_token_char(tnd_peek(c, next));
+}
+
+/* RFC 3261 §25.1: Contact is a star, or a list without one */
+static bool read_star(struct tnd_values *v, struct tnd_contact *contact)
+{
+    struct tnd_cursor *c = &v->c;
+
+    contact->addr = (struct tnd_addr){0};
+    contact->star = true;
+    if (v->count > 1)
+        return tnd_flawed(c, TND_RULE_VALUE_END, c->at);
+    c->at++;
+    tnd_skip_space(c);
+    return c->at == c->end ? true : tnd_flawed(c, TND_RULE_VALUE_END, c->at);
+}
+
 bool tnd_contact_next(struct tnd_values *v, struct tnd_contact *ret)
 {
     struct tnd_cursor *c = &v->c;
@@ -139,15 +166,10 @@ bool tnd_contact_next(struct tnd_values *v, struct tnd_contact *ret)
     ret->expires = -1;
     if (!tnd_values_open(v, false))
         return false;
-    if (tnd_peek(c, c->at) == '*' && tnd_token_end(c, c->at) == c->at + 1) {
-        ret->addr = (struct tnd_addr){0};
-        ret->star = true;
-        c->at++;
-    } else if (!read_uri_part(c, &ret->addr) ||
-               !tnd_read_params(c, &ret->addr.params, take_contact_param, ret)) {
-        return false;
-    }
-    return tnd_values_close(v);
+    if (__builtin_expect(is_star(c), 0))
+        return read_star(v, ret);
+    return read_uri_part(c, &ret->addr) &&
+           tnd_read_params(c, &ret->addr.params, take_contact_param, ret) && tnd_values_close(v);
 }
 
 void tnd_contact_write(struct tnd_writer *w, const struct tnd_contact *contact)
