@@ -1,0 +1,99 @@
+/* Hosts. */
+#include "unit/sip/probe.h"
+
+static int kind(const char *text)
+{
+    struct tnd_values v = probe(tnd_slice_str(text)); /* for its unmapped page */
+
+    return tnd_host_kind(tnd_slice_between(v.c.base, v.c.end));
+}
+
+TND_TEST(host_names, "RFC 3261 §25.1", "labels are joined by dots, the last starts with a letter")
+{
+    static const char *const good[] = {"a",         "example.com", "example.com.",
+                                       "1.2.3.com", "a-b.c-d",     "xn--0zwm56d",
+                                       "3com.net",  "a1",          "0.0.0.0.a"};
+    static const char *const bad[] = {"",     ".",    "a..b", ".a",      "-a",        "a-",
+                                      "a-.b", "a.-b", "a_b",  "1.2.3",   "256.1.1.1", "1.2.3.4.5",
+                                      "a.1",  "a%41", "a b",  "1.2.3.4."};
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+        CHECK_EQ(kind(good[i]), TND_HOST_NAME);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+        CHECK_EQ(kind(bad[i]), TND_HOST_NONE);
+}
+
+TND_TEST(host_ipv4, "RFC 3261 §25.1", "four numbers up to 255, of up to three digits")
+{
+    CHECK_EQ(kind("192.0.2.1"), TND_HOST_IPV4);
+    CHECK_EQ(kind("255.255.255.255"), TND_HOST_IPV4);
+    CHECK_EQ(kind("000.0.00.1"), TND_HOST_IPV4);
+    CHECK_EQ(kind("1.2.3.0001"), TND_HOST_NONE);
+    CHECK_EQ(kind("1.2.3."), TND_HOST_NONE);
+    CHECK_EQ(kind("1.2.3.400"), TND_HOST_NONE);
+}
+
+TND_TEST(host_ipv6, "RFC 5954 §4.1", "the forms of the corrected grammar are taken, others are not")
+{
+    static const char *const good[] = {
+        "[::]",
+        "[::1]",
+        "[1::]",
+        "[2001:db8::10]",
+        "[2001:DB8:0:0:8:800:200C:417A]",
+        "[2001:db8::10:5070]",
+        "[1:2:3:4:5:6:7::]",
+        "[::2:3:4:5:6:7:8]",
+        "[1:2:3:4:5:6:1.2.3.4]",
+        "[::ffff:192.0.2.10]",
+        "[::1.2.3.4]",
+        "[2001:db8::192.0.2.1]",
+        "[2001:db8:::192.0.2.1]",
+    };
+    static const char *const bad[] = {
+        "[]",
+        "[:]",
+        "[:::]",
+        "[1]",
+        "[1:2:3:4:5:6:7]",
+        "[1:2:3:4:5:6:7:8:9]",
+        "[1::2::3]",
+        "[12345::]",
+        "[g::]",
+        "[::1",
+        "::1",
+        "[::1]x",
+        "[1:2:3:4:5:6:7:1.2.3.4]",
+        "[1.2.3.4]",
+        "[::1.2.3]",
+        "[::256.1.1.1]",
+        "[1:2:3:4:5:6:7:8::]",
+        "[1:2:3:4::5:6:7:8]",
+        "[:1::2]",
+        "[1::2:]",
+        "[::1.2.3.4:5]",
+        "[1:]",
+        "[fe80::1%25eth0]",
+    };
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+        CHECK_EQ(kind(good[i]), TND_HOST_IPV6);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+        CHECK_EQ(kind(bad[i]), TND_HOST_NONE);
+}
+
+TND_TEST(ipv6_is_sixteen_octets, "RFC 5954 §4.2", "an address is the same however it is written")
+{
+    uint8_t octets[16];
+    static const uint8_t mapped[16] = {[10] = 0xff, [11] = 0xff, [12] = 192, [14] = 2, [15] = 10};
+
+    CHECK(tnd_ipv6_octets(TND_STR("::ffff:192.0.2.10"), octets));
+    CHECK(memcmp(octets, mapped, 16) == 0);
+    CHECK(tnd_host_eq(TND_STR("[::ffff:192.0.2.10]"), TND_STR("[::ffff:c000:20a]")));
+    CHECK(tnd_host_eq(TND_STR("[2001:db8::9:1]"), TND_STR("[2001:DB8:0:0:0:0:0009:01]")));
+    CHECK(tnd_host_eq(TND_STR("[2001:db8::192.0.2.1]"), TND_STR("[2001:db8:::192.0.2.1]")));
+    CHECK(!tnd_host_eq(TND_STR("[2001:db8::9:1]"), TND_STR("[2001:db8::9:2]")));
+    CHECK(!tnd_host_eq(TND_STR("[::1]"), TND_STR("a")));
+    CHECK(tnd_host_eq(TND_STR("Example.COM"), TND_STR("example.com")));
+    CHECK(!tnd_host_eq(TND_STR("example.com"), TND_STR("example.org")));
+}
