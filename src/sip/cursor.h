@@ -152,7 +152,10 @@ static inline bool tnd_read_params(struct tnd_cursor *c, struct tnd_slice *ret,
         if (!take(ctx, &param))
             return tnd_flawed(c, TND_RULE_PARAM_VALUE, param.name.ptr);
     }
-    *ret = tnd_slice_between(first, c->at);
+    const char *end = c->at; /* behind the white space that was looked over for a ';' */
+    while (end > first && tnd_is_space(end[-1]))
+        end--;
+    *ret = tnd_slice_between(first, end);
     return c->flaw.rule == TND_RULE_NONE;
 }
 

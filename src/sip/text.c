@@ -7,6 +7,24 @@
 #include "tandem/sip/message.h"
 #include "tandem/sip/uri.h"
 
+/* The first character that may stand only escaped in a quoted string, or nowhere (RFC 3261
+ * §25.1); NULL: there is none. */
+static const char *find_control(struct tnd_slice text)
+{
+    const char *end = tnd_slice_end(text);
+    bool quoted = false;
+
+    for (const char *at = text.ptr; at < end; at++) {
+        if (*at == '"')
+            quoted = !quoted;
+        else if (quoted && *at == '\\' && end - at > 1 && at[1] != '\r' && at[1] != '\n')
+            at++;
+        else if (((unsigned char)*at < 0x20 && *at != '\t') || *at == 0x7f)
+            return at;
+    }
+    return NULL;
+}
+
 struct tnd_cursor tnd_cursor(struct tnd_slice text, struct tnd_marks *room)
 {
     uint64_t line_ends[TND_LOOSE_LEN_MAX / TND_SCAN_BLOCK + 2];
@@ -23,14 +41,14 @@ struct tnd_cursor tnd_cursor(struct tnd_slice text, struct tnd_marks *room)
     }
     tnd_scan(text, &scan);
     c.end = tnd_slice_end(text);
-    /* odd may speak of a CR at the very end, or of an escaped control character */
-    for (const char *at = text.ptr; scan.odd && at < c.end; at++)
-        if (*at == '\r' || *at == '\n')
-            tnd_flawed(&c, TND_RULE_CONTROL_CHAR, at);
-    if (memchr(text.ptr, '\n', text.len))
-        tnd_flawed(&c, TND_RULE_CONTROL_CHAR, text.ptr);
-    if (c.flaw.rule)
-        c.end = c.at;
+    /* a line end is not odd; a CR at the very end may be missed; odd may speak of an escape */
+    if (scan.odd || memchr(text.ptr, '\r', text.len) || memchr(text.ptr, '\n', text.len)) {
+        const char *control = find_control(text);
+        if (control) {
+            tnd_flawed(&c, TND_RULE_CONTROL_CHAR, control);
+            c.end = c.at;
+        }
+    }
     return c;
 }
 
