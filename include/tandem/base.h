@@ -80,7 +80,7 @@ static inline struct tnd_slice tnd_slice_between(const char *first, const char *
 
 static inline const char *tnd_slice_end(struct tnd_slice s)
 {
-    return s.ptr + s.len;
+    return s.len > 0 ? s.ptr + s.len : s.ptr; /* NULL + 0 is undefined */
 }
 
 /* The same bytes. */

@@ -72,6 +72,12 @@ static bool take_qop(struct tnd_auth *auth, struct tnd_slice value)
     return true;
 }
 
+/* RFC 7616 §3.4: of credentials one of those offered, not a list */
+static bool take_one_qop(struct tnd_auth *auth, struct tnd_slice value)
+{
+    return tnd_is_token(bare(value)) && take_qop(auth, value);
+}
+
 static bool take_nc(struct tnd_auth *auth, struct tnd_slice value)
 {
     value = bare(value);
@@ -148,6 +154,8 @@ static bool take_of_credentials(struct tnd_auth *auth, const struct tnd_param *p
         return tnd_take_quoted(&auth->cnonce, p->value);
     if (TND_TOKEN_IS(p->name, "nc"))
         return take_nc(auth, p->value);
+    if (TND_TOKEN_IS(p->name, "qop"))
+        return take_one_qop(auth, p->value);
     return take_common(auth, p);
 }
 
@@ -157,7 +165,7 @@ static bool take_of_info(struct tnd_auth *auth, const struct tnd_param *p)
     if (TND_TOKEN_IS(p->name, "nextnonce"))
         return tnd_take_quoted(&auth->nonce, p->value);
     if (TND_TOKEN_IS(p->name, "qop"))
-        return take_qop(auth, p->value);
+        return take_one_qop(auth, p->value);
     if (TND_TOKEN_IS(p->name, "rspauth"))
         return take_response(auth, p->value);
     if (TND_TOKEN_IS(p->name, "cnonce"))

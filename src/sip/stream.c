@@ -46,32 +46,49 @@ static enum tnd_stream_got take_empty_lines(struct tnd_stream *s, struct tnd_sli
     return TND_STREAM_MESSAGE;
 }
 
-/* Whether an empty line ends at this LF. */
-static bool ends_empty_line(struct tnd_slice text, const char *lf)
+/* Where the message starts: behind a CRLF that is skipped. */
+static size_t skipped(struct tnd_slice text)
+{
+    return matched_ping(text) >= 2 ? 2 : 0;
+}
+
+/* Whether an empty line ends at this LF: LF LF or LF CR LF, as in a scan (scan_loop.h). A bare
+ * LF where the message starts is its first line. */
+static bool ends_empty_line(const char *start, const char *lf)
 {
     const char *before = lf;
 
-    if (before > text.ptr && before[-1] == '\r')
+    if (before > start && before[-1] == '\r')
         before--;
-    return before == text.ptr || before[-1] == '\n';
+    return before > start && before[-1] == '\n';
 }
 
 /* Looks for an empty line from where the last look ended. */
 static bool has_head(struct tnd_stream *s, struct tnd_slice text)
 {
     const char *at = text.ptr + s->scanned, *end = tnd_slice_end(text);
+    const char *start = text.ptr + skipped(text);
 
     while (at < end) {
         const char *lf = memchr(at, '\n', (size_t)(end - at));
 
         if (!lf)
             break;
-        if (ends_empty_line(text, lf))
+        if (ends_empty_line(start, lf))
             return true;
         at = lf + 1;
     }
     s->scanned = text.len;
     return false;
+}
+
+/* What may be the head, and has to end with its empty line. */
+static struct tnd_slice within_bound(const struct tnd_stream *s, struct tnd_slice text)
+{
+    size_t max = s->message_max < TND_HEADER_SECTION_MAX ? s->message_max : TND_HEADER_SECTION_MAX;
+    size_t len = skipped(text) + max;
+
+    return tnd_slice(text.ptr, text.len < len ? text.len : len);
 }
 
 /* No head within the bound: what is there is parsed as far as it goes. */
@@ -121,10 +138,11 @@ enum tnd_stream_got tnd_stream_next(struct tnd_stream *s, struct tnd_arena *a,
     *ret_used = 0;
     if (buffered.len < s->wanted)
         return TND_STREAM_MORE;
-    if (has_head(s, buffered))
+    struct tnd_slice head = within_bound(s, buffered);
+    if (has_head(s, head))
         got = parse(s, a, buffered, ret_msg);
-    else if (buffered.len > TND_HEADER_SECTION_MAX || buffered.len > s->message_max)
-        got = head_too_long(a, buffered, ret_msg);
+    else if (head.len < buffered.len)
+        got = head_too_long(a, head, ret_msg);
     else
         return TND_STREAM_MORE;
     if (got != TND_STREAM_MESSAGE && got != TND_STREAM_BROKEN)

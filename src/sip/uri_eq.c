@@ -180,6 +180,8 @@ bool tnd_uri_eq(const struct tnd_uri *a, const struct tnd_uri *b)
 {
     if (a->scheme != b->scheme)
         return false;
+    if (a->text.ptr && tnd_slice_eq(a->text, b->text))
+        return true;
     switch ((enum tnd_scheme)a->scheme) {
     case TND_SCHEME_SIP:
     case TND_SCHEME_SIPS:

@@ -44,7 +44,8 @@ bool tnd_warning_next(struct tnd_values *v, struct tnd_warning *ret)
 
 void tnd_warning_write(struct tnd_writer *w, const struct tnd_warning *warning)
 {
-    tnd_put_number(w, warning->code);
+    for (unsigned unit = 100; unit > 0; unit /= 10) /* warn-code = 3DIGIT */
+        tnd_put_char(w, (char)('0' + warning->code / unit % 10));
     tnd_put_char(w, ' ');
     tnd_put(w, warning->agent);
     tnd_put_char(w, ' ');
