@@ -27,6 +27,9 @@ int cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Whether to colour what goes to stream: only on a terminal, never under NO_COLOR. */
 bool cli_colour(FILE *stream);
 
+/* The length of the UTF-8 character at the start of s; 0: none. */
+size_t cli_utf8_len(struct tnd_slice s);
+
 /* Reads all of path, or standard input for "-", up to max bytes. The caller frees
  * ret->ptr. 0, or CLI_USAGE after a line on standard error. */
 int cli_read_file(const char *path, size_t max, struct tnd_slice *ret);

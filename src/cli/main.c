@@ -1,6 +1,7 @@
 /* tandem: one program, with commands like git's. */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,23 +21,29 @@ static void help(FILE *out)
     fputs("\n'tandem COMMAND --help' tells more about one of them.\n", out);
 }
 
+/* What was printed has been printed, or the disk is full. */
+static int end(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    return cli_fail("standard output: %s", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        help(stderr);
-        return CLI_USAGE;
-    }
+    if (argc < 2)
+        return cli_fail("give a command; 'tandem --help' lists them");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         help(stdout);
-        return CLI_OK;
+        return end(CLI_OK);
     }
     if (strcmp(argv[1], "--version") == 0) {
         puts("tandem " TANDEM_VERSION);
-        return CLI_OK;
+        return end(CLI_OK);
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return end(commands[i].run(argc - 1, argv + 1));
     return cli_fail("no command is called '%s'; 'tandem --help' lists them", argv[1]);
 }

@@ -4,21 +4,28 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/mend.h"
 #include "cli/show.h"
-#include "tandem/sip.h"
 
 enum { FILE_LEN_MAX = 16 << 20, MEMORY_MAX = 64 << 20 };
 
 static const char usage[] =
-    "usage: tandem parse [--json] FILE|-\n"
+    "usage: tandem parse [--json] [--text] FILE|-\n"
     "\n"
     "Checks one SIP message, as it would stand in a datagram, and prints its structure, or\n"
     "each flaw as FILE:LINE:COLUMN: RULE: what the rule asks (the RFC and section it is from).\n"
+    "A session description in its body is checked too.\n"
     "\n"
+    "  --text      the message was pasted from a log or saved by an editor: its line ends, its\n"
+    "              indentation and empty lines in front of it are mended first\n"
     "  --json      one object on standard output\n"
     "  -h, --help  this text\n"
     "\n"
     "Exit status: 0 the message is valid, 1 it is not, 2 it cannot be read.\n";
+
+struct options {
+    bool json, text;
+};
 
 /* Parses bytes and whatever body they have; flaws of all of it are in ret. */
 static int parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes)
@@ -30,77 +37,174 @@ static int parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice byte
     return err ? err : tnd_msg_check(ret, a);
 }
 
+static bool has_sdp(const struct tnd_msg *msg)
+{
+    struct tnd_values v = tnd_msg_values(msg, TND_HEADER_CONTENT_TYPE);
+    struct tnd_media_type type;
+
+    return msg->body.len > 0 && !tnd_msg_has(msg, TND_HEADER_CONTENT_ENCODING) &&
+           tnd_media_type_next(&v, &type) &&
+           tnd_media_type_is(&type, TND_STR("application"), TND_STR("sdp"));
+}
+
+static void keep_flaws(struct show *show, const struct tnd_flaw *flaws, size_t kept, size_t lost)
+{
+    if (kept > 0)
+        memcpy(show->flaws + show->flaw_count, flaws, kept * sizeof(*flaws));
+    show->flaw_count += kept;
+    show->flaws_lost += lost;
+}
+
 static int by_place(const void *a, const void *b)
 {
     const struct tnd_flaw *x = a, *y = b;
 
-    return (x->where.ptr > y->where.ptr) - (x->where.ptr < y->where.ptr);
+    if (x->where.ptr == y->where.ptr)
+        return (x->rule > y->rule) - (x->rule < y->rule);
+    return x->where.ptr > y->where.ptr ? 1 : -1;
 }
 
-/* From top to bottom, as one reads. */
-static int print_flaws(const struct show *show)
+/* Says the same of the same place once: a description may lack several lines. */
+static void drop_twins(struct show *show)
 {
-    struct tnd_flaw flaws[TND_FLAW_COUNT_MAX];
-    unsigned count = show->msg->flaw_count;
+    size_t kept = 0;
 
-    if (count > 0) {
-        memcpy(flaws, show->msg->flaws, count * sizeof(*flaws));
-        qsort(flaws, count, sizeof(*flaws), by_place);
+    for (size_t i = 0; i < show->flaw_count; i++) {
+        const struct tnd_flaw *flaw = &show->flaws[i], *last = &show->flaws[kept ? kept - 1 : 0];
+
+        if (kept == 0 || flaw->rule != last->rule || flaw->where.ptr != last->where.ptr)
+            show->flaws[kept++] = *flaw;
     }
-    for (unsigned i = 0; i < count; i++)
-        show_flaw(show, &flaws[i]);
-    if (show->msg->flaws_lost > 0)
-        printf("%s: %u more flaws\n", show->path, show->msg->flaws_lost);
-    return tnd_msg_valid(show->msg) ? CLI_OK : CLI_FAILED;
+    show->flaw_count = kept;
 }
 
-static int parse_file(const char *path, bool json)
+/* Fills in what there is to show, from top to bottom as one reads. */
+static int judge(struct show *show, struct tnd_arena *a, struct tnd_msg *msg, struct tnd_sdp *sdp)
 {
-    struct tnd_slice bytes;
+    struct tnd_sdp_flaws flaws = {.count = 0};
+    int err = parse(msg, a, show->bytes);
+
+    if (err)
+        return err;
+    show->msg = msg;
+    if (has_sdp(msg)) {
+        if (tnd_sdp_read(a, msg->body, sdp, &flaws) == TND_ENOMEM)
+            return TND_ENOMEM;
+        show->sdp = sdp;
+    }
+    size_t kept = flaws.count < TND_SDP_FLAW_COUNT_MAX ? flaws.count : TND_SDP_FLAW_COUNT_MAX;
+    keep_flaws(show, msg->flaws, msg->flaw_count, msg->flaws_lost);
+    keep_flaws(show, flaws.first, kept, flaws.count - kept);
+    qsort(show->flaws, show->flaw_count, sizeof(*show->flaws), by_place);
+    drop_twins(show);
+    show->valid = tnd_msg_valid(msg) && !flaws.refusing;
+    return 0;
+}
+
+/* A message with bare line ends, or that starts with white space, has seen an editor. */
+static bool looks_edited(const struct show *show)
+{
+    const char *lf = memchr(show->bytes.ptr, '\n', show->bytes.len);
+
+    return lf && (lf == show->bytes.ptr || lf[-1] != '\r' || show->bytes.ptr[0] == ' ' ||
+                  show->bytes.ptr[0] == '\t');
+}
+
+static void print(const struct show *show, const struct options *options)
+{
+    show_flaws(show);
+    if (show->valid)
+        show_structure(show);
+    show_verdicts(show);
+    show_summary(show);
+    if (!show->valid && !options->text && looks_edited(show))
+        printf("%s: if it was pasted from a log or saved by an editor, try --text\n", show->path);
+}
+
+static int parse_bytes(struct show *show, const struct options *options)
+{
     struct tnd_arena arena;
     struct tnd_msg msg;
+    struct tnd_sdp sdp;
+
+    tnd_arena_init(&arena, NULL, 0, &cli_mem, MEMORY_MAX);
+    int err = judge(show, &arena, &msg, &sdp), status = show->valid ? CLI_OK : CLI_FAILED;
+    if (err)
+        status = cli_fail("%s: %s", show->path, tnd_strerror(err));
+    else if (!options->json)
+        print(show, options);
+    else if (!show_json(show))
+        status = cli_fail("%s: out of memory", show->path);
+    tnd_arena_fini(&arena);
+    return status;
+}
+
+static void release(struct tnd_slice bytes)
+{
+    free((char *)(uintptr_t)bytes.ptr);
+}
+
+static int parse_file(const char *path, const struct options *options)
+{
+    struct show show = {.path = path, .colour = cli_colour(stdout)};
+    struct tnd_slice bytes;
+    struct mended mended;
 
     if (cli_read_file(path, FILE_LEN_MAX, &bytes))
         return CLI_USAGE;
-    tnd_arena_init(&arena, NULL, 0, &cli_mem, MEMORY_MAX);
-    int err = parse(&msg, &arena, bytes), status;
-    struct show show = {path, bytes, &msg, cli_colour(stdout)};
     if (strcmp(path, "-") == 0)
         show.path = "standard input";
-    if (err)
-        status = cli_fail("%s: %s", show.path, tnd_strerror(err));
-    else if (json)
-        status = show_json(&show);
-    else {
-        status = print_flaws(&show);
-        if (status == CLI_OK)
-            show_structure(&show);
-        show_verdicts(&show);
+    show.bytes = bytes;
+    if (options->text) {
+        int err = mend(bytes, &mended);
+        release(bytes);
+        if (err)
+            return cli_fail("%s: %s", show.path, tnd_strerror(err));
+        show.bytes = bytes = mended.text;
+        show.lines = mended.lines;
+        show.columns = mended.columns;
     }
-    tnd_arena_fini(&arena);
-    free((char *)(uintptr_t)bytes.ptr);
+    int status = parse_bytes(&show, options);
+    release(bytes);
     return status;
+}
+
+enum { OPTION_JSON = 256, OPTION_TEXT }; /* beyond those of one letter */
+
+static int no_option(char **argv)
+{
+    const char letter[] = {'-', (char)optopt, '\0'};
+    bool is_long = optopt == 0 || optopt > 255;
+
+    return cli_fail("parse: '%s' is no option ('tandem parse --help' has them)",
+                    is_long ? argv[optind - 1] : letter);
 }
 
 int cli_parse(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
-    bool json = false;
+    static const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
+                                                 {"text", no_argument, NULL, OPTION_TEXT},
+                                                 {"help", no_argument, NULL, 'h'},
+                                                 {0}};
+    struct options options = {false, false};
 
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+    opterr = 0; /* what is wrong is said here, in one line like all the rest */
+    for (int c; (c = getopt_long(argc, argv, "h", long_options, NULL)) != -1;) {
         switch (c) {
-        case 'j':
-            json = true;
+        case OPTION_JSON:
+            options.json = true;
+            break;
+        case OPTION_TEXT:
+            options.text = true;
             break;
         case 'h':
             fputs(usage, stdout);
             return CLI_OK;
         default:
-            return CLI_USAGE; /* getopt has said what is wrong */
+            return no_option(argv);
         }
     }
     if (optind != argc - 1)
         return cli_fail("parse: give one file, or - for standard input ('tandem parse --help')");
-    return parse_file(argv[optind], json);
+    return parse_file(argv[optind], &options);
 }

@@ -1,75 +1,34 @@
-/* Showing a parsed message to a person. */
-#include "cli/show.h"
-
+/* The structure of a message. */
 #include <stdio.h>
 
-struct tnd_place show_place(const struct show *show, const struct tnd_flaw *flaw)
-{
-    /* a torn message was parsed from a copy: places are counted from its start */
-    size_t offset = (size_t)(flaw->where.ptr - show->msg->text.ptr);
-    const char *start = show->bytes.ptr;
-    size_t skipped = 0;
+#include "cli/cli.h"
+#include "cli/show.h"
 
-    while (skipped + 1 < show->bytes.len && start[skipped] == '\r' && start[skipped + 1] == '\n')
-        skipped += 2;
-    if (offset > show->bytes.len - skipped)
-        offset = show->bytes.len - skipped;
-    return tnd_place(show->bytes, start + skipped + offset);
+/* Not one that a terminal takes for a command: C0, DEL, C1 (U+0080 to U+009F). */
+static bool is_printable(struct tnd_slice character)
+{
+    unsigned char c = (unsigned char)character.ptr[0];
+
+    return character.len == 1 ? c >= 0x20 && c != 0x7f
+                              : c != 0xc2 || (unsigned char)character.ptr[1] >= 0xa0;
 }
 
-/* Text on one line: control characters as escapes. Returns how wide it is. */
-static int put_text(struct tnd_slice text)
+int show_text(struct tnd_slice text)
 {
     int width = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
+    for (size_t i = 0; i < text.len;) {
+        size_t len = cli_utf8_len(tnd_slice(text.ptr + i, text.len - i));
 
-        if (c < 0x20 || c == 0x7f)
-            width += printf("\\x%02x", c);
-        else
-            width += putchar(c) != EOF && (c & 0xc0) != 0x80;
+        if (len > 0 && is_printable(tnd_slice(text.ptr + i, len))) {
+            fwrite(text.ptr + i, 1, len, stdout);
+            width++;
+            i += len;
+        } else {
+            width += printf("\\x%02x", (unsigned char)text.ptr[i++]);
+        }
     }
     return width;
-}
-
-static struct tnd_slice line_at(struct tnd_slice bytes, unsigned line)
-{
-    const char *at = bytes.ptr, *end = tnd_slice_end(bytes);
-
-    for (unsigned i = 1; i < line; i++)
-        at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
-    const char *lf = memchr(at, '\n', (size_t)(end - at));
-    const char *stop = lf ? lf : end;
-    return tnd_slice_between(at, stop > at && stop[-1] == '\r' ? stop - 1 : stop);
-}
-
-/* The part of the line around the flaw that fits a terminal, and a mark below it. */
-static void show_line(const struct show *show, struct tnd_place place)
-{
-    enum { BEFORE = 50, WIDTH = 100 };
-    struct tnd_slice line = line_at(show->bytes, place.line);
-    size_t column = place.column - 1 < line.len ? place.column - 1 : line.len;
-    size_t from = column > BEFORE ? column - BEFORE : 0;
-    size_t to = line.len - from > WIDTH ? from + WIDTH : line.len;
-
-    printf("    ");
-    int width = put_text(tnd_slice_between(line.ptr + from, line.ptr + column));
-    put_text(tnd_slice_between(line.ptr + column, line.ptr + to));
-    printf("\n    %*s%s^%s\n", width, "", show->colour ? "\033[31m" : "",
-           show->colour ? "\033[0m" : "");
-}
-
-void show_flaw(const struct show *show, const struct tnd_flaw *flaw)
-{
-    struct tnd_place place = show_place(show, flaw);
-    bool advice = tnd_rule_level(flaw->rule) == TND_LEVEL_SHOULD;
-
-    printf("%s:%u:%u: %s: %s%s (%s)\n", show->path, place.line, place.column,
-           tnd_rule_name(flaw->rule), advice ? "advice: " : "", tnd_rule_sentence(flaw->rule),
-           tnd_rule_law(flaw->rule));
-    if (!advice && line_at(show->bytes, place.line).len > 0)
-        show_line(show, place);
 }
 
 static void put_part(const char *name, struct tnd_slice value)
@@ -77,7 +36,7 @@ static void put_part(const char *name, struct tnd_slice value)
     if (!value.ptr)
         return;
     printf("      %-12s ", name);
-    put_text(value);
+    show_text(value);
     putchar('\n');
 }
 
@@ -92,8 +51,8 @@ static void show_params(struct tnd_slice params)
     struct tnd_param p;
 
     while (tnd_param_next(&params, &p)) {
-        printf("      ;%-11.*s ", TND_FMT(p.name));
-        put_text(p.value);
+        printf("      ;%-*.*s", p.value.ptr ? 12 : 0, TND_FMT(p.name));
+        show_text(p.value);
         putchar('\n');
     }
 }
@@ -175,7 +134,7 @@ static void put_unfolded(struct tnd_slice value)
 
         while (end < value.len && value.ptr[end] != '\r' && value.ptr[end] != '\n')
             end++;
-        put_text(tnd_slice_between(value.ptr + i, value.ptr + end));
+        show_text(tnd_slice_between(value.ptr + i, value.ptr + end));
         if (end == value.len)
             return;
         putchar(' ');
@@ -204,12 +163,12 @@ static void show_first_line(const struct tnd_msg *msg)
 
     if (msg->kind == TND_MSG_RESPONSE) {
         printf("response %u ", msg->code);
-        put_text(msg->reason);
+        show_text(msg->reason);
         printf("\n");
         return;
     }
     printf("request %.*s to ", TND_FMT(msg->method_name));
-    put_text(msg->uri);
+    show_text(msg->uri);
     printf("\n");
     if (tnd_msg_uri(msg, &uri, NULL))
         show_uri(&uri);
@@ -227,28 +186,9 @@ void show_structure(const struct show *show)
     if (type.ptr && msg->body.len > 0)
         printf(" of %.*s", TND_FMT(type));
     printf("\n");
+    if (show->sdp)
+        show_sdp(show->sdp);
     size_t rest = (size_t)(tnd_slice_end(show->bytes) - tnd_slice_end(msg->text));
     if (rest > 0)
         printf("  behind it: %zu bytes that are no part of the message\n", rest);
-}
-
-static void show_verdict(const struct show *show, enum tnd_stand stand, const char *who)
-{
-    struct tnd_verdict v = tnd_msg_verdict(show->msg, stand);
-    char room[256];
-    struct tnd_writer w = tnd_writer(room, sizeof(room));
-
-    if (v.action == TND_PROCESS)
-        return;
-    tnd_verdict_reason(&w, show->msg, &v);
-    if (v.action == TND_DROP)
-        printf("%s: %s drops it without an answer\n", show->path, who);
-    else
-        printf("%s: %s answers %u %.*s\n", show->path, who, v.code, TND_FMT(tnd_writer_slice(&w)));
-}
-
-void show_verdicts(const struct show *show)
-{
-    show_verdict(show, TND_AS_PROXY, "a proxy");
-    show_verdict(show, TND_AS_UAS, "a user agent");
 }

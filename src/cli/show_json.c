@@ -6,20 +6,6 @@
 #include "cli/cli.h"
 #include "cli/show.h"
 
-/* The length of the valid UTF-8 character at the start of s; 0: none. */
-static size_t utf8_len(struct tnd_slice s)
-{
-    for (size_t len = 1; len <= 4 && len <= s.len; len++) {
-        json_t *one = json_stringn(s.ptr, len);
-
-        if (one) {
-            json_decref(one);
-            return len;
-        }
-    }
-    return 0;
-}
-
 /* A string of any bytes: those that are no UTF-8 become U+FFFD. */
 static json_t *string(struct tnd_slice s)
 {
@@ -30,7 +16,7 @@ static json_t *string(struct tnd_slice s)
     char *text = malloc(s.len * 3 + 1);
     size_t len = 0;
     for (size_t i = 0; text && i < s.len;) {
-        size_t good = utf8_len(tnd_slice(s.ptr + i, s.len - i));
+        size_t good = cli_utf8_len(tnd_slice(s.ptr + i, s.len - i));
         const char *from = good ? s.ptr + i : "\xef\xbf\xbd";
 
         memcpy(text + len, from, good ? good : 3);
@@ -46,8 +32,8 @@ static json_t *flaws(const struct show *show)
 {
     json_t *list = json_array();
 
-    for (unsigned i = 0; i < show->msg->flaw_count; i++) {
-        const struct tnd_flaw *flaw = &show->msg->flaws[i];
+    for (size_t i = 0; i < show->flaw_count; i++) {
+        const struct tnd_flaw *flaw = &show->flaws[i];
         struct tnd_place place = show_place(show, flaw);
         static const char *const level[] = {"must", "should", "bound"};
 
@@ -76,9 +62,37 @@ static json_t *headers(const struct tnd_msg *msg)
     return list;
 }
 
-static json_t *message(const struct tnd_msg *msg)
+static json_t *connection(const struct tnd_sdp *sdp, const struct tnd_sdp_media *media)
+{
+    const struct tnd_sdp_conn *conn = tnd_sdp_conn_of(sdp, media);
+
+    return conn ? string(conn->address) : json_null();
+}
+
+static json_t *description(const struct tnd_sdp *sdp)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < sdp->media_count; i++) {
+        const struct tnd_sdp_media *media = &sdp->media[i];
+        json_t *formats = json_array();
+
+        for (size_t j = 0; j < media->format_count; j++)
+            json_array_append_new(formats, string(media->formats[j]));
+        json_array_append_new(
+            list, json_pack("{s:o, s:i, s:o, s:o, s:o, s:o}", "type", string(media->type), "port",
+                            (int)media->port, "protocol", string(media->proto), "address",
+                            connection(sdp, media), "direction",
+                            string(tnd_sdp_direction_name(tnd_sdp_direction_of(sdp, media))),
+                            "formats", formats));
+    }
+    return json_pack("{s:o}", "media", list);
+}
+
+static json_t *message(const struct show *show)
 {
     static const char *const kind[] = {"none", "request", "response"};
+    const struct tnd_msg *msg = show->msg;
     json_t *m = json_pack("{s:s}", "kind", kind[msg->kind]);
 
     if (msg->kind == TND_MSG_REQUEST) {
@@ -90,6 +104,8 @@ static json_t *message(const struct tnd_msg *msg)
     }
     json_object_set_new(m, "headers", headers(msg));
     json_object_set_new(m, "body_length", json_integer((json_int_t)msg->body.len));
+    if (show->sdp)
+        json_object_set_new(m, "sdp", description(show->sdp));
     return m;
 }
 
@@ -109,17 +125,16 @@ static json_t *verdict(const struct tnd_msg *msg, enum tnd_stand stand)
     return o;
 }
 
-int show_json(const struct show *show)
+bool show_json(const struct show *show)
 {
     const struct tnd_msg *msg = show->msg;
-    bool valid = tnd_msg_valid(msg);
-    json_t *o = json_pack("{s:b, s:o, s:o, s:{s:o, s:o}}", "valid", valid, "flaws", flaws(show),
-                          "message", message(msg), "verdict", "proxy", verdict(msg, TND_AS_PROXY),
-                          "user_agent", verdict(msg, TND_AS_UAS));
+    json_t *o = json_pack("{s:b, s:o, s:o, s:{s:o, s:o}}", "valid", show->valid, "flaws",
+                          flaws(show), "message", message(show), "verdict", "proxy",
+                          verdict(msg, TND_AS_PROXY), "user_agent", verdict(msg, TND_AS_UAS));
+    bool good = o && json_dumpf(o, stdout, JSON_INDENT(2)) == 0;
 
-    if (!o || json_dumpf(o, stdout, JSON_INDENT(2)) != 0)
-        return cli_fail("%s: out of memory", show->path);
-    putchar('\n');
+    if (good)
+        putchar('\n');
     json_decref(o);
-    return valid ? CLI_OK : CLI_FAILED;
+    return good;
 }

@@ -27,6 +27,28 @@ bool cli_colour(FILE *stream)
     return !(no_color && *no_color) && isatty(fileno(stream));
 }
 
+size_t cli_utf8_len(struct tnd_slice s)
+{
+    const unsigned char *c = (const unsigned char *)s.ptr;
+    size_t len = s.len == 0    ? 0
+                 : c[0] < 0x80 ? 1
+                 : c[0] < 0xc2 ? 0
+                 : c[0] < 0xe0 ? 2
+                 : c[0] < 0xf0 ? 3
+                               : 4;
+
+    if (len > s.len || (len > 0 && c[0] > 0xf4))
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((c[i] & 0xc0) != 0x80)
+            return 0;
+    /* overlong forms, surrogates, and what lies beyond U+10FFFF (RFC 3629 §4) */
+    if (len > 2 && ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
+                    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f)))
+        return 0;
+    return len;
+}
+
 static int read_all(FILE *in, const char *path, size_t max, struct tnd_slice *ret)
 {
     char *bytes = malloc(max + 1);

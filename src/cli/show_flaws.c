@@ -1,0 +1,135 @@
+/* What is wrong with a message, where, and what follows from it. */
+#include <stdio.h>
+
+#include "cli/show.h"
+
+/* Where in bytes a flaw is. A torn message was parsed from a copy, and the empty lines in
+ * front of a message are no part of it: places are counted from its start. */
+static size_t offset_of(const struct show *show, const struct tnd_flaw *flaw)
+{
+    const char *start = show->bytes.ptr;
+    size_t skipped = 0, offset = 0;
+
+    while (skipped + 1 < show->bytes.len && start[skipped] == '\r' && start[skipped + 1] == '\n')
+        skipped += 2;
+    if (flaw->where.ptr)
+        offset = (size_t)(flaw->where.ptr - show->msg->text.ptr);
+    return offset > show->bytes.len - skipped ? show->bytes.len : skipped + offset;
+}
+
+static struct tnd_place place_in_bytes(const struct show *show, const struct tnd_flaw *flaw)
+{
+    return tnd_place(show->bytes, show->bytes.ptr + offset_of(show, flaw));
+}
+
+struct tnd_place show_place(const struct show *show, const struct tnd_flaw *flaw)
+{
+    struct tnd_place place = place_in_bytes(show, flaw);
+
+    place.line += show->lines;
+    place.column += show->columns;
+    return place;
+}
+
+static struct tnd_slice line_at(struct tnd_slice bytes, unsigned line)
+{
+    const char *at = bytes.ptr, *end = tnd_slice_end(bytes);
+
+    for (unsigned i = 1; i < line; i++)
+        at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
+    const char *lf = memchr(at, '\n', (size_t)(end - at));
+    const char *stop = lf ? lf : end;
+    return tnd_slice_between(at, stop > at && stop[-1] == '\r' ? stop - 1 : stop);
+}
+
+/* The part of the line around the flaw that fits a terminal, and a mark below it. */
+static void show_line(const struct show *show, struct tnd_place place)
+{
+    enum { BEFORE = 50, WIDTH = 75 };
+    struct tnd_slice line = line_at(show->bytes, place.line);
+    size_t column = place.column - 1 < line.len ? place.column - 1 : line.len;
+    size_t from = column > BEFORE ? column - BEFORE : 0;
+    size_t to = line.len - from > WIDTH ? from + WIDTH : line.len;
+
+    if (line.len == 0)
+        return;
+    printf("    ");
+    int width = show_text(tnd_slice_between(line.ptr + from, line.ptr + column));
+    show_text(tnd_slice_between(line.ptr + column, line.ptr + to));
+    printf("\n    %*s%s^%s\n", width, "", show->colour ? "\033[31m" : "",
+           show->colour ? "\033[0m" : "");
+}
+
+static void show_flaw(const struct show *show, const struct tnd_flaw *flaw)
+{
+    struct tnd_place place = show_place(show, flaw);
+    bool advice = tnd_rule_level(flaw->rule) == TND_LEVEL_SHOULD;
+
+    printf("%s:%u:%u: %s: %s%s (%s)\n", show->path, place.line, place.column,
+           tnd_rule_name(flaw->rule), advice ? "advice: " : "", tnd_rule_sentence(flaw->rule),
+           tnd_rule_law(flaw->rule));
+    if (!advice)
+        show_line(show, place_in_bytes(show, flaw));
+}
+
+void show_flaws(const struct show *show)
+{
+    for (size_t i = 0; i < show->flaw_count; i++)
+        show_flaw(show, &show->flaws[i]);
+    if (show->flaws_lost > 0)
+        printf("%s: %zu more flaws\n", show->path, show->flaws_lost);
+}
+
+static void show_verdict(const struct show *show, const struct tnd_verdict *v, const char *who,
+                         const char *s)
+{
+    char room[256];
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+
+    if (v->action == TND_PROCESS)
+        return;
+    if (v->action == TND_DROP) {
+        printf("%s: %s drop%s it without an answer\n", show->path, who, s);
+        return;
+    }
+    tnd_verdict_reason(&w, show->msg, v);
+    printf("%s: %s answer%s %u %.*s\n", show->path, who, s, v->code, TND_FMT(tnd_writer_slice(&w)));
+}
+
+void show_verdicts(const struct show *show)
+{
+    struct tnd_verdict proxy = tnd_msg_verdict(show->msg, TND_AS_PROXY);
+    struct tnd_verdict agent = tnd_msg_verdict(show->msg, TND_AS_UAS);
+
+    if (proxy.action == agent.action && proxy.code == agent.code &&
+        proxy.flaw.rule == agent.flaw.rule && proxy.flaw.where.ptr == agent.flaw.where.ptr) {
+        show_verdict(show, &proxy, "a proxy and a user agent", "");
+        return;
+    }
+    show_verdict(show, &proxy, "a proxy", "s");
+    show_verdict(show, &agent, "a user agent", "s");
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+void show_summary(const struct show *show)
+{
+    const char *colour = show->valid ? "\033[32m" : "\033[31m";
+    size_t advice = 0, broken = show->flaws_lost;
+
+    for (size_t i = 0; i < show->flaw_count; i++) {
+        bool should = tnd_rule_level(show->flaws[i].rule) == TND_LEVEL_SHOULD;
+        advice += should;
+        broken += !should;
+    }
+    printf("%s: %s%s%s", show->path, show->colour ? colour : "",
+           show->valid ? "valid" : "not valid", show->colour ? "\033[0m" : "");
+    if (broken > 0)
+        printf(", %zu flaw%s", broken, plural(broken));
+    if (advice > 0)
+        printf(", %zu with advice", advice);
+    printf("\n");
+}
