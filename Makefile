@@ -30,6 +30,7 @@ fuzz:
 	@tests/fuzz/run $(FUZZ_SECONDS)
 
 install: all
+	@meson configure build -Dprefix=$(PREFIX)
 	@ninja -C build --quiet install
 
 format:

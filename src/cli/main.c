@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
+#include "cli/config.h"
 
 static const struct cli_command commands[] = {
     {"parse", "check one SIP message: print its structure, or each flaw and its place", cli_parse},
