@@ -34,7 +34,7 @@ void show_structure(const struct show *show);
 /* The parts of a session description. */
 void show_sdp(const struct tnd_sdp *sdp);
 
-/* What a proxy and a user agent would answer because of the flaws; nothing if nothing. */
+/* What a proxy and a user agent do with it; nothing if it is valid and both process it. */
 void show_verdicts(const struct show *show);
 
 /* One line: whether it is valid, and if not how much is wrong. */

@@ -86,8 +86,10 @@ static void show_verdict(const struct show *show, const struct tnd_verdict *v, c
     char room[256];
     struct tnd_writer w = tnd_writer(room, sizeof(room));
 
-    if (v->action == TND_PROCESS)
+    if (v->action == TND_PROCESS) {
+        printf("%s: %s process%s it all the same\n", show->path, who, *s ? "es" : "");
         return;
+    }
     if (v->action == TND_DROP) {
         printf("%s: %s drop%s it without an answer\n", show->path, who, s);
         return;
@@ -103,6 +105,8 @@ void show_verdicts(const struct show *show)
 
     if (proxy.action == agent.action && proxy.code == agent.code &&
         proxy.flaw.rule == agent.flaw.rule && proxy.flaw.where.ptr == agent.flaw.where.ptr) {
+        if (show->valid && proxy.action == TND_PROCESS)
+            return;
         show_verdict(show, &proxy, "a proxy and a user agent", "");
         return;
     }
