@@ -39,6 +39,14 @@ static bool uas_uses(enum tnd_header kind)
            kind == TND_HEADER_SUBSCRIPTION_STATE;
 }
 
+/* Where lines and the header fields together end is a matter of the message, whatever field
+ * it is noted in: others see other fields there. */
+static bool is_of_lines(enum tnd_rule rule)
+{
+    return rule == TND_RULE_LINE_CRLF || rule == TND_RULE_HEADER_END ||
+           rule == TND_RULE_HEADER_SECTION_LEN;
+}
+
 static bool matters(const struct tnd_msg *msg, const struct tnd_flaw *flaw, enum tnd_stand stand)
 {
     /* a display name in another encoding hurts nobody who passes it on */
@@ -46,6 +54,8 @@ static bool matters(const struct tnd_msg *msg, const struct tnd_flaw *flaw, enum
         return false;
     if (flaw->rule == TND_RULE_CONTENT_TYPE_MISSING)
         return stand == TND_AS_UAS;
+    if (is_of_lines(flaw->rule))
+        return true;
     const struct tnd_field *f = tnd_msg_field_at(msg, flaw->where.ptr);
     if (!f)
         return true;
@@ -53,10 +63,12 @@ static bool matters(const struct tnd_msg *msg, const struct tnd_flaw *flaw, enum
                                  : uas_uses((enum tnd_header)f->kind);
 }
 
-/* Where the next message of a stream starts is lost with the length of this one. */
+/* Where the next message of a stream starts is lost with the length of this one; or it may
+ * be: a field that was not read for its bounds may have been a Content-Length. */
 static bool breaks_stream(enum tnd_rule rule)
 {
     return rule == TND_RULE_CONTENT_LENGTH || rule == TND_RULE_CONTENT_LENGTH_ONE ||
+           rule == TND_RULE_FIELD_COUNT || rule == TND_RULE_LINE_LEN ||
            rule == TND_RULE_CONTENT_LENGTH_STREAM || rule == TND_RULE_MESSAGE_LEN ||
            rule == TND_RULE_HEADER_SECTION_LEN || rule == TND_RULE_HEADER_END ||
            rule == TND_RULE_LINE_CRLF || rule == TND_RULE_START_LINE;
@@ -81,6 +93,10 @@ static struct tnd_verdict weigh(const struct tnd_msg *msg, enum tnd_stand stand)
         for (unsigned i = 0; i < msg->flaw_count && v.code == 0; i++)
             if (code_of(msg->flaws[i].rule) == weight[w] && matters(msg, &msg->flaws[i], stand))
                 v = (struct tnd_verdict){TND_REPLY, false, weight[w], msg->flaws[i]};
+    /* more than were noted: those that were lost may have been the ones that matter */
+    if (v.code == 0 && msg->flaws_lost > 0)
+        v = (struct tnd_verdict){TND_REPLY, false, 400, msg->flaws[msg->flaw_count - 1]};
+    v.close = msg->carrier == TND_STREAM && msg->flaws_lost > 0;
     for (unsigned i = 0; i < msg->flaw_count; i++)
         v.close |= msg->carrier == TND_STREAM && breaks_stream(msg->flaws[i].rule);
     return v;
@@ -141,7 +157,8 @@ struct tnd_verdict tnd_msg_verdict(const struct tnd_msg *msg, enum tnd_stand sta
 void tnd_verdict_reason(struct tnd_writer *w, const struct tnd_msg *msg,
                         const struct tnd_verdict *verdict)
 {
-    const struct tnd_field *f = tnd_msg_field_at(msg, verdict->flaw.where.ptr);
+    const struct tnd_field *f =
+        is_of_lines(verdict->flaw.rule) ? NULL : tnd_msg_field_at(msg, verdict->flaw.where.ptr);
 
     if (verdict->code != 400 || verdict->flaw.rule == TND_RULE_NONE) {
         tnd_put_str(w, tnd_code_phrase(verdict->code));

@@ -32,7 +32,7 @@ struct tnd_verdict {
  *   513  beyond a bound of ours; 414 a Request-URI beyond TND_URI_LEN_MAX
  *   501  TND_AS_UAS: a method that Tandem does not know (RFC 3261 §8.2.1 has 405 for one that
  *        it knows and does not allow); before a CSeq that does not fit it (RFC 4475 §3.1.2.18)
- *   400  any other flaw that matters
+ *   400  any other flaw that matters; or one that may, where some were lost (flaws_lost)
  *   416  a Request-URI that is not SIP, SIPS or TEL (RFC 3261 §8.2.2.1) */
 struct tnd_verdict tnd_msg_verdict(const struct tnd_msg *msg, enum tnd_stand stand);
 

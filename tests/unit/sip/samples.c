@@ -24,7 +24,7 @@ const struct tnd_slice sip_samples[] = {
            "Allow: INVITE, ACK, CANCEL,\r\n OPTIONS, BYE\r\n"
            "Supported: 100rel,timer\r\n"
            "Content-Type: application/sdp\r\n"
-           "Content-Length: 147\r\n\r\n" SDP),
+           "Content-Length: 136\r\n\r\n" SDP),
     SAMPLE("REGISTER sip:registrar.biloxi.example.com SIP/2.0\r\n"
            "Via: SIP/2.0/UDP bobspc.biloxi.example.com:5060;branch=z9hG4bKnashds7\r\n"
            "Max-Forwards: 70\r\n"
@@ -49,7 +49,7 @@ const struct tnd_slice sip_samples[] = {
            "CSeq: 314159 INVITE\r\n"
            "Contact: <sip:bob@192.0.2.4>\r\n"
            "Content-Type: application/sdp\r\n"
-           "Content-Length: 147\r\n\r\n" SDP),
+           "Content-Length: 136\r\n\r\n" SDP),
     SAMPLE("SIP/2.0 100 \r\n"
            "Via: SIP/2.0/UDP pc33.example.com;branch=z9hG4bK776asdhds;received=192.0.2.1\r\n"
            "To: Bob <sip:bob@biloxi.example.com>\r\n"

@@ -50,13 +50,13 @@ bool sip_same(const struct tnd_msg *a, const struct tnd_msg *b);
 #define CHECK_FLAWS(msg, names) CHECK_STR(tnd_slice_str(sip_flaw_names(msg)), names)
 
 /* text has exactly one flaw of this rule, at the first place where at stands in text. */
-#define CHECK_MSG_FLAW(text, rule_, at)                                         \
-    do {                                                                        \
-        const struct tnd_msg *msg_ = sip_read_str(text);                        \
-        const struct tnd_flaw *flaw_ = sip_flaw(msg_, TND_RULE_##rule_);        \
-        CHECK_EQ(sip_flaw_count(msg_, TND_RULE_##rule_), 1);                    \
-        CHECK_EQ(flaw_->where.ptr - msg_->text.ptr, strstr(text, at) - (text)); \
-        PROVES(rule_);                                                          \
+#define CHECK_MSG_FLAW(text_, rule_, at)                                          \
+    do {                                                                          \
+        const struct tnd_msg *msg_ = sip_read_str(text_);                         \
+        const struct tnd_flaw *flaw_ = sip_flaw(msg_, TND_RULE_##rule_);          \
+        CHECK_EQ(sip_flaw_count(msg_, TND_RULE_##rule_), 1);                      \
+        CHECK_EQ(flaw_->where.ptr - msg_->text.ptr, strstr(text_, at) - (text_)); \
+        PROVES(rule_);                                                            \
     } while (0)
 
 /* The first flaw of this rule; NULL: there is none. */
