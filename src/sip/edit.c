@@ -13,7 +13,10 @@ void tnd_edit(struct tnd_edits *e, struct tnd_slice cut, struct tnd_slice put)
         e->over = true;
         return;
     }
-    for (; i > 0 && e->edit[i - 1].at > at; i--)
+    /* what is put in front of a cut stays there when the cut was asked for first */
+    for (; i > 0 && (e->edit[i - 1].at > at ||
+                     (e->edit[i - 1].at == at && e->edit[i - 1].cut > 0 && cut.len == 0));
+         i--)
         e->edit[i] = e->edit[i - 1];
     TND_ASSERT(i == 0 || e->edit[i - 1].at + e->edit[i - 1].cut <= at);
     TND_ASSERT(i == e->count || at + cut.len <= e->edit[i + 1].at);

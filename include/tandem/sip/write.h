@@ -64,7 +64,8 @@ static inline void tnd_edits_init(struct tnd_edits *e, const struct tnd_msg *msg
 }
 
 /* A change anywhere: cut is a part of msg->text, maybe empty. In any order; TND_ASSERTs that
- * changes do not overlap. Changes at the same place stay in the order they were given. */
+ * changes do not overlap. Changes at the same place stay in the order they were given, but that
+ * what is put where a cut starts stands in front of it. */
 void tnd_edit(struct tnd_edits *e, struct tnd_slice cut, struct tnd_slice put);
 
 /* The Request-URI becomes uri. */
