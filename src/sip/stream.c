@@ -98,6 +98,9 @@ static enum tnd_stream_got head_too_long(struct tnd_arena *a, struct tnd_slice t
     if (tnd_msg_parse_torn(ret_msg, a, text) == TND_ENOMEM)
         return TND_STREAM_NOMEM;
     ret_msg->carrier = TND_STREAM;
+    /* its last flaw says that it was cut off, or else that its end is missing */
+    if (ret_msg->flaws[ret_msg->flaw_count - 1].rule == TND_RULE_HEADER_SECTION_LEN)
+        return TND_STREAM_BROKEN;
     return tnd_msg_note(ret_msg, a, TND_RULE_HEADER_SECTION_LEN,
                         tnd_slice(tnd_slice_end(ret_msg->head), 0)) == TND_ENOMEM
                ? TND_STREAM_NOMEM
