@@ -638,7 +638,7 @@ static uint32_t next_random(uint32_t *seed)
 static void check_scans(struct tnd_slice text)
 {
 #ifdef __x86_64__
-    static uint64_t words[4][TND_HEADER_SECTION_MAX / TND_SCAN_BLOCK + 2];
+    static uint64_t words[4][TND_HEADER_SECTION_MAX / TND_SCAN_BLOCK + 4];
     struct tnd_scan portable = {.marks = words[0], .line_ends = words[1]};
     struct tnd_scan avx2 = {.marks = words[2], .line_ends = words[3]};
 
