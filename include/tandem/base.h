@@ -55,8 +55,13 @@ struct tnd_slice {
     size_t len;
 };
 
-/* TND_STR("text"): a slice of a string literal. */
-#define TND_STR(literal) ((struct tnd_slice){"" literal, sizeof(literal) - 1})
+/* TND_STR("text"): a slice of a string literal; TND_STR_INIT("text") where only a constant
+ * may stand, in the initialiser of something static. */
+#define TND_STR_INIT(literal)           \
+    {                                   \
+        "" literal, sizeof(literal) - 1 \
+    }
+#define TND_STR(literal) ((struct tnd_slice)TND_STR_INIT(literal))
 
 /* For printf("%.*s"): TND_FMT(slice). */
 #define TND_FMT(slice) (int)(slice).len, (slice).ptr

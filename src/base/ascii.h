@@ -27,7 +27,7 @@ static inline char tnd_lower(char c)
 /* LWS of RFC 3261 §25.1: SP and HTAB, and CR and LF where a line is folded. */
 static inline bool tnd_is_space(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    return (unsigned char)c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
 }
 
 /* The value of a hexadecimal digit, or -1. */

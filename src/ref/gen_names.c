@@ -1,9 +1,6 @@
-/* Run by the build: finds perfect hashes for the names of header fields (with their compact
- * forms) and of methods, and prints them as C.
- *
- * A name is hashed from its length and three of its characters, without case; a table of
- * one byte a slot says whose name it may be, and a comparison decides. Three multipliers
- * are tried until no two names share a slot; a name that is added gets its slot by itself. */
+/* Run by the build: makes the tables of known names, header fields (with their compact forms)
+ * and methods, and prints them as C. Multipliers are tried until no two names share a slot;
+ * a name that is added gets its slot by itself. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,70 +25,96 @@ static const struct name methods[] = {
 #undef METHOD
 };
 
-static const struct name *slots[TND_HASH_SLOTS];
+struct placed {
+    char text[TND_NAME_LEN_MAX + 8];
+    size_t len;
+    const char *id;
+    struct tnd_name_key key;
+};
 
-static bool place_all(const struct name *names, size_t count, uint64_t seed)
+static struct placed known[256];
+static size_t known_count;
+static uint8_t slots[TND_NAME_SLOTS];
+
+static void take_names(const struct name *names, size_t count, uint64_t fold)
 {
-    memset(slots, 0, sizeof(slots));
+    known_count = 1;
     for (const struct name *name = names; name < names + count; name++) {
+        struct placed *k = &known[known_count];
+
         if (name->text[0] == '\0')
             continue;
-        unsigned slot = tnd_name_hash(name->text, strlen(name->text), seed);
-        if (slots[slot])
+        k->len = strlen(name->text);
+        if (++known_count > 255 || k->len > TND_NAME_LEN_MAX) {
+            fprintf(stderr, "gen_names: %s: too long, or too many names\n", name->text);
+            exit(1);
+        }
+        memset(k->text, 0, sizeof(k->text));
+        memcpy(k->text, name->text, k->len);
+        k->id = name->id;
+        k->key = tnd_name_key(k->text, k->len, fold);
+    }
+}
+
+static bool place_all(uint64_t seed)
+{
+    memset(slots, 0, sizeof(slots));
+    for (size_t i = 1; i < known_count; i++) {
+        uint8_t *slot = &slots[tnd_name_slot(&known[i].key, seed)];
+
+        if (*slot)
             return false;
-        slots[slot] = name;
+        *slot = (uint8_t)i;
     }
     return true;
 }
 
-static void print_table(const char *what, const char *prefix, const struct name *names,
-                        size_t count)
+static uint64_t find_seed(void)
 {
     uint64_t seed = 0x9e3779b97f4a7c15;
-    long tries = 0;
 
-    while (!place_all(names, count, seed)) {
+    for (long tries = 0; !place_all(seed); tries++) {
         seed = seed * 6364136223846793005 + 1442695040888963407;
-        if (++tries == 100000000) {
-            fprintf(stderr, "gen_names: no perfect hash for the %ss; widen TND_HASH_SLOTS\n", what);
+        if (tries == 100000000) {
+            fprintf(stderr, "gen_names: no perfect hash; raise TND_NAME_SLOT_BITS\n");
             exit(1);
         }
     }
-    printf("const uint64_t tnd_%s_seed = %#llxu;\n", what, (unsigned long long)seed);
-    printf("const uint8_t tnd_%s_slots[TND_HASH_SLOTS] = {\n", what);
-    for (unsigned i = 0; i < TND_HASH_SLOTS; i++)
-        if (slots[i])
-            printf("    [%u] = TND_%s_%s,\n", i, prefix, slots[i]->id);
-    printf("};\n");
+    return seed;
 }
 
-/* The folded names, for tnd_header_find_wide(): see names.h. */
-static void print_folded(void)
+static void print_known(const struct placed *k, const char *prefix, uint64_t fold)
 {
-    puts("const struct tnd_folded_name tnd_header_folded[TND_HEADER_COUNT] = {");
-    for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i += 2) {
-        char folded[TND_NAME_SIZE] = {0};
-        size_t len = strlen(headers[i].text);
+    uint64_t middle[2] = {0, 0};
 
-        if (len > sizeof(folded)) {
-            fprintf(stderr, "gen_names: %s is longer than TND_NAME_SIZE\n", headers[i].text);
-            exit(1);
-        }
-        for (size_t c = 0; c < len; c++)
-            folded[c] = (char)(headers[i].text[c] | 0x20);
-        printf("    [TND_HEADER_%s] = {{", headers[i].id);
-        for (size_t c = 0; c < sizeof(folded); c += 8)
-            printf("%s%#llx", c ? ", " : "", (unsigned long long)tnd_load64(folded + c));
-        puts("}},");
+    if (k->len > 16) {
+        middle[0] = tnd_load_word(k->text + 8) | fold;
+        middle[1] = tnd_load_word(k->text + k->len - 16) | fold;
     }
-    puts("};");
+    printf("    {{%#llx, %#llx}, {%#llx, %#llx}, %zu, TND_%s_%s},\n",
+           (unsigned long long)k->key.head, (unsigned long long)k->key.tail,
+           (unsigned long long)middle[0], (unsigned long long)middle[1], k->len, prefix, k->id);
+}
+
+static void print_table(const char *what, const char *prefix, uint64_t fold)
+{
+    uint64_t seed = find_seed();
+
+    printf("const struct tnd_name_table tnd_%s_table = {%#llx, {", what, (unsigned long long)seed);
+    for (unsigned i = 0; i < TND_NAME_SLOTS; i++)
+        printf("%s%d", i ? "," : "", slots[i]);
+    printf("}, {\n    {{0, 0}, {0, 0}, 0, 0},\n");
+    for (size_t i = 1; i < known_count; i++)
+        print_known(&known[i], prefix, fold);
+    printf("}};\n");
 }
 
 int main(void)
 {
     puts("/* Made by gen_names.c from headers.def and methods.def. */");
-    print_table("header", "HEADER", headers, sizeof(headers) / sizeof(*headers));
-    print_table("method", "METHOD", methods, sizeof(methods) / sizeof(*methods));
-    print_folded();
+    take_names(headers, sizeof(headers) / sizeof(*headers), TND_NAME_FOLD);
+    print_table("header", "HEADER", TND_NAME_FOLD);
+    take_names(methods, sizeof(methods) / sizeof(*methods), TND_NAME_EXACT);
+    print_table("method", "METHOD", TND_NAME_EXACT);
     return 0;
 }

@@ -16,28 +16,27 @@ static const struct header_row header_rows[TND_HEADER_COUNT] = {
 #undef HEADER
 };
 
-const uint8_t tnd_header_name_len[TND_HEADER_COUNT] = {
-#define HEADER(id, name, compact, number, law) [TND_HEADER_##id] = sizeof(name) - 1,
-#include "tandem/ref/headers.def"
-#undef HEADER
-};
+/* By a table: a name that may be anything, from text that may end right behind it. */
+static unsigned find(const struct tnd_name_table *table, struct tnd_slice name, uint64_t fold)
+{
+    char wide[TND_NAME_LEN_MAX + TND_NAME_WIDE] = {0};
 
-const uint8_t tnd_name_ones[2 * TND_NAME_SIZE] = {
-    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-};
+    if (name.len == 0 || name.len > TND_NAME_LEN_MAX)
+        return 0;
+    memcpy(wide, name.ptr, name.len);
+    return tnd_name_find(table, wide, name.len, fold);
+}
 
 enum tnd_header tnd_header_find(struct tnd_slice name)
 {
-    char wide[TND_NAME_SIZE] = {0};
+    enum tnd_header header = (enum tnd_header)find(&tnd_header_table, name, TND_NAME_FOLD);
+    const struct header_row *row = &header_rows[header];
 
-    if (name.len == 0 || name.len > sizeof(wide))
-        return TND_HEADER_OTHER;
-    memcpy(wide, name.ptr, name.len);
-    enum tnd_header header = tnd_header_find_wide(wide, name.len);
     /* the folded comparison trusts its caller to have seen a token */
-    struct tnd_slice full = tnd_slice_str(tnd_header_name(header));
-    return name.len == 1 || tnd_slice_eq_fold(name, full) ? header : TND_HEADER_OTHER;
+    return tnd_slice_eq_fold(name, tnd_slice_str(row->name)) ||
+                   tnd_slice_eq_fold(name, tnd_slice_str(row->compact))
+               ? header
+               : TND_HEADER_OTHER;
 }
 
 const char *tnd_header_name(enum tnd_header header)
@@ -69,23 +68,9 @@ static const struct {
 #undef METHOD
 };
 
-static const uint8_t method_len[TND_METHOD_COUNT] = {
-#define METHOD(name, law) [TND_METHOD_##name] = sizeof(#name) - 1,
-#include "tandem/ref/methods.def"
-#undef METHOD
-};
-
 enum tnd_method tnd_method_find(struct tnd_slice name)
 {
-    if (name.len == 0)
-        return TND_METHOD_OTHER;
-    enum tnd_method method = tnd_method_slots[tnd_name_hash(name.ptr, name.len, tnd_method_seed)];
-    if (name.len != method_len[method])
-        return TND_METHOD_OTHER;
-    unsigned differ = 0;
-    for (size_t i = 0; i < name.len; i++)
-        differ |= (unsigned)(name.ptr[i] ^ method_rows[method].name[i]);
-    return differ == 0 ? method : TND_METHOD_OTHER;
+    return (enum tnd_method)find(&tnd_method_table, name, TND_NAME_EXACT);
 }
 
 const char *tnd_method_name(enum tnd_method method)

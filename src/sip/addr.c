@@ -25,28 +25,36 @@ static bool read_display(struct tnd_cursor *c, struct tnd_slice *ret)
 }
 
 /* A bare URI starts with its scheme and a colon; all else is a display name. */
-static inline bool is_bare(const struct tnd_cursor *c)
+static inline bool is_bare(struct tnd_cursor *c)
 {
-    char first = tnd_peek(c, c->at);
+    return tnd_peek(c, c->at) != '"' && tnd_peek(c, tnd_token_end(c, c->at)) == ':';
+}
 
-    return first != '<' && first != '"' && tnd_peek(c, tnd_token_end(c, c->at)) == ':';
+/* RFC 3261 §20.10: a URI with a ? is in <>, always */
+static bool read_bare(struct tnd_cursor *c, struct tnd_uri *uri)
+{
+    const char *end = tnd_uri_at(c, c->at, TND_URI_BARE, uri);
+
+    if (!end)
+        return false;
+    c->at = end;
+    return tnd_peek(c, end) != '?' || tnd_flawed(c, TND_RULE_ADDR_BARE, end);
 }
 
 static inline bool read_uri_part(struct tnd_cursor *c, struct tnd_addr *addr)
 {
-    if (__builtin_expect(is_bare(c), 0)) {
-        /* RFC 3261 §20.10: a URI with a ? is in <>, always */
-        return tnd_read_uri(c, TND_URI_BARE, &addr->uri) &&
-               (tnd_peek(c, c->at) != '?' || tnd_flawed(c, TND_RULE_ADDR_BARE, c->at));
+    if (tnd_peek(c, c->at) != '<') {
+        if (is_bare(c))
+            return read_bare(c, &addr->uri);
+        if (!read_display(c, &addr->display))
+            return false;
     }
-    if (tnd_peek(c, c->at) != '<' && !read_display(c, &addr->display))
+    const char *end = tnd_uri_at(c, c->at + 1, TND_URI_ANGLE, &addr->uri);
+    if (!end)
         return false;
-    c->at++;
-    if (!tnd_read_uri(c, TND_URI_ANGLE, &addr->uri))
-        return false;
-    if (c->at == c->end)
-        return tnd_flawed(c, TND_RULE_ADDR_ANGLE, c->at);
-    c->at++; /* the '>' */
+    if (end == c->end)
+        return tnd_flawed(c, TND_RULE_ADDR_ANGLE, end);
+    c->at = end + 1; /* behind the '>' */
     addr->angle = true;
     return true;
 }
@@ -131,7 +139,7 @@ static bool take_contact_param(void *ctx, const struct tnd_param *p)
 }
 
 /* STAR, and not the first word of a display name */
-static inline bool is_star(const struct tnd_cursor *c)
+static inline bool is_star(struct tnd_cursor *c)
 {
     const char *next = c->at + 1;
 

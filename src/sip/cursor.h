@@ -1,7 +1,10 @@
 /* Hopping over a text from mark to mark: what the readers are made of.
  *
- * Every reader returns false and leaves a flaw in the cursor when the text breaks its
- * grammar. at never passes end; at end, the character is NUL to those who ask. */
+ * tnd_read_...() read at c->at and move it: false, with a flaw in the cursor, when the text
+ * breaks the grammar. tnd_..._at() are the same for where nanoseconds count: they take where
+ * to read and return where they stopped, NULL after a flaw, so that the place travels in a
+ * register and not through memory. at never passes end; at the end, the character is NUL to
+ * those who ask. */
 #ifndef SIP_CURSOR_H
 #define SIP_CURSOR_H
 
@@ -15,28 +18,51 @@ static inline char tnd_peek(const struct tnd_cursor *c, const char *p)
     return p < c->end ? *p : '\0';
 }
 
-/* The first mark at or behind p; the end, if there is none before it. */
-static inline const char *tnd_mark(const struct tnd_cursor *c, const char *p)
+/* Sets the window to the 64 bytes at p. */
+static inline void tnd_aim(struct tnd_cursor *c, const char *p)
 {
     size_t bit = (size_t)(p - c->base);
-    uint64_t word = c->marks[bit / 64] >> (bit % 64);
+    const uint64_t *word = c->marks + bit / 64;
 
-    if (__builtin_expect(word != 0, 1)) {
-        p += __builtin_ctzll(word);
-        return p < c->end ? p : c->end;
-    }
-    for (p += 64 - bit % 64; p < c->end; p += 64) {
-        word = c->marks[(size_t)(p - c->base) / 64];
-        if (word) {
-            p += __builtin_ctzll(word);
-            return p < c->end ? p : c->end;
-        }
-    }
-    return c->end;
+    c->from = p;
+    c->window = word[0] >> (bit % 64) | word[1] << 1 << (63 - bit % 64);
+}
+
+/* A cursor over text, whose marks are counted from base. Not aimed yet: an empty window at
+ * its start says "look again". */
+static inline struct tnd_cursor tnd_cursor_over(struct tnd_slice text, const char *base,
+                                                const uint64_t *marks)
+{
+    struct tnd_cursor c;
+
+    c.at = text.ptr;
+    c.end = tnd_slice_end(text);
+    c.base = base;
+    c.marks = marks;
+    c.from = text.ptr;
+    c.window = 0;
+    c.flaw.rule = TND_RULE_NONE;
+    return c;
+}
+
+/* The same as tnd_mark(), for a p outside the window or behind the last mark in it. */
+const char *tnd_mark_far(struct tnd_cursor *c, const char *p);
+
+/* The first mark at or behind p; the end, if there is none before it. From mark to mark this
+ * is a subtraction, a shift and a count: all else is known before p is. */
+static inline const char *tnd_mark(struct tnd_cursor *c, const char *p)
+{
+    size_t bit = (size_t)(p - c->from);
+    uint64_t word = c->window >> (bit & 63);
+
+    if (__builtin_expect(bit > 63 || word == 0, 0))
+        return tnd_mark_far(c, p);
+    p += __builtin_ctzll(word);
+    return p < c->end ? p : c->end;
 }
 
 /* The first mark behind the mark p. */
-static inline const char *tnd_mark_after(const struct tnd_cursor *c, const char *p)
+static inline const char *tnd_mark_after(struct tnd_cursor *c, const char *p)
 {
     return p < c->end ? tnd_mark(c, p + 1) : c->end;
 }
@@ -49,37 +75,74 @@ static inline bool tnd_flawed(struct tnd_cursor *c, enum tnd_rule rule, const ch
     return false;
 }
 
-/* Over white space, which a fold is too: the index has seen to it that a line end within a
- * value is followed by SP or HTAB. */
-static inline void tnd_skip_space(struct tnd_cursor *c)
+/* The same, for the readers that return a place. */
+static inline const char *tnd_flawed_at(struct tnd_cursor *c, enum tnd_rule rule, const char *p)
 {
-    while (c->at < c->end && tnd_is_space(*c->at))
-        c->at++;
+    tnd_flawed(c, rule, p);
+    return NULL;
 }
 
-/* Whether a token is this word of lower-case letters, whatever its case. Exact for tokens:
+/* The end of the white space at p; a fold is some too: the index has seen to it that a line
+ * end within a value is followed by SP or HTAB. */
+static inline const char *tnd_space_end(const struct tnd_cursor *c, const char *p)
+{
+    while (p < c->end && tnd_is_space(*p))
+        p++;
+    return p;
+}
+
+static inline void tnd_skip_space(struct tnd_cursor *c)
+{
+    c->at = tnd_space_end(c, c->at);
+}
+
+/* Whether a token is this word, of one to sixteen lower-case letters, in any case. Exact for tokens:
  * bit 5 folds the case of letters and no two other characters of a token. */
 #define TND_TOKEN_IS(s, word) \
     ((s).len == sizeof(word) - 1 && tnd_same_folded((s).ptr, word, sizeof(word) - 1))
 
+#define TND_LOAD(name, type)               \
+    static inline type name(const char *p) \
+    {                                      \
+        type word;                         \
+                                           \
+        memcpy(&word, p, sizeof(word));    \
+        return word;                       \
+    }
+TND_LOAD(tnd_load16, uint16_t)
+TND_LOAD(tnd_load32, uint32_t)
+TND_LOAD(tnd_load64, uint64_t)
+#undef TND_LOAD
+
+/* len is a constant, so that one line of this is left: two loads that may overlap. */
 static inline bool tnd_same_folded(const char *p, const char *word, size_t len)
 {
-    uint64_t differ = 0;
-    size_t i = 0;
+    if (len >= 8) {
+        const uint64_t fold = 0x2020202020202020;
+        uint64_t differ = ((tnd_load64(p) | fold) ^ tnd_load64(word)) |
+                          ((tnd_load64(p + len - 8) | fold) ^ tnd_load64(word + len - 8));
 
-    for (; i + 4 <= len; i += 4) {
-        uint32_t a, b;
-        memcpy(&a, p + i, 4);
-        memcpy(&b, word + i, 4);
-        differ |= (a | 0x20202020) ^ b;
+        return differ == 0;
     }
-    for (; i < len; i++)
-        differ |= (uint64_t)((p[i] | 0x20) ^ word[i]);
-    return differ == 0;
+    if (len >= 4) {
+        const uint32_t fold = 0x20202020;
+        uint32_t differ = ((tnd_load32(p) | fold) ^ tnd_load32(word)) |
+                          ((tnd_load32(p + len - 4) | fold) ^ tnd_load32(word + len - 4));
+
+        return differ == 0;
+    }
+    if (len >= 2) {
+        const uint16_t fold = 0x2020;
+        unsigned differ = (unsigned)((tnd_load16(p) | fold) ^ tnd_load16(word)) |
+                          (unsigned)((tnd_load16(p + len - 2) | fold) ^ tnd_load16(word + len - 2));
+
+        return differ == 0;
+    }
+    return (*p | 0x20) == *word;
 }
 
 /* The end of the token at p; % and ` are marks although they may stand in a token. */
-static inline const char *tnd_token_end(const struct tnd_cursor *c, const char *p)
+static inline const char *tnd_token_end(struct tnd_cursor *c, const char *p)
 {
     p = tnd_mark(c, p);
     while (__builtin_expect(p < c->end && (*p == '%' || *p == '`'), 0))
@@ -100,42 +163,43 @@ static inline bool tnd_read_token(struct tnd_cursor *c, enum tnd_rule rule, stru
 }
 
 /* 1*DIGIT up to max. What follows the digits is the caller's to judge. */
+const char *tnd_number_at(struct tnd_cursor *c, const char *at, enum tnd_rule rule, uint64_t max,
+                          uint64_t *ret);
 bool tnd_read_number(struct tnd_cursor *c, enum tnd_rule rule, uint64_t max, uint64_t *ret);
 
 /* A quoted string with its quotes. */
 bool tnd_read_quoted(struct tnd_cursor *c, struct tnd_slice *ret);
 
-/* host and optional port, as in a URI (no white space) or in a Via (white space around the
- * colon). The host of IPv6 comes with its brackets. */
+/* host. That of IPv6 comes with its brackets. */
+const char *tnd_host_at(struct tnd_cursor *c, const char *at, struct tnd_slice *ret,
+                        uint8_t *ret_kind);
 bool tnd_read_host(struct tnd_cursor *c, struct tnd_slice *ret, uint8_t *ret_kind);
-bool tnd_read_port(struct tnd_cursor *c, int32_t *ret);
+
+/* port, behind its colon */
+const char *tnd_port_at(struct tnd_cursor *c, const char *at, int32_t *ret);
 
 /* The value of a parameter that is no plain token: a quoted string, an IPv6 address. */
-bool tnd_read_odd_value(struct tnd_cursor *c, struct tnd_slice name, struct tnd_slice *ret);
+const char *tnd_odd_value_at(struct tnd_cursor *c, const char *at, struct tnd_slice name,
+                             struct tnd_slice *ret);
 
-/* SWS ";" SWS name [SWS "=" SWS value]: value a token, host or quoted string. false: there
- * is no ';' here, and no flaw; or a flaw. */
-static inline bool tnd_read_param(struct tnd_cursor *c, struct tnd_param *ret)
+/* SWS name [SWS "=" SWS value], behind the ';'; value a token, host or quoted string. */
+static inline const char *tnd_param_at(struct tnd_cursor *c, const char *at, struct tnd_param *ret)
 {
-    tnd_skip_space(c);
-    if (tnd_peek(c, c->at) != ';')
-        return false;
-    c->at++;
-    tnd_skip_space(c);
-    if (!tnd_read_token(c, TND_RULE_PARAM, &ret->name))
-        return false;
-    tnd_skip_space(c);
+    at = tnd_space_end(c, at);
+    const char *end = tnd_token_end(c, at);
+    if (end == at)
+        return tnd_flawed_at(c, TND_RULE_PARAM, at);
+    ret->name = tnd_slice_between(at, end);
     ret->value = tnd_slice(NULL, 0);
-    if (tnd_peek(c, c->at) != '=')
-        return true;
-    c->at++;
-    tnd_skip_space(c);
-    const char *end = tnd_token_end(c, c->at);
-    if (__builtin_expect(end == c->at || tnd_peek(c, end) == ':', 0))
-        return tnd_read_odd_value(c, ret->name, &ret->value);
-    ret->value = tnd_slice_between(c->at, end);
-    c->at = end;
-    return true;
+    at = tnd_space_end(c, end);
+    if (tnd_peek(c, at) != '=')
+        return end;
+    at = tnd_space_end(c, at + 1);
+    end = tnd_token_end(c, at);
+    if (__builtin_expect(end == at || tnd_peek(c, end) == ':', 0))
+        return tnd_odd_value_at(c, at, ret->name, &ret->value);
+    ret->value = tnd_slice_between(at, end);
+    return end;
 }
 
 /* The parameters of a value, as text and one by one: take() is told each and says false to
@@ -143,20 +207,21 @@ static inline bool tnd_read_param(struct tnd_cursor *c, struct tnd_param *ret)
 static inline bool tnd_read_params(struct tnd_cursor *c, struct tnd_slice *ret,
                                    bool (*take)(void *ctx, const struct tnd_param *), void *ctx)
 {
-    const char *first = c->at;
+    const char *first = c->at, *at = first, *end = first;
     struct tnd_param param;
 
-    for (unsigned count = 0; tnd_read_param(c, &param); count++) {
+    for (unsigned count = 0; tnd_peek(c, at = tnd_space_end(c, end)) == ';'; count++) {
+        end = tnd_param_at(c, at + 1, &param);
+        if (!end)
+            return false;
         if (count == TND_PARAM_COUNT_MAX)
             return tnd_flawed(c, TND_RULE_PARAM_COUNT, param.name.ptr);
         if (!take(ctx, &param))
             return tnd_flawed(c, TND_RULE_PARAM_VALUE, param.name.ptr);
     }
-    const char *end = c->at; /* behind the white space that was looked over for a ';' */
-    while (end > first && tnd_is_space(end[-1]))
-        end--;
     *ret = tnd_slice_between(first, end);
-    return c->flaw.rule == TND_RULE_NONE;
+    c->at = at;
+    return true;
 }
 
 /* qvalue in thousandths (RFC 3261 §25.1); -1: it is none. */
@@ -165,7 +230,8 @@ int tnd_qvalue(struct tnd_slice s);
 /* A URI from at: up to c->end, up to '>', or up to what ends a URI that is not in <>. */
 enum tnd_uri_place { TND_URI_WHOLE, TND_URI_ANGLE, TND_URI_BARE };
 struct tnd_uri;
-bool tnd_read_uri(struct tnd_cursor *c, enum tnd_uri_place place, struct tnd_uri *ret);
+const char *tnd_uri_at(struct tnd_cursor *c, const char *at, enum tnd_uri_place place,
+                       struct tnd_uri *ret);
 
 /* To the next value: opens the next field, steps over a comma. false: there are no more, or
  * a flaw. empty_is_fine: a field without a value is no flaw. */
@@ -179,6 +245,7 @@ static inline bool tnd_values_open(struct tnd_values *v, bool empty_is_fine)
         return tnd_values_next(v, empty_is_fine);
     v->opened = true;
     v->count++;
+    tnd_aim(&v->c, v->c.at);
     return true;
 }
 

@@ -33,11 +33,12 @@ FIRST(call_id, CALL_ID, struct tnd_slice, tnd_call_id_next)
 
 bool tnd_msg_uri(const struct tnd_msg *msg, struct tnd_uri *ret, struct tnd_flaw *ret_flaw)
 {
-    struct tnd_cursor c = {msg->uri.ptr, tnd_slice_end(msg->uri), msg->text.ptr, msg->marks, {0}};
+    struct tnd_cursor c = tnd_cursor_over(msg->uri, msg->text.ptr, msg->marks);
 
     if (msg->kind != TND_MSG_REQUEST)
         return false;
-    bool good = tnd_read_uri(&c, TND_URI_WHOLE, ret);
+    tnd_aim(&c, c.at);
+    bool good = tnd_uri_at(&c, c.at, TND_URI_WHOLE, ret);
     if (!good && ret_flaw)
         *ret_flaw = c.flaw;
     return good;

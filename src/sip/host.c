@@ -1,69 +1,36 @@
 /* Hosts: names, IPv4 addresses, IPv6 references (RFC 3261 §25.1, RFC 5954 §4.1). */
 #include "base/assert.h"
+#include "base/vector.h"
 #include "sip/cursor.h"
-#include "sip/vector.h"
 #include "tandem/sip/uri.h"
 
-/* A host as sets of its characters, one bit each, so that the grammar becomes arithmetic:
- * names and addresses differ in every length, and a guessed branch costs more than all this. */
+/* The last 32 characters up to the end of a host, as sets of one bit each, so that the
+ * grammar becomes arithmetic: names and addresses differ in every length, and a guessed
+ * branch costs more than all this. host has a bit for each character of the host itself. */
 struct host_bits {
-    uint64_t digit, alpha, dot, hyphen, all;
+    uint32_t digit, alpha, dot, hyphen, host;
 };
 
-enum { HOST_LEN_MAX = 64 };
+enum { HOST_WINDOW = 32 };
 
-static inline void add_bits(struct host_bits *b, tnd_bytes16 bytes, unsigned at)
+static inline struct host_bits bits_before(const char *end)
 {
-    b->digit |= tnd_bits16(TND_WITHIN(bytes, '0', '9')) << at;
-    b->alpha |= tnd_bits16(TND_WITHIN(bytes | 0x20, 'a', 'z')) << at;
-    b->dot |= tnd_bits16(TND_IS(bytes, '.')) << at;
-    b->hyphen |= tnd_bits16(TND_IS(bytes, '-')) << at;
-}
+    tnd_bytes16 b;
 
-/* Fewer than sixteen bytes, without a look behind them. */
-static inline tnd_bytes16 load_short(const char *p, size_t len)
-{
-    tnd_bytes16 bytes = {0};
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (len >= 8) {
-        uint64_t half[2];
-
-        memcpy(&half[0], p, 8);
-        memcpy(&half[1], p + len - 8, 8);
-        half[1] = half[1] >> 1 >> (8 * (16 - len) - 1);
-        memcpy(&bytes, half, sizeof(bytes));
-        return bytes;
-    }
-#endif
-    for (size_t i = 0; i < len; i++)
-        bytes[i] = (uint8_t)p[i];
-    return bytes;
-}
-
-static inline struct host_bits host_bits(struct tnd_slice s)
-{
-    struct host_bits b = {.all = s.len < 64 ? ((uint64_t)1 << s.len) - 1 : ~(uint64_t)0};
-    tnd_bytes16 bytes;
-
-    if (s.len < 16) {
-        add_bits(&b, load_short(s.ptr, s.len), 0);
-        return b;
-    }
-    for (size_t at = 0; at + 16 < s.len; at += 16) {
-        memcpy(&bytes, s.ptr + at, sizeof(bytes));
-        add_bits(&b, bytes, (unsigned)at);
-    }
-    memcpy(&bytes, s.ptr + s.len - 16, sizeof(bytes));
-    add_bits(&b, bytes, (unsigned)s.len - 16);
-    return b;
+    memcpy(&b, end - 16, sizeof(b));
+    return (struct host_bits){
+        .digit = (uint32_t)tnd_bits16(TND_WITHIN(b, '0', '9')) << 16,
+        .alpha = (uint32_t)tnd_bits16(TND_WITHIN(b | 0x20, 'a', 'z')) << 16,
+        .dot = (uint32_t)tnd_bits16(TND_IS(b, '.')) << 16,
+        .hyphen = (uint32_t)tnd_bits16(TND_IS(b, '-')) << 16,
+    };
 }
 
 /* Each run of three digits says at most 255. */
-static inline bool octets_fit(struct tnd_slice s, uint64_t runs)
+static inline bool octets_fit(const char *window, uint32_t runs)
 {
     for (; runs; runs &= runs - 1) {
-        const char *p = s.ptr + __builtin_ctzll(runs);
+        const char *p = window + __builtin_ctz(runs);
 
         if (p[0] > '2' || (p[0] == '2' && (p[1] > '5' || (p[1] == '5' && p[2] > '5'))))
             return false;
@@ -71,35 +38,56 @@ static inline bool octets_fit(struct tnd_slice s, uint64_t runs)
     return true;
 }
 
-/* IPv4address = 1*3DIGIT 3( "." 1*3DIGIT ) */
-static inline bool bits_are_ipv4(struct tnd_slice s, const struct host_bits *b)
+static inline bool has_three(uint32_t set)
 {
-    uint64_t d = b->digit, runs = d & d >> 1 & d >> 2;
-    uint64_t after_dot = b->dot << 1 | 1;
+    uint32_t third = set & (set - 1);
 
-    return (d | b->dot) == b->all && __builtin_popcountll(b->dot) == 3 &&
-           (b->dot & after_dot) == 0 && d >> (s.len - 1) & 1 && (runs & d >> 3) == 0 &&
-           octets_fit(s, runs);
+    third &= third - 1;
+    return third != 0 && (third & (third - 1)) == 0;
+}
+
+/* IPv4address = 1*3DIGIT 3( "." 1*3DIGIT ). No two dots touch, none is first or last, and no
+ * four digits do. */
+static inline bool bits_are_ipv4(const struct host_bits *b, const char *window)
+{
+    uint32_t d = b->digit & b->host, dot = b->dot & b->host, runs = d & d >> 1 & d >> 2;
+    uint32_t first = b->host & -b->host;
+
+    return has_three(dot) && (dot & (dot << 1 | first)) == 0 && d >> 31 && (runs & d >> 3) == 0 &&
+           octets_fit(window, runs);
 }
 
 /* hostname = *( domainlabel "." ) toplabel [ "." ]: labels are not empty, and neither start
  * nor end with a hyphen; the top label starts with a letter. */
-static inline bool bits_are_name(struct tnd_slice s, const struct host_bits *b)
+static inline bool bits_are_name(const struct host_bits *b)
 {
-    uint64_t first = b->dot << 1 | 1, last = b->dot >> 1 | (uint64_t)1 << (s.len - 1);
-    uint64_t inner = b->dot & ~((uint64_t)1 << (s.len - 1)); /* but for a dot at the end */
-    unsigned top = inner ? 64 - (unsigned)__builtin_clzll(inner) : 0;
-
-    return (b->digit | b->alpha | b->dot | b->hyphen) == b->all && (b->dot & first) == 0 &&
-           (b->hyphen & (first | last)) == 0 && b->alpha >> top & 1;
+    const uint32_t last_char = 1u << 31;
+    uint32_t dot = b->dot & b->host, hyphen = b->hyphen & b->host;
+    uint32_t first = dot << 1 | (b->host & -b->host), last = dot >> 1 | last_char;
+    uint32_t inner = dot & ~last_char; /* a dot may stand at the end */
+    unsigned top_at =
+        inner ? 32 - (unsigned)__builtin_clz(inner) : (unsigned)__builtin_ctz(b->host);
+    return (dot & first) == 0 && (hyphen & (first | last)) == 0 && b->alpha >> top_at & 1;
 }
 
+/* The same without a window: of a text that starts with the host, or of a long one. */
 static bool is_ipv4(struct tnd_slice s)
 {
-    if (s.len < 7 || s.len > 15)
-        return false;
-    struct host_bits b = host_bits(s);
-    return bits_are_ipv4(s, &b);
+    unsigned n = 0, digits = 0, dots = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        if (tnd_is_digit(s.ptr[i])) {
+            n = n * 10 + (unsigned)(s.ptr[i] - '0');
+            if (++digits > 3 || n > 255)
+                return false;
+        } else if (s.ptr[i] == '.' && digits > 0 && dots < 3) {
+            dots++;
+            n = digits = 0;
+        } else {
+            return false;
+        }
+    }
+    return dots == 3 && digits > 0;
 }
 
 static void put_octets(struct tnd_slice ipv4, uint8_t *ret)
@@ -189,8 +177,7 @@ bool tnd_ipv6_octets(struct tnd_slice text, uint8_t ret[16])
     return true;
 }
 
-/* A name that is longer than the sets have bits, label by label. */
-static bool is_long_name(struct tnd_slice s)
+static bool is_name(struct tnd_slice s)
 {
     const char *label = s.ptr, *end = tnd_slice_end(s);
 
@@ -211,21 +198,41 @@ static bool is_long_name(struct tnd_slice s)
     }
 }
 
-enum tnd_host_kind tnd_host_kind(struct tnd_slice text)
+enum tnd_host_kind tnd_host_kind(struct tnd_slice s)
 {
     uint8_t octets[16];
 
-    if (text.len == 0)
+    if (s.len == 0)
         return TND_HOST_NONE;
-    if (text.ptr[0] == '[')
-        return text.ptr[text.len - 1] == ']' && tnd_ipv6_octets(text, octets) ? TND_HOST_IPV6
-                                                                              : TND_HOST_NONE;
-    if (text.len > HOST_LEN_MAX)
-        return is_long_name(text) ? TND_HOST_NAME : TND_HOST_NONE;
-    struct host_bits b = host_bits(text);
-    if (bits_are_name(text, &b))
+    if (s.ptr[0] == '[' && s.ptr[s.len - 1] == ']')
+        return tnd_ipv6_octets(s, octets) ? TND_HOST_IPV6 : TND_HOST_NONE;
+    if (is_name(s))
         return TND_HOST_NAME;
-    return bits_are_ipv4(text, &b) ? TND_HOST_IPV4 : TND_HOST_NONE;
+    return is_ipv4(s) ? TND_HOST_IPV4 : TND_HOST_NONE;
+}
+
+/* The kind of a host in a text that starts at base: with what stands before it, it is looked
+ * at sixteen bytes at a time, and nothing behind it is. */
+static inline enum tnd_host_kind host_kind(struct tnd_slice s, const char *base)
+{
+    const char *end = tnd_slice_end(s);
+
+    if (__builtin_expect(s.len - 1 >= HOST_WINDOW || end - base < HOST_WINDOW, 0))
+        return tnd_host_kind(s);
+    struct host_bits b = bits_before(end);
+    b.host = ~(uint32_t)0 << (HOST_WINDOW - s.len);
+    if (s.len > 16) {
+        struct host_bits more = bits_before(end - 16);
+        b.digit |= more.digit >> 16;
+        b.alpha |= more.alpha >> 16;
+        b.dot |= more.dot >> 16;
+        b.hyphen |= more.hyphen >> 16;
+    }
+    if (((b.digit | b.dot) & b.host) == b.host)
+        return bits_are_ipv4(&b, end - HOST_WINDOW) ? TND_HOST_IPV4 : TND_HOST_NONE;
+    if (((b.digit | b.dot | b.alpha | b.hyphen) & b.host) != b.host)
+        return tnd_host_kind(s);
+    return bits_are_name(&b) ? TND_HOST_NAME : TND_HOST_NONE;
 }
 
 bool tnd_host_eq(struct tnd_slice a, struct tnd_slice b)
@@ -238,7 +245,7 @@ bool tnd_host_eq(struct tnd_slice a, struct tnd_slice b)
 }
 
 /* The bracket that closes the IPv6 reference at p. */
-static const char *closing_bracket(const struct tnd_cursor *c, const char *p)
+static const char *closing_bracket(struct tnd_cursor *c, const char *p)
 {
     do
         p = tnd_mark_after(c, p);
@@ -246,36 +253,41 @@ static const char *closing_bracket(const struct tnd_cursor *c, const char *p)
     return p;
 }
 
-bool tnd_read_host(struct tnd_cursor *c, struct tnd_slice *ret, uint8_t *ret_kind)
+const char *tnd_host_at(struct tnd_cursor *c, const char *at, struct tnd_slice *ret,
+                        uint8_t *ret_kind)
 {
-    const char *end;
+    const char *end = tnd_mark(c, at);
 
-    if (tnd_peek(c, c->at) == '[') {
-        end = closing_bracket(c, c->at);
+    if (__builtin_expect(end == at && tnd_peek(c, at) == '[', 0)) {
+        end = closing_bracket(c, at);
         if (tnd_peek(c, end) != ']')
-            return tnd_flawed(c, TND_RULE_HOST, c->at);
+            return tnd_flawed_at(c, TND_RULE_HOST, at);
         end++;
-    } else {
-        end = tnd_mark(c, c->at);
     }
-    struct tnd_slice host = tnd_slice_between(c->at, end);
-    enum tnd_host_kind kind = tnd_host_kind(host);
+    struct tnd_slice host = tnd_slice_between(at, end);
+    enum tnd_host_kind kind = host_kind(host, c->base);
     if (kind == TND_HOST_NONE)
-        return tnd_flawed(c, TND_RULE_HOST, c->at);
+        return tnd_flawed_at(c, TND_RULE_HOST, at);
     *ret = host;
     *ret_kind = (uint8_t)kind;
-    c->at = end;
-    return true;
+    return end;
 }
 
-bool tnd_read_port(struct tnd_cursor *c, int32_t *ret)
+bool tnd_read_host(struct tnd_cursor *c, struct tnd_slice *ret, uint8_t *ret_kind)
+{
+    const char *end = tnd_host_at(c, c->at, ret, ret_kind);
+
+    if (end)
+        c->at = end;
+    return end;
+}
+
+const char *tnd_port_at(struct tnd_cursor *c, const char *at, int32_t *ret)
 {
     uint64_t port;
+    const char *end = tnd_number_at(c, at, TND_RULE_PORT, UINT16_MAX, &port);
 
-    TND_ASSERT(tnd_peek(c, c->at) == ':');
-    c->at++;
-    if (!tnd_read_number(c, TND_RULE_PORT, UINT16_MAX, &port))
-        return false;
-    *ret = (int32_t)port;
-    return true;
+    if (end)
+        *ret = (int32_t)port;
+    return end;
 }

@@ -14,25 +14,32 @@
 #include "sip/message.h"
 #include "sip/scan.h"
 
-enum { LINE_END_WORDS = TND_HEADER_SECTION_MAX / TND_SCAN_BLOCK + 2 };
+enum { LINE_END_WORDS = TND_HEADER_SECTION_MAX / TND_SCAN_BLOCK + 3 };
 
+/* What stays the same while a header section is indexed. */
 struct indexer {
     struct tnd_msg *msg;
     struct tnd_arena *arena;
     const char *base, *end; /* of the header section, with the empty line */
-    const char *readable;   /* the end of all bytes */
-    const uint64_t *line_ends;
-    uint64_t word; /* of line_ends, without those passed */
-    size_t word_at;
+    const char *wide;       /* TND_NAME_WIDE bytes can be read up to here */
+    bool bounded;           /* no line is too long, and there are not too many */
 };
 
-/* The next LF. There is one: the caller stops at the empty line. */
-static inline const char *next_line_end(struct indexer *x)
+/* Walks over the line ends. There is always a next one: the caller stops at the empty line. */
+struct line_ends {
+    const uint64_t *next;
+    uint64_t word; /* what is left of the word before next */
+    const char *base;
+};
+
+static inline const char *next_line_end(struct line_ends *l)
 {
-    while (x->word == 0)
-        x->word = x->line_ends[++x->word_at];
-    const char *lf = x->base + x->word_at * TND_SCAN_BLOCK + (size_t)__builtin_ctzll(x->word);
-    x->word &= x->word - 1;
+    while (l->word == 0) {
+        l->word = *l->next++;
+        l->base += TND_SCAN_BLOCK;
+    }
+    const char *lf = l->base + __builtin_ctzll(l->word);
+    l->word &= l->word - 1;
     return lf;
 }
 
@@ -47,17 +54,21 @@ static inline bool is_trimmed(char c)
     return (unsigned char)c <= ' ';
 }
 
-/* The first mark at or behind at; there is one: the line ends with a mark. */
-static inline const char *mark_at(const struct indexer *x, const char *at)
+static inline const char *without_cr(const char *line, const char *lf)
 {
-    size_t bit = (size_t)(at - x->base);
-    uint64_t word = x->msg->marks[bit / 64] >> (bit % 64);
+    return lf > line && lf[-1] == '\r' ? lf - 1 : lf;
+}
 
-    if (word)
+/* The first mark at or behind at; there is one: the line ends with a mark. */
+static inline const char *mark_at(const struct indexer *x, const uint64_t *marks, const char *at)
+{
+    size_t bit = (size_t)(at - x->base), i = bit / 64;
+    uint64_t word = marks[i] >> (bit % 64);
+
+    if (__builtin_expect(word != 0, 1))
         return at + __builtin_ctzll(word);
-    size_t i = bit / 64;
     do
-        word = x->msg->marks[++i];
+        word = marks[++i];
     while (word == 0);
     return x->base + i * 64 + __builtin_ctzll(word);
 }
@@ -86,79 +97,92 @@ static const char *odd_name_end(const struct indexer *x, const char *line, const
 
 static inline enum tnd_header find_header(const struct indexer *x, const char *name, size_t len)
 {
-    if (x->readable - name >= TND_NAME_SIZE && len <= TND_NAME_SIZE)
-        return tnd_header_find_wide(name, len);
-    return tnd_header_find(tnd_slice(name, len));
+    if (__builtin_expect(len > TND_NAME_LEN_MAX || name > x->wide, 0))
+        return tnd_header_find(tnd_slice(name, len));
+    return (enum tnd_header)tnd_name_find(&tnd_header_table, name, len, TND_NAME_FOLD);
 }
 
-/* A new field of this kind, at the end of its chain. Its members are written in place: a
- * field that is built elsewhere and copied costs more than all the rest. */
-static inline struct tnd_field *add_field(struct tnd_msg *msg, enum tnd_header kind)
+/* The value of a field, without the white space around it, between its colon and its end. */
+static inline struct tnd_slice trim(const char *colon, const char *end)
 {
-    uint16_t i = (uint16_t)++msg->field_count;
-    uint64_t bit = (uint64_t)1 << (kind % 64);
+    const char *value = colon + 1;
 
-    if (msg->present[kind / 64] & bit)
-        msg->fields[msg->last[kind]].next = i;
+    if (__builtin_expect(value[0] == ' ' && !is_trimmed(value[1]), 1))
+        value++;
     else
-        msg->first[kind] = i;
-    msg->present[kind / 64] |= bit;
-    msg->last[kind] = i;
-    return &msg->fields[i];
+        while (value < end && is_trimmed(*value))
+            value++;
+    while (end > value && is_trimmed(end[-1]))
+        end--;
+    return tnd_slice_between(value, end);
 }
 
-/* One header field from line up to end, its CR or LF. */
-static inline void index_field(struct indexer *x, const char *line, const char *end, bool folded)
+/* One header field from line up to end, its CR or LF. Its members are written in place: a
+ * struct that is built elsewhere and copied costs more than all the rest. */
+static inline void index_field(const struct indexer *x, const uint64_t *marks, const char *line,
+                               const char *end)
 {
-    const char *name_end = mark_at(x, line), *colon = name_end;
+    const char *name_end = mark_at(x, marks, line), *colon = name_end;
 
     if (__builtin_expect(*colon != ':' || name_end == line, 0)) {
         name_end = odd_name_end(x, line, end, &colon);
         if (!name_end)
             return;
     }
-    const char *value = colon + 1, *value_end = end;
-    while (value < value_end && is_trimmed(*value))
-        value++;
-    while (value_end > value && is_trimmed(value_end[-1]))
-        value_end--;
-
+    struct tnd_msg *msg = x->msg;
+    struct tnd_slice value = trim(colon, end);
     enum tnd_header kind = find_header(x, line, (size_t)(name_end - line));
-    struct tnd_field *field = add_field(x->msg, kind);
+    unsigned i = ++msg->field_count;
+    struct tnd_field *field = &msg->fields[i];
+
     field->name = (uint32_t)(line - x->base);
-    field->value = (uint32_t)(value - x->base);
-    field->value_len = (uint32_t)(value_end - value);
+    field->value = (uint32_t)(value.ptr - x->base);
     field->name_len = (uint16_t)(name_end - line);
+    field->value_len = (uint16_t)value.len;
+    field->kind = (uint16_t)kind;
     field->next = 0;
-    field->kind = (uint8_t)kind;
-    field->folded = folded;
+    /* at the end of the chain of its kind */
+    if (msg->first[kind])
+        msg->fields[msg->last[kind]].next = (uint16_t)i;
+    else
+        msg->first[kind] = (uint16_t)i;
+    msg->last[kind] = (uint16_t)i;
 }
 
-static inline const char *without_cr(const char *line, const char *lf)
+/* The line end of a header field whose lines are folded. RFC 3261 §7.3.1: a line that starts
+ * with white space continues the one before. */
+static const char *end_of_folds(const char *lf, struct line_ends *ends)
 {
-    return lf > line && lf[-1] == '\r' ? lf - 1 : lf;
+    while (is_blank(lf[1]))
+        lf = next_line_end(ends);
+    return lf;
 }
 
-static int index_fields(struct indexer *x, const char *line)
+/* A field too long, or one too many: noted. */
+static void note_bound(const struct indexer *x, enum tnd_rule rule, const char *line)
 {
+    tnd_msg_note(x->msg, x->arena, rule, tnd_slice(line, 1));
+}
+
+static void index_fields(const struct indexer *x, struct line_ends ends, const char *line)
+{
+    const uint64_t *marks = x->msg->marks;
+
     for (;;) {
-        const char *lf = next_line_end(x);
-        bool folded = false;
+        const char *lf = next_line_end(&ends);
 
-        if (lf + 1 == x->end && without_cr(line, lf) == line)
-            return 0;
-        /* RFC 3261 §7.3.1: a line that starts with white space continues the one before */
-        while (__builtin_expect(is_blank(lf[1]), 0)) {
-            lf = next_line_end(x);
-            folded = true;
+        if (lf + 1 == x->end) /* the empty line */
+            return;
+        if (__builtin_expect((unsigned char)lf[1] <= ' ', 0))
+            lf = end_of_folds(lf, &ends);
+        if (!x->bounded && x->msg->field_count == TND_FIELD_COUNT_MAX) {
+            note_bound(x, TND_RULE_FIELD_COUNT, line);
+            return;
         }
-        if (__builtin_expect(lf - line > TND_LINE_LEN_MAX, 0)) {
-            tnd_msg_note(x->msg, x->arena, TND_RULE_LINE_LEN, tnd_slice(line, 1));
-        } else if (__builtin_expect(x->msg->field_count == TND_FIELD_COUNT_MAX, 0)) {
-            return tnd_msg_note(x->msg, x->arena, TND_RULE_FIELD_COUNT, tnd_slice(line, 1));
-        } else {
-            index_field(x, line, without_cr(line, lf), folded);
-        }
+        if (!x->bounded && lf - line > TND_LINE_LEN_MAX)
+            note_bound(x, TND_RULE_LINE_LEN, line);
+        else
+            index_field(x, marks, line, lf[-1] == '\r' ? lf - 1 : lf);
         line = lf + 1;
     }
 }
@@ -213,15 +237,16 @@ static int find_body(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice 
 static int index_head(struct tnd_msg *msg, struct tnd_arena *a, const struct tnd_scan *scan,
                       struct tnd_slice bytes)
 {
-    struct indexer x = {
+    const char *readable = tnd_slice_end(bytes);
+    const struct indexer x = {
         .msg = msg,
         .arena = a,
         .base = bytes.ptr,
         .end = bytes.ptr + scan->header_len,
-        .readable = tnd_slice_end(bytes),
-        .line_ends = scan->line_ends,
-        .word = scan->line_ends[0],
+        .wide = readable - TND_NAME_WIDE,
+        .bounded = scan->header_len <= TND_LINE_LEN_MAX && scan->line_count <= TND_FIELD_COUNT_MAX,
     };
+    struct line_ends ends = {scan->line_ends + 1, scan->line_ends[0], bytes.ptr};
     size_t room = scan->line_count <= TND_FIELD_COUNT_MAX ? scan->line_count : TND_FIELD_COUNT_MAX;
 
     /* as many as lines, which count the first and the empty one; field 0 is not used */
@@ -229,11 +254,11 @@ static int index_head(struct tnd_msg *msg, struct tnd_arena *a, const struct tnd
     if (!msg->fields)
         return TND_ENOMEM;
     msg->head = tnd_slice(bytes.ptr, scan->header_len);
-    const char *lf = next_line_end(&x);
+    const char *lf = next_line_end(&ends);
     if (lf + 1 == x.end) /* RFC 3261 §7.5 had the empty lines in front skipped: a bare LF LF */
         return tnd_msg_note(msg, a, TND_RULE_START_LINE, msg->head);
     tnd_read_start_line(msg, a, tnd_slice_between(bytes.ptr, without_cr(bytes.ptr, lf)));
-    index_fields(&x, lf + 1);
+    index_fields(&x, ends, lf + 1);
     if (__builtin_expect(scan->odd, 0))
         tnd_note_odd_bytes(msg, a);
     if (__builtin_expect(scan->beyond_ascii, 0))
@@ -251,8 +276,8 @@ static struct tnd_slice skip_empty_lines(struct tnd_slice bytes)
 
 static void start(struct tnd_msg *msg, enum tnd_carrier carrier)
 {
-    /* first and last are not cleared: present says which of them count */
-    memset(msg, 0, offsetof(struct tnd_msg, first));
+    /* last counts only where first does */
+    memset(msg, 0, offsetof(struct tnd_msg, last));
     msg->carrier = (uint8_t)carrier;
 }
 
@@ -265,9 +290,9 @@ int tnd_msg_parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice byt
     bytes = skip_empty_lines(bytes);
     head = tnd_slice(bytes.ptr,
                      bytes.len < TND_HEADER_SECTION_MAX ? bytes.len : TND_HEADER_SECTION_MAX);
+    start(ret, carrier);
     if (head.len == 0)
         return TND_EMORE;
-    start(ret, carrier);
     struct tnd_scan scan = {.line_ends = line_ends};
     ret->marks = scan.marks = tnd_arena_take(a, tnd_scan_words(head.len) * sizeof(uint64_t));
     if (!scan.marks)
@@ -286,7 +311,7 @@ int tnd_msg_parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice byt
 
 int tnd_msg_parse_torn(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes)
 {
-    static const char empty_line[] = "\r\n\r\n";
+    static const char end[] = "\r\n\r\n";
     enum tnd_rule rule = TND_RULE_HEADER_END;
 
     bytes = skip_empty_lines(bytes);
@@ -295,13 +320,16 @@ int tnd_msg_parse_torn(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slic
         len = TND_HEADER_SECTION_MAX - 4;
         rule = TND_RULE_HEADER_SECTION_LEN;
     }
-    char *copy = tnd_arena_take(a, len + 4);
+    if (len > 0 && bytes.ptr[len - 1] == '\r') /* the half of a line end */
+        len--;
+    size_t end_len = len > 0 && bytes.ptr[len - 1] == '\n' ? 2 : 4;
+    char *copy = tnd_arena_take(a, len + end_len);
     if (!copy)
         return TND_ENOMEM;
     if (len > 0)
         memcpy(copy, bytes.ptr, len);
-    memcpy(copy + len, empty_line, 4);
-    int err = tnd_msg_parse(ret, a, tnd_slice(copy, len + 4), TND_DATAGRAM);
+    memcpy(copy + len, end, end_len);
+    int err = tnd_msg_parse(ret, a, tnd_slice(copy, len + end_len), TND_DATAGRAM);
     if (err == TND_EMORE) { /* nothing but empty lines */
         start(ret, TND_DATAGRAM);
         ret->text = ret->head = tnd_slice(copy, len);

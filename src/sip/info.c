@@ -21,12 +21,12 @@ bool tnd_info_next(struct tnd_values *v, struct tnd_info *ret)
         return false;
     if (tnd_peek(c, c->at) != '<')
         return tnd_flawed(c, TND_RULE_INFO_ANGLE, c->at);
-    c->at++;
-    if (!tnd_read_uri(c, TND_URI_ANGLE, &ret->uri))
+    const char *end = tnd_uri_at(c, c->at + 1, TND_URI_ANGLE, &ret->uri);
+    if (!end)
         return false;
-    if (tnd_peek(c, c->at) != '>')
-        return tnd_flawed(c, TND_RULE_INFO_ANGLE, c->at);
-    c->at++;
+    if (end == c->end)
+        return tnd_flawed(c, TND_RULE_INFO_ANGLE, end);
+    c->at = end + 1; /* behind the '>' */
     ret->purpose = tnd_slice(NULL, 0);
     return tnd_read_params(c, &ret->params, take_info_param, ret) && tnd_values_close(v);
 }

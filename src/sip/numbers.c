@@ -30,7 +30,7 @@ void tnd_cseq_write(struct tnd_writer *w, const struct tnd_cseq *cseq)
 }
 
 /* word of RFC 3261 §25.1: ends at what is no character of one */
-static const char *word_end(const struct tnd_cursor *c)
+static const char *word_end(struct tnd_cursor *c)
 {
     const char *p = tnd_mark(c, c->at);
 

@@ -5,7 +5,7 @@
  * digits and - . _ ~ ! * ' +. Readers then hop from mark to mark instead of looking at each
  * character, and what lies between two marks is known to be harmless.
  *
- * This is the only code that knows about vector instructions. scan_avx2.c and
+ * Instructions that not every processor has are here only. scan_avx512.c, scan_avx2.c and
  * scan_portable.c compile the same loop, scan_loop.h, around another classify(); which one
  * runs is chosen at run time, and a test holds them to the same answer.
  *
@@ -18,11 +18,11 @@
 
 enum { TND_SCAN_BLOCK = 64 };
 
-/* The words that a scan of len bytes writes to each of marks and line_ends. One more than
- * the blocks, so that a look just behind the last byte reads a word of zeros. */
+/* The words that a scan of len bytes writes to each of marks and line_ends. Two more than
+ * the blocks, so that 64 bits from just behind the last byte are there, and zeros. */
 static inline size_t tnd_scan_words(size_t len)
 {
-    return len / TND_SCAN_BLOCK + 2;
+    return len / TND_SCAN_BLOCK + 3;
 }
 
 struct tnd_scan {
@@ -39,6 +39,7 @@ struct tnd_scan {
  * header_len: they ask for a closer look, they are not a verdict. */
 void tnd_scan(struct tnd_slice text, struct tnd_scan *scan);
 
+void tnd_scan_avx512(struct tnd_slice text, struct tnd_scan *scan);
 void tnd_scan_avx2(struct tnd_slice text, struct tnd_scan *scan);
 void tnd_scan_portable(struct tnd_slice text, struct tnd_scan *scan);
 

@@ -46,8 +46,8 @@ static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
         }
         last = b;
     }
-    ret->marks[block] = 0;
-    ret->line_ends[block] = 0;
+    ret->marks[block] = ret->marks[block + 1] = 0;
+    ret->line_ends[block] = ret->line_ends[block + 1] = 0;
     ret->header_len = header_len;
     ret->line_count = lines;
     ret->odd = odd != 0 || gathered_control(&gather);

@@ -1,7 +1,7 @@
 /* The scan with what every processor of a kind has, 16 bytes at a time: see vector.h. */
 #include "sip/scan.h"
 
-#include "sip/vector.h"
+#include "base/vector.h"
 
 struct block {
     uint64_t mark, lf, cr;

@@ -1,6 +1,7 @@
 /* The first line: Request-Line or Status-Line (RFC 3261 §7.1, §7.2). */
 #include "base/ascii.h"
 #include "sip/chars.h"
+#include "sip/cursor.h"
 #include "sip/message.h"
 
 /* "SIP/" digits "." digits: another version than ours is told apart from another protocol. */
@@ -47,8 +48,6 @@ static struct tnd_slice behind_last_space(struct tnd_slice s)
 /* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF. True: it is meant as one. */
 static bool read_status_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
 {
-    if (line.len < 4 || line.ptr[3] != '/')
-        return false;
     struct tnd_slice version = up_to_space(line);
     if (!is_sip_version(version))
         return false;
@@ -101,23 +100,38 @@ static void read_odd_request_line(struct tnd_msg *msg, struct tnd_arena *a, stru
         tnd_msg_note(msg, a, TND_RULE_VERSION, version);
 }
 
-/* Request-Line = Method SP Request-URI SP SIP-Version CRLF */
+/* Request-Line = Method SP Request-URI SP SIP-Version CRLF, as nearly all are: spelled as we
+ * spell it, the method without % and `. false: look again. */
+static bool read_plain_request_line(struct tnd_msg *msg, struct tnd_slice line)
+{
+    static const char tail[8] = " SIP/2.0";
+    struct tnd_cursor c = tnd_cursor_over(line, line.ptr, msg->marks);
+
+    tnd_aim(&c, line.ptr);
+    const char *space = tnd_mark(&c, c.at), *uri_end = c.end - sizeof(tail);
+
+    if (line.len < sizeof(tail) || space + 1 >= uri_end || space == line.ptr || *space != ' ' ||
+        memcmp(uri_end, tail, sizeof(tail)) != 0)
+        return false;
+    for (const char *p = tnd_mark(&c, space + 1); p < uri_end; p = tnd_mark(&c, p + 1))
+        if (tnd_is_space(*p))
+            return false;
+    msg->kind = TND_MSG_REQUEST;
+    msg->method_name = tnd_slice_between(line.ptr, space);
+    msg->uri = tnd_slice_between(space + 1, uri_end);
+    return true;
+}
+
+/* The same, where the version is in another case or the method has a % or `. */
 static void read_request_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
 {
-    static const char tail[] = " SIP/2.0";
-    const size_t tail_len = sizeof(tail) - 1;
-    struct tnd_slice method = up_to_space(line);
+    struct tnd_slice method = up_to_space(line), version = behind_last_space(line);
 
-    if (line.len <= method.len + 1 + tail_len ||
-        memcmp(tnd_slice_end(line) - tail_len, tail, tail_len) != 0) {
-        struct tnd_slice version = behind_last_space(line);
-        if (!is_our_version(version) || line.len <= method.len + 2 + version.len) {
-            read_odd_request_line(msg, a, line);
-            return;
-        }
+    if (!is_our_version(version) || line.len < method.len + version.len + 3) {
+        read_odd_request_line(msg, a, line);
+        return;
     }
-    struct tnd_slice uri =
-        tnd_slice_between(tnd_slice_end(method) + 1, tnd_slice_end(line) - tail_len);
+    struct tnd_slice uri = tnd_slice_between(tnd_slice_end(method) + 1, version.ptr - 1);
     if (has_space(uri)) {
         read_odd_request_line(msg, a, line);
         return;
@@ -129,11 +143,13 @@ static void read_request_line(struct tnd_msg *msg, struct tnd_arena *a, struct t
 
 void tnd_read_start_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
 {
-    if (read_status_line(msg, a, line))
-        return;
-    read_request_line(msg, a, line);
-    if (msg->kind != TND_MSG_REQUEST)
-        return;
+    if (!read_plain_request_line(msg, line)) {
+        if (read_status_line(msg, a, line))
+            return;
+        read_request_line(msg, a, line);
+        if (msg->kind != TND_MSG_REQUEST)
+            return;
+    }
     msg->method = (uint8_t)tnd_method_find(msg->method_name);
     if (msg->method == TND_METHOD_OTHER && !tnd_is_token(msg->method_name))
         tnd_msg_note(msg, a, TND_RULE_METHOD, msg->method_name);

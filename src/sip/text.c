@@ -27,14 +27,14 @@ static const char *find_control(struct tnd_slice text)
 
 struct tnd_cursor tnd_cursor(struct tnd_slice text, struct tnd_marks *room)
 {
-    uint64_t line_ends[TND_LOOSE_LEN_MAX / TND_SCAN_BLOCK + 2];
+    uint64_t line_ends[TND_LOOSE_LEN_MAX / TND_SCAN_BLOCK + 3];
 
     if (!text.ptr)
         text.ptr = "";
     struct tnd_scan scan = {.marks = room->word, .line_ends = line_ends};
-    struct tnd_cursor c = {text.ptr, text.ptr, text.ptr, room->word, {0}};
+    struct tnd_cursor c = tnd_cursor_over(tnd_slice(text.ptr, 0), text.ptr, room->word);
 
-    room->word[0] = 0;
+    room->word[0] = room->word[1] = 0;
     if (text.len > TND_LOOSE_LEN_MAX) {
         tnd_flawed(&c, TND_RULE_VALUE_LEN, text.ptr);
         return c;
@@ -50,6 +50,18 @@ struct tnd_cursor tnd_cursor(struct tnd_slice text, struct tnd_marks *room)
         }
     }
     return c;
+}
+
+const char *tnd_mark_far(struct tnd_cursor *c, const char *p)
+{
+    for (; p < c->end; p += 64) {
+        tnd_aim(c, p);
+        if (c->window) {
+            p += __builtin_ctzll(c->window);
+            return p < c->end ? p : c->end;
+        }
+    }
+    return c->end;
 }
 
 struct tnd_values tnd_values(struct tnd_slice text, struct tnd_marks *room)
@@ -98,21 +110,56 @@ bool tnd_values_next(struct tnd_values *v, bool empty_is_fine)
     return true;
 }
 
+/* A number of any length: leading zeros do not count. */
+static const char *any_number_at(struct tnd_cursor *c, const char *at, enum tnd_rule rule,
+                                 uint64_t max, uint64_t *ret)
+{
+    const char *end = at;
+
+    while (tnd_is_digit(tnd_peek(c, end)))
+        end++;
+    return tnd_slice_number(tnd_slice_between(at, end), max, ret) ? end
+                                                                  : tnd_flawed_at(c, rule, at);
+}
+
+/* Eight digits as bytes 0 to 9, the first in the lowest byte: pairs, then fours, then all. */
+static inline uint64_t eight_digits(uint64_t digits)
+{
+    digits = digits * 10 + (digits >> 8);
+    digits = (digits & 0x00ff00ff00ff00ff) * 100 + ((digits >> 16) & 0x00ff00ff00ff00ff);
+    return (digits & 0xffff) * 10000 + ((digits >> 32) & 0xffff);
+}
+
+const char *tnd_number_at(struct tnd_cursor *c, const char *at, enum tnd_rule rule, uint64_t max,
+                          uint64_t *ret)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const char *end = tnd_mark(c, at);
+    size_t len = (size_t)(end - at);
+
+    /* the eight bytes before its end, of which those before its start become zeros */
+    if (__builtin_expect(len - 1 < 8 && end - c->base >= 8, 1)) {
+        uint64_t digits = (tnd_load64(end - 8) ^ 0x3030303030303030) & ~(uint64_t)0
+                                                                           << (64 - 8 * len);
+        if (((digits + 0x7676767676767676) & 0x8080808080808080) == 0) {
+            uint64_t n = eight_digits(digits);
+            if (n > max)
+                return tnd_flawed_at(c, rule, at);
+            *ret = n;
+            return end;
+        }
+    }
+#endif
+    return any_number_at(c, at, rule, max, ret);
+}
+
 bool tnd_read_number(struct tnd_cursor *c, enum tnd_rule rule, uint64_t max, uint64_t *ret)
 {
-    const char *at = c->at;
-    uint64_t n = 0;
+    const char *end = tnd_number_at(c, c->at, rule, max, ret);
 
-    while (at < c->end && tnd_is_digit(*at)) {
-        n = n * 10 + (uint64_t)(*at++ - '0');
-        if (n > max)
-            return tnd_flawed(c, rule, c->at);
-    }
-    if (at == c->at)
-        return tnd_flawed(c, rule, at);
-    c->at = at;
-    *ret = n;
-    return true;
+    if (end)
+        c->at = end;
+    return end;
 }
 
 bool tnd_read_quoted(struct tnd_cursor *c, struct tnd_slice *ret)
@@ -151,20 +198,26 @@ static bool read_bare_ipv6(struct tnd_cursor *c, struct tnd_slice *ret)
 }
 
 /* gen-value = token / host / quoted-string (RFC 3261 §25.1) */
-bool tnd_read_odd_value(struct tnd_cursor *c, struct tnd_slice name, struct tnd_slice *ret)
+const char *tnd_odd_value_at(struct tnd_cursor *c, const char *at, struct tnd_slice name,
+                             struct tnd_slice *ret)
 {
+    bool good;
     uint8_t kind;
 
-    switch (tnd_peek(c, c->at)) {
+    c->at = at;
+    switch (tnd_peek(c, at)) {
     case '"':
-        return tnd_read_quoted(c, ret);
+        good = tnd_read_quoted(c, ret);
+        break;
     case '[':
-        return tnd_read_host(c, ret, &kind);
+        good = tnd_read_host(c, ret, &kind);
+        break;
     default:
-        if (TND_TOKEN_IS(name, "received") && read_bare_ipv6(c, ret))
-            return true;
-        return tnd_read_token(c, TND_RULE_PARAM, ret);
+        good = (TND_TOKEN_IS(name, "received") && read_bare_ipv6(c, ret)) ||
+               tnd_read_token(c, TND_RULE_PARAM, ret);
+        break;
     }
+    return good ? c->at : NULL;
 }
 
 /* The end of the value that starts at at: the next ';' or white space outside quotes. */

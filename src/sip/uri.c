@@ -41,9 +41,9 @@ static inline bool ends_uri(const struct tnd_cursor *c, enum tnd_uri_place place
 }
 
 /* The '@' that ends the userinfo; NULL: there is none. '@' can stand nowhere else. */
-static inline const char *find_at(const struct tnd_cursor *c, enum tnd_uri_place place)
+static inline const char *find_sign(struct tnd_cursor *c, const char *at, enum tnd_uri_place place)
 {
-    const char *p = tnd_mark(c, c->at);
+    const char *p = tnd_mark(c, at);
 
     if (__builtin_expect(tnd_peek(c, p) == '@', 1))
         return p;
@@ -53,112 +53,111 @@ static inline const char *find_at(const struct tnd_cursor *c, enum tnd_uri_place
     return NULL;
 }
 
-/* [user [":" password] "@"], known to end at the '@' at at, and not to be plain */
-static bool read_odd_userinfo(struct tnd_cursor *c, struct tnd_uri *uri, const char *at)
+/* [user [":" password] "@"], known to end at the '@' at sign, and not to be plain */
+static const char *odd_userinfo_at(struct tnd_cursor *c, const char *at, const char *sign,
+                                   struct tnd_uri *uri)
 {
-    const char *user_end = span(c, c->at, at, TND_CHAR_USER);
+    const char *end = span(c, at, sign, TND_CHAR_USER);
 
-    if (!user_end)
-        return false;
-    if (user_end == c->at)
-        return tnd_flawed(c, TND_RULE_URI_USER, c->at);
-    uri->user = tnd_slice_between(c->at, user_end);
-    if (user_end < at) {
-        if (*user_end != ':')
-            return tnd_flawed(c, TND_RULE_URI_USER, user_end);
-        const char *password_end = span(c, user_end + 1, at, TND_CHAR_PASSWORD);
-        if (!password_end)
-            return false;
-        if (password_end < at)
-            return tnd_flawed(c, TND_RULE_URI_USER, password_end);
-        uri->password = tnd_slice_between(user_end + 1, at);
-    }
-    c->at = at + 1;
-    return true;
+    if (!end)
+        return NULL;
+    if (end == at)
+        return tnd_flawed_at(c, TND_RULE_URI_USER, at);
+    uri->user = tnd_slice_between(at, end);
+    if (end == sign)
+        return sign + 1;
+    if (*end != ':')
+        return tnd_flawed_at(c, TND_RULE_URI_USER, end);
+    const char *password_end = span(c, end + 1, sign, TND_CHAR_PASSWORD);
+    if (!password_end)
+        return NULL;
+    if (password_end < sign)
+        return tnd_flawed_at(c, TND_RULE_URI_USER, password_end);
+    uri->password = tnd_slice_between(end + 1, sign);
+    return sign + 1;
 }
 
 /* Between two marks all characters may stand in a user part. */
-static inline bool read_userinfo(struct tnd_cursor *c, struct tnd_uri *uri, const char *at)
+static inline const char *userinfo_at(struct tnd_cursor *c, const char *at, const char *sign,
+                                      struct tnd_uri *uri)
 {
-    if (__builtin_expect(at == c->at || tnd_mark(c, c->at) != at, 0))
-        return read_odd_userinfo(c, uri, at);
-    uri->user = tnd_slice_between(c->at, at);
-    c->at = at + 1;
-    return true;
+    if (__builtin_expect(sign == at || tnd_mark(c, at) != sign, 0))
+        return odd_userinfo_at(c, at, sign, uri);
+    uri->user = tnd_slice_between(at, sign);
+    return sign + 1;
 }
 
 /* One pname or pvalue, of paramchar; not empty. */
-static inline bool read_paramchars(struct tnd_cursor *c)
+static inline const char *paramchars_at(struct tnd_cursor *c, const char *at)
 {
-    const char *first = c->at, *p = tnd_mark(c, first);
-    char stop = tnd_peek(c, p);
+    const char *end = tnd_mark(c, at);
+    char stop = tnd_peek(c, end);
 
     if (__builtin_expect(stop != ';' && stop != '=' && stop != '>' && stop != '\0', 0)) {
-        p = span(c, first, c->end, TND_CHAR_PARAM);
-        if (!p)
-            return false;
+        end = span(c, at, c->end, TND_CHAR_PARAM);
+        if (!end)
+            return NULL;
     }
-    c->at = p;
-    return p > first ? true : tnd_flawed(c, TND_RULE_URI_PARAM, p);
+    return end > at ? end : tnd_flawed_at(c, TND_RULE_URI_PARAM, end);
 }
 
 /* *( ";" pname [ "=" pvalue ] ) */
-static bool read_uri_params(struct tnd_cursor *c, struct tnd_slice *ret)
+static const char *uri_params_at(struct tnd_cursor *c, const char *at, struct tnd_slice *ret)
 {
-    const char *first = c->at;
+    const char *first = at;
 
-    for (unsigned count = 0; tnd_peek(c, c->at) == ';'; count++) {
+    for (unsigned count = 0; tnd_peek(c, at) == ';'; count++) {
         if (count == TND_PARAM_COUNT_MAX)
-            return tnd_flawed(c, TND_RULE_PARAM_COUNT, c->at);
-        c->at++;
-        if (!read_paramchars(c))
-            return false;
-        if (tnd_peek(c, c->at) != '=')
-            continue;
-        c->at++;
-        if (!read_paramchars(c))
-            return false;
+            return tnd_flawed_at(c, TND_RULE_PARAM_COUNT, at);
+        at = paramchars_at(c, at + 1);
+        if (at && tnd_peek(c, at) == '=')
+            at = paramchars_at(c, at + 1);
+        if (!at)
+            return NULL;
     }
-    *ret = tnd_slice_between(first, c->at);
-    return true;
+    *ret = tnd_slice_between(first, at);
+    return at;
 }
 
 /* "?" hname "=" hvalue *( "&" hname "=" hvalue ) */
-static bool read_uri_headers(struct tnd_cursor *c, struct tnd_slice *ret)
+static const char *uri_headers_at(struct tnd_cursor *c, const char *at, struct tnd_slice *ret)
 {
-    const char *first = c->at + 1;
+    const char *first = at + 1;
 
     do {
-        const char *p = span(c, ++c->at, c->end, TND_CHAR_HEADER);
+        const char *name = at + 1;
 
-        if (!p)
-            return false;
-        if (p == c->at || tnd_peek(c, p) != '=')
-            return tnd_flawed(c, TND_RULE_URI_HEADERS, p);
-        p = span(c, p + 1, c->end, TND_CHAR_HEADER);
-        if (!p)
-            return false;
-        c->at = p;
-    } while (tnd_peek(c, c->at) == '&');
-    *ret = tnd_slice_between(first, c->at);
-    return true;
+        at = span(c, name, c->end, TND_CHAR_HEADER);
+        if (!at)
+            return NULL;
+        if (at == name || tnd_peek(c, at) != '=')
+            return tnd_flawed_at(c, TND_RULE_URI_HEADERS, at);
+        at = span(c, at + 1, c->end, TND_CHAR_HEADER);
+    } while (at && tnd_peek(c, at) == '&');
+    if (at)
+        *ret = tnd_slice_between(first, at);
+    return at;
 }
 
 /* What follows "sip:" or "sips:". */
-static inline bool read_sip_uri(struct tnd_cursor *c, struct tnd_uri *uri, enum tnd_uri_place place)
+static inline const char *sip_uri_at(struct tnd_cursor *c, const char *at, struct tnd_uri *uri,
+                                     enum tnd_uri_place place)
 {
-    const char *at = find_at(c, place);
-    bool bare = place == TND_URI_BARE;
+    const char *sign = find_sign(c, at, place);
 
-    if (at && !read_userinfo(c, uri, at))
-        return false;
-    if (!tnd_read_host(c, &uri->host, &uri->host_kind))
-        return false;
-    if (tnd_peek(c, c->at) == ':' && !tnd_read_port(c, &uri->port))
-        return false;
-    if (!bare && tnd_peek(c, c->at) == ';' && !read_uri_params(c, &uri->params))
-        return false;
-    return bare || tnd_peek(c, c->at) != '?' || read_uri_headers(c, &uri->headers);
+    if (sign)
+        at = userinfo_at(c, at, sign, uri);
+    if (at)
+        at = tnd_host_at(c, at, &uri->host, &uri->host_kind);
+    if (at && tnd_peek(c, at) == ':')
+        at = tnd_port_at(c, at + 1, &uri->port);
+    if (place == TND_URI_BARE)
+        return at;
+    if (at && tnd_peek(c, at) == ';')
+        at = uri_params_at(c, at, &uri->params);
+    if (at && tnd_peek(c, at) == '?')
+        at = uri_headers_at(c, at, &uri->headers);
+    return at;
 }
 
 static bool is_visual_separator(char c)
@@ -173,43 +172,40 @@ static bool is_local_digit(char c)
 
 /* RFC 3966 §3: "+" and digits, or a local number; visual separators in both; at least one
  * digit. A local number says what it is local to in phone-context. */
-static bool read_tel_uri(struct tnd_cursor *c, struct tnd_uri *uri, enum tnd_uri_place place)
+static const char *tel_uri_at(struct tnd_cursor *c, const char *at, struct tnd_uri *uri,
+                              enum tnd_uri_place place)
 {
-    const char *p = c->at, *first = c->at;
-    bool global = tnd_peek(c, p) == '+';
+    const char *first = at;
+    bool global = tnd_peek(c, at) == '+';
     unsigned digits = 0;
     struct tnd_slice context;
 
-    for (p += global; !ends_uri(c, place, p) && *p != ';'; p++) {
-        bool digit = global ? tnd_is_digit(*p) : is_local_digit(*p);
-        if (!digit && !is_visual_separator(*p))
-            return tnd_flawed(c, TND_RULE_TEL_NUMBER, p);
+    for (at += global; !ends_uri(c, place, at) && *at != ';'; at++) {
+        bool digit = global ? tnd_is_digit(*at) : is_local_digit(*at);
+        if (!digit && !is_visual_separator(*at))
+            return tnd_flawed_at(c, TND_RULE_TEL_NUMBER, at);
         digits += digit;
     }
     if (digits == 0)
-        return tnd_flawed(c, TND_RULE_TEL_NUMBER, first);
-    uri->user = tnd_slice_between(first, p);
-    c->at = p;
-    if (place != TND_URI_BARE && !read_uri_params(c, &uri->params))
-        return false;
+        return tnd_flawed_at(c, TND_RULE_TEL_NUMBER, first);
+    uri->user = tnd_slice_between(first, at);
+    if (place != TND_URI_BARE)
+        at = uri_params_at(c, at, &uri->params);
     /* RFC 3966 §5.1.5: "phone-context" MUST be there for a local number */
-    if (!global && !tnd_param_find(uri->params, TND_STR("phone-context"), &context))
-        return tnd_flawed(c, TND_RULE_TEL_CONTEXT, first);
-    return true;
+    if (at && !global && !tnd_param_find(uri->params, TND_STR("phone-context"), &context))
+        return tnd_flawed_at(c, TND_RULE_TEL_CONTEXT, first);
+    return at;
 }
 
 /* absoluteURI: an opaque or hierarchical part of URI characters, at least one */
-static bool read_other_uri(struct tnd_cursor *c, enum tnd_uri_place place)
+static const char *other_uri_at(struct tnd_cursor *c, const char *at, enum tnd_uri_place place)
 {
-    const char *first = c->at, *end = first;
+    const char *end = at;
 
     while (!ends_uri(c, place, end))
         end++;
-    const char *p = span(c, first, end, TND_CHAR_URI);
-    if (!p)
-        return false;
-    c->at = p;
-    return p > first ? true : tnd_flawed(c, TND_RULE_URI_END, p);
+    const char *p = span(c, at, end, TND_CHAR_URI);
+    return p == at ? tnd_flawed_at(c, TND_RULE_URI_END, p) : p;
 }
 
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
@@ -248,36 +244,38 @@ static inline void start(struct tnd_uri *uri, enum tnd_scheme scheme)
     uri->host_kind = TND_HOST_NONE;
 }
 
-static inline bool read_rest(struct tnd_cursor *c, struct tnd_uri *uri, enum tnd_uri_place place)
+static inline const char *rest_at(struct tnd_cursor *c, const char *at, struct tnd_uri *uri,
+                                  enum tnd_uri_place place)
 {
     switch ((enum tnd_scheme)uri->scheme) {
     case TND_SCHEME_SIP:
     case TND_SCHEME_SIPS:
-        return read_sip_uri(c, uri, place);
+        return sip_uri_at(c, at, uri, place);
     case TND_SCHEME_TEL:
-        return read_tel_uri(c, uri, place);
+        return tel_uri_at(c, at, uri, place);
     case TND_SCHEME_OTHER:
         break;
     }
-    return read_other_uri(c, place);
+    return other_uri_at(c, at, place);
 }
 
-bool tnd_read_uri(struct tnd_cursor *c, enum tnd_uri_place place, struct tnd_uri *ret)
+const char *tnd_uri_at(struct tnd_cursor *c, const char *at, enum tnd_uri_place place,
+                       struct tnd_uri *ret)
 {
-    const char *first = c->at, *colon = tnd_mark(c, first);
-    struct tnd_slice scheme = tnd_slice_between(first, colon);
+    const char *colon = tnd_mark(c, at);
+    struct tnd_slice scheme = tnd_slice_between(at, colon);
     enum tnd_scheme known = scheme_of(scheme);
 
     if (tnd_peek(c, colon) != ':' || (!known && !is_scheme(scheme)))
-        return tnd_flawed(c, TND_RULE_URI_SCHEME, first);
+        return tnd_flawed_at(c, TND_RULE_URI_SCHEME, at);
     start(ret, known);
-    c->at = colon + 1;
-    if (!read_rest(c, ret, place))
-        return false;
-    if (!ends_uri(c, place, c->at))
-        return tnd_flawed(c, TND_RULE_URI_END, c->at);
-    ret->text = tnd_slice_between(first, c->at);
-    return true;
+    const char *end = rest_at(c, colon + 1, ret, place);
+    if (!end)
+        return NULL;
+    if (!ends_uri(c, place, end))
+        return tnd_flawed_at(c, TND_RULE_URI_END, end);
+    ret->text = tnd_slice_between(at, end);
+    return end;
 }
 
 int tnd_uri_parse(struct tnd_slice text, struct tnd_uri *ret, struct tnd_flaw *ret_flaw)
@@ -286,7 +284,7 @@ int tnd_uri_parse(struct tnd_slice text, struct tnd_uri *ret, struct tnd_flaw *r
     struct tnd_cursor c = tnd_cursor(text, &room);
     struct tnd_uri uri;
 
-    if (c.flaw.rule == TND_RULE_NONE && tnd_read_uri(&c, TND_URI_WHOLE, &uri)) {
+    if (c.flaw.rule == TND_RULE_NONE && tnd_uri_at(&c, c.at, TND_URI_WHOLE, &uri)) {
         *ret = uri;
         return 0;
     }

@@ -86,40 +86,47 @@ static bool take_via_param(void *ctx, const struct tnd_param *p)
 }
 
 /* sent-by = host [ COLON port ], white space around the colon */
-static inline bool read_sent_by(struct tnd_cursor *c, struct tnd_via *via)
+static inline const char *sent_by_at(struct tnd_cursor *c, const char *at, struct tnd_via *via)
 {
-    if (!tnd_read_host(c, &via->host, &via->host_kind))
-        return false;
-    if (tnd_peek(c, c->at) != ':') {
-        tnd_skip_space(c);
-        if (tnd_peek(c, c->at) != ':')
-            return true;
-    }
-    uint64_t port;
-    c->at++;
-    tnd_skip_space(c);
-    if (!tnd_read_number(c, TND_RULE_PORT, UINT16_MAX, &port))
-        return false;
-    via->port = (int32_t)port;
-    return true;
+    at = tnd_host_at(c, at, &via->host, &via->host_kind);
+    if (!at)
+        return NULL;
+    const char *colon = tnd_space_end(c, at);
+    return tnd_peek(c, colon) == ':' ? tnd_port_at(c, tnd_space_end(c, colon + 1), &via->port) : at;
+}
+
+static inline void start(struct tnd_via *via)
+{
+    const struct tnd_slice absent = {NULL, 0};
+
+    via->branch = absent;
+    via->received = absent;
+    via->maddr = absent;
+    via->port = -1;
+    via->rport = -1;
+    via->ttl = -1;
+    via->host_kind = TND_HOST_NONE;
 }
 
 bool tnd_via_next(struct tnd_values *v, struct tnd_via *ret)
 {
     struct tnd_cursor *c = &v->c;
 
-    *ret = (struct tnd_via){.port = -1, .rport = -1, .ttl = -1};
+    start(ret);
     if (!tnd_values_open(v, false))
         return false;
-    const char *first = c->at;
+    const char *first = c->at, *at;
     if (!read_protocol(c, ret))
         return false;
     if (!tnd_is_space(tnd_peek(c, c->at)))
         return tnd_flawed(c, TND_RULE_VIA_PROTOCOL, c->at);
-    tnd_skip_space(c);
-    if (!read_sent_by(c, ret) || !tnd_read_params(c, &ret->params, take_via_param, ret))
+    at = sent_by_at(c, tnd_space_end(c, c->at), ret);
+    if (!at)
         return false;
-    ret->text = tnd_slice_between(first, c->at);
+    c->at = at;
+    if (!tnd_read_params(c, &ret->params, take_via_param, ret))
+        return false;
+    ret->text = tnd_slice_between(first, tnd_slice_end(ret->params));
     return tnd_values_close(v);
 }
 

@@ -14,8 +14,12 @@ static bool read_agent(struct tnd_cursor *c, struct tnd_slice *ret)
     if (tnd_peek(c, first) == '[' ? !tnd_read_host(c, &name, &kind)
                                   : !tnd_read_token(c, TND_RULE_WARNING, &name))
         return false;
-    if (tnd_peek(c, c->at) == ':' && !tnd_read_port(c, &port))
-        return false;
+    if (tnd_peek(c, c->at) == ':') {
+        const char *end = tnd_port_at(c, c->at + 1, &port);
+        if (!end)
+            return false;
+        c->at = end;
+    }
     *ret = tnd_slice_between(first, c->at);
     return true;
 }

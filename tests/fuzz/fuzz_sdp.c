@@ -71,14 +71,14 @@ static void read_write(struct tnd_slice text)
 }
 
 static const struct tnd_oa_codec audio[] = {
-    {TND_STR("PCMU"), 8000, 1, 0, {NULL, 0}},
-    {TND_STR("opus"), 48000, 2, 111, TND_STR("useinbandfec=1")},
-    {TND_STR("telephone-event"), 8000, 1, 101, TND_STR("0-15")},
+    {TND_STR_INIT("PCMU"), 8000, 1, 0, {NULL, 0}},
+    {TND_STR_INIT("opus"), 48000, 2, 111, TND_STR_INIT("useinbandfec=1")},
+    {TND_STR_INIT("telephone-event"), 8000, 1, 101, TND_STR_INIT("0-15")},
 };
-static const struct tnd_oa_codec video[] = {{TND_STR("H264"), 90000, 1, 96, {NULL, 0}}};
+static const struct tnd_oa_codec video[] = {{TND_STR_INIT("H264"), 90000, 1, 96, {NULL, 0}}};
 static const struct tnd_oa_stream streams[] = {
-    {TND_STR("audio"), TND_STR("RTP/AVP"), 4000, TND_SDP_SENDRECV, audio, 3, NULL, 0},
-    {TND_STR("video"), TND_STR("RTP/AVP"), 4002, TND_SDP_RECV, video, 1, NULL, 0},
+    {TND_STR_INIT("audio"), TND_STR_INIT("RTP/AVP"), 4000, TND_SDP_SENDRECV, audio, 3, NULL, 0},
+    {TND_STR_INIT("video"), TND_STR_INIT("RTP/AVP"), 4002, TND_SDP_RECV, video, 1, NULL, 0},
 };
 
 static struct tnd_oa_local local_side(void)

@@ -36,11 +36,10 @@ enum tnd_carrier {
 struct tnd_field {
     uint32_t name;
     uint32_t value; /* without the white space around it; folds and all */
-    uint32_t value_len;
     uint16_t name_len;
+    uint16_t value_len;
+    uint16_t kind; /* enum tnd_header */
     uint16_t next; /* the next field of this kind; 0: there is none */
-    uint8_t kind;  /* enum tnd_header */
-    uint8_t folded;
 };
 
 struct tnd_msg {
@@ -60,11 +59,10 @@ struct tnd_msg {
     struct tnd_slice reason; /* of a response; may be empty */
     uint32_t field_count;    /* fields 1 to field_count; there is no field 0 */
     struct tnd_field *fields;
-    uint64_t *marks;        /* of head: see src/sip/scan.h */
-    struct tnd_flaw *flaws; /* flaw_count of TND_FLAW_COUNT_MAX, in the arena */
-    uint64_t present[(TND_HEADER_COUNT + 63) / 64];
-    uint16_t first[TND_HEADER_COUNT]; /* only of those that are present */
-    uint16_t last[TND_HEADER_COUNT];
+    uint64_t *marks;                  /* of head: see src/sip/scan.h */
+    struct tnd_flaw *flaws;           /* flaw_count of TND_FLAW_COUNT_MAX, in the arena */
+    uint16_t first[TND_HEADER_COUNT]; /* field of each kind; 0: there is none */
+    uint16_t last[TND_HEADER_COUNT];  /* of those that are there */
 };
 
 /* Indexes the message at the start of bytes. Empty lines in front of it are skipped (RFC
@@ -97,7 +95,7 @@ int tnd_msg_note(struct tnd_msg *msg, struct tnd_arena *a, enum tnd_rule rule,
 
 static inline bool tnd_msg_has(const struct tnd_msg *msg, enum tnd_header kind)
 {
-    return msg->present[kind / 64] >> (kind % 64) & 1;
+    return msg->first[kind] != 0;
 }
 
 /* The first field of this kind; NULL: there is none. */
@@ -137,6 +135,8 @@ static inline struct tnd_values tnd_field_values(const struct tnd_msg *msg,
     v.c.end = v.c.at + f->value_len;
     v.c.base = msg->text.ptr;
     v.c.marks = msg->marks;
+    v.c.from = v.c.at;
+    v.c.window = 0;
     v.c.flaw.rule = TND_RULE_NONE;
     v.msg = msg;
     v.count = 0;

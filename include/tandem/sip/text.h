@@ -34,12 +34,14 @@ struct tnd_cursor {
     const char *at, *end;
     const char *base; /* the byte of the first bit of marks */
     const uint64_t *marks;
+    const char *from;     /* the byte of the first bit of window */
+    uint64_t window;      /* the marks of 64 bytes, near where reading stands */
     struct tnd_flaw flaw; /* the first one; sticky */
 };
 
 /* Words for the marks of a loose text. */
 struct tnd_marks {
-    uint64_t word[TND_LOOSE_LEN_MAX / 64 + 2];
+    uint64_t word[TND_LOOSE_LEN_MAX / 64 + 3];
 };
 
 /* A cursor over a text of one's own: a URI of a configuration file, a value from a test.

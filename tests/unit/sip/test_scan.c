@@ -4,7 +4,7 @@
 #include "unit/guarded.h"
 #include "unit/test.h"
 
-enum { LEN_MAX = 300, WORDS_MAX = LEN_MAX / TND_SCAN_BLOCK + 2 };
+enum { LEN_MAX = 300, WORDS_MAX = LEN_MAX / TND_SCAN_BLOCK + 3 };
 
 struct scanned {
     uint64_t marks[WORDS_MAX], line_ends[WORDS_MAX];

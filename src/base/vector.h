@@ -1,8 +1,8 @@
 /* Sixteen bytes at once, in the vector types of GNU C: SSE2 on x86-64, NEON on ARM, plain
  * words where there are no vectors. What every processor of a kind has; what only some have
- * is in scan_avx2.c. */
-#ifndef SIP_VECTOR_H
-#define SIP_VECTOR_H
+ * is in sip/scan_avx2.c. */
+#ifndef BASE_VECTOR_H
+#define BASE_VECTOR_H
 
 #include <stdint.h>
 #include <string.h>
