@@ -97,6 +97,7 @@ static int judge(struct show *show, struct tnd_arena *a, struct tnd_msg *msg, st
     keep_flaws(show, flaws.first, kept, flaws.count - kept);
     qsort(show->flaws, show->flaw_count, sizeof(*show->flaws), by_place);
     drop_twins(show);
+    show->sdp_refused = flaws.refusing;
     show->valid = tnd_msg_valid(msg) && !flaws.refusing;
     return 0;
 }

@@ -13,6 +13,7 @@ struct show {
     unsigned lines, columns; /* of the file, that were taken away in front of them */
     const struct tnd_msg *msg;
     const struct tnd_sdp *sdp; /* what its body describes; NULL: that is no SDP */
+    bool sdp_refused;          /* it breaks a rule that refuses it */
     bool valid;                /* message and description */
     bool colour;
     size_t flaw_count, flaws_lost;

@@ -98,20 +98,29 @@ static void show_verdict(const struct show *show, const struct tnd_verdict *v, c
     printf("%s: %s answer%s %u %.*s\n", show->path, who, s, v->code, TND_FMT(tnd_writer_slice(&w)));
 }
 
+static bool same_verdict(const struct tnd_verdict *a, const struct tnd_verdict *b)
+{
+    return a->action == b->action && a->code == b->code && a->flaw.rule == b->flaw.rule &&
+           a->flaw.where.ptr == b->flaw.where.ptr;
+}
+
 void show_verdicts(const struct show *show)
 {
     struct tnd_verdict proxy = tnd_msg_verdict(show->msg, TND_AS_PROXY);
     struct tnd_verdict agent = tnd_msg_verdict(show->msg, TND_AS_UAS);
 
-    if (proxy.action == agent.action && proxy.code == agent.code &&
-        proxy.flaw.rule == agent.flaw.rule && proxy.flaw.where.ptr == agent.flaw.where.ptr) {
-        if (show->valid && proxy.action == TND_PROCESS)
-            return;
+    if (show->valid && proxy.action == TND_PROCESS && agent.action == TND_PROCESS)
+        return;
+    if (same_verdict(&proxy, &agent) && !(show->sdp_refused && agent.action == TND_PROCESS)) {
         show_verdict(show, &proxy, "a proxy and a user agent", "");
         return;
     }
     show_verdict(show, &proxy, "a proxy", "s");
-    show_verdict(show, &agent, "a user agent", "s");
+    if (show->sdp_refused && agent.action == TND_PROCESS)
+        printf("%s: a user agent cannot use its description%s\n", show->path,
+               show->msg->kind == TND_MSG_REQUEST ? ": it answers 400 or 488" : "");
+    else
+        show_verdict(show, &agent, "a user agent", "s");
 }
 
 static const char *plural(size_t count)

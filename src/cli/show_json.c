@@ -69,8 +69,9 @@ static json_t *connection(const struct tnd_sdp *sdp, const struct tnd_sdp_media 
     return conn ? string(conn->address) : json_null();
 }
 
-static json_t *description(const struct tnd_sdp *sdp)
+static json_t *description(const struct show *show)
 {
+    const struct tnd_sdp *sdp = show->sdp;
     json_t *list = json_array();
 
     for (size_t i = 0; i < sdp->media_count; i++) {
@@ -86,7 +87,7 @@ static json_t *description(const struct tnd_sdp *sdp)
                             string(tnd_sdp_direction_name(tnd_sdp_direction_of(sdp, media))),
                             "formats", formats));
     }
-    return json_pack("{s:o}", "media", list);
+    return json_pack("{s:b, s:o}", "valid", !show->sdp_refused, "media", list);
 }
 
 static json_t *message(const struct show *show)
@@ -105,7 +106,7 @@ static json_t *message(const struct show *show)
     json_object_set_new(m, "headers", headers(msg));
     json_object_set_new(m, "body_length", json_integer((json_int_t)msg->body.len));
     if (show->sdp)
-        json_object_set_new(m, "sdp", description(show->sdp));
+        json_object_set_new(m, "sdp", description(show));
     return m;
 }
 
