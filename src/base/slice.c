@@ -41,12 +41,9 @@ bool tnd_slice_number(struct tnd_slice s, uint64_t max, uint64_t *ret)
     if (s.len == 0)
         return false;
     for (size_t i = 0; i < s.len; i++) {
-        if (!tnd_is_digit(s.ptr[i]))
+        if (!tnd_is_digit(s.ptr[i]) || __builtin_mul_overflow(n, 10, &n) ||
+            __builtin_add_overflow(n, (uint64_t)(s.ptr[i] - '0'), &n) || n > max)
             return false;
-        uint64_t digit = (uint64_t)(s.ptr[i] - '0');
-        if (digit > max || n > (max - digit) / 10)
-            return false;
-        n = n * 10 + digit;
     }
     *ret = n;
     return true;

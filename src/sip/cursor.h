@@ -48,8 +48,9 @@ static inline struct tnd_cursor tnd_cursor_over(struct tnd_slice text, const cha
 /* The same as tnd_mark(), for a p outside the window or behind the last mark in it. */
 const char *tnd_mark_far(struct tnd_cursor *c, const char *p);
 
-/* The first mark at or behind p; the end, if there is none before it. From mark to mark this
- * is a subtraction, a shift and a count: all else is known before p is. */
+/* The first mark at or behind p, which is not behind the end; the end counts as one, since
+ * what follows a value in a message is white space, and a loose text is marked at its end.
+ * From mark to mark this is a subtraction, a shift and a count. */
 static inline const char *tnd_mark(struct tnd_cursor *c, const char *p)
 {
     size_t bit = (size_t)(p - c->from);
@@ -57,8 +58,7 @@ static inline const char *tnd_mark(struct tnd_cursor *c, const char *p)
 
     if (__builtin_expect(bit > 63 || word == 0, 0))
         return tnd_mark_far(c, p);
-    p += __builtin_ctzll(word);
-    return p < c->end ? p : c->end;
+    return p + (unsigned)__builtin_ctzll(word);
 }
 
 /* The first mark behind the mark p. */

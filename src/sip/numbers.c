@@ -2,6 +2,14 @@
 #include "sip/value.h"
 #include "tandem/sip/field.h"
 
+/* The method of a CSeq: nearly always that of its request, which is known already. */
+static inline enum tnd_method method_of(const struct tnd_values *v, struct tnd_slice name)
+{
+    if (v->msg && tnd_slice_eq(name, v->msg->method_name))
+        return (enum tnd_method)v->msg->method;
+    return tnd_method_find(name);
+}
+
 /* CSeq = 1*DIGIT LWS Method (RFC 3261 §25.1), the number below 2^31 (§8.1.1.5) */
 bool tnd_cseq_next(struct tnd_values *v, struct tnd_cseq *ret)
 {
@@ -18,7 +26,7 @@ bool tnd_cseq_next(struct tnd_values *v, struct tnd_cseq *ret)
     if (!tnd_read_token(c, TND_RULE_CSEQ, &ret->method_name))
         return false;
     ret->number = (uint32_t)number;
-    ret->method = (uint8_t)tnd_method_find(ret->method_name);
+    ret->method = (uint8_t)method_of(v, ret->method_name);
     return tnd_values_close(v);
 }
 

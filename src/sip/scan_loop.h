@@ -2,15 +2,6 @@
  *
  *     static inline struct block classify(const char *bytes, struct gather *g);
  */
-static inline size_t line_count_upto(const uint64_t *line_ends, size_t block, unsigned bit)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < block; i++)
-        count += (size_t)__builtin_popcountll(line_ends[i]);
-    return count + (size_t)__builtin_popcountll(line_ends[block] << (63 - bit));
-}
-
 static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
 {
     struct gather gather = {0};
@@ -40,10 +31,11 @@ static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
         if (__builtin_expect(empty != 0, 0)) {
             unsigned bit = (unsigned)__builtin_ctzll(empty);
             header_len = at + bit + 1;
-            lines = line_count_upto(ret->line_ends, block, bit);
+            lines += (size_t)__builtin_popcountll(b.lf << (63 - bit));
             block++;
             break;
         }
+        lines += (size_t)__builtin_popcountll(b.lf);
         last = b;
     }
     ret->marks[block] = ret->marks[block + 1] = 0;

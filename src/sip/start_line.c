@@ -1,5 +1,6 @@
 /* The first line: Request-Line or Status-Line (RFC 3261 §7.1, §7.2). */
 #include "base/ascii.h"
+#include "ref/names.h"
 #include "sip/chars.h"
 #include "sip/cursor.h"
 #include "sip/message.h"
@@ -119,6 +120,9 @@ static bool read_plain_request_line(struct tnd_msg *msg, struct tnd_slice line)
     msg->kind = TND_MSG_REQUEST;
     msg->method_name = tnd_slice_between(line.ptr, space);
     msg->uri = tnd_slice_between(space + 1, uri_end);
+    if (msg->method_name.len <= TND_NAME_LEN_MAX)
+        msg->method = (uint8_t)tnd_name_find(&tnd_method_table, line.ptr, msg->method_name.len,
+                                             TND_NAME_EXACT);
     return true;
 }
 
@@ -143,13 +147,11 @@ static void read_request_line(struct tnd_msg *msg, struct tnd_arena *a, struct t
 
 void tnd_read_start_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
 {
-    if (!read_plain_request_line(msg, line)) {
-        if (read_status_line(msg, a, line))
-            return;
-        read_request_line(msg, a, line);
-        if (msg->kind != TND_MSG_REQUEST)
-            return;
-    }
+    if (read_plain_request_line(msg, line) || read_status_line(msg, a, line))
+        return;
+    read_request_line(msg, a, line);
+    if (msg->kind != TND_MSG_REQUEST)
+        return;
     msg->method = (uint8_t)tnd_method_find(msg->method_name);
     if (msg->method == TND_METHOD_OTHER && !tnd_is_token(msg->method_name))
         tnd_msg_note(msg, a, TND_RULE_METHOD, msg->method_name);

@@ -40,6 +40,7 @@ struct tnd_cursor tnd_cursor(struct tnd_slice text, struct tnd_marks *room)
         return c;
     }
     tnd_scan(text, &scan);
+    room->word[text.len / 64] |= (uint64_t)1 << text.len % 64; /* the end is a mark */
     c.end = tnd_slice_end(text);
     /* a line end is not odd; a CR at the very end may be missed; odd may speak of an escape */
     if (scan.odd || memchr(text.ptr, '\r', text.len) || memchr(text.ptr, '\n', text.len)) {
@@ -56,10 +57,8 @@ const char *tnd_mark_far(struct tnd_cursor *c, const char *p)
 {
     for (; p < c->end; p += 64) {
         tnd_aim(c, p);
-        if (c->window) {
-            p += __builtin_ctzll(c->window);
-            return p < c->end ? p : c->end;
-        }
+        if (c->window)
+            return p + __builtin_ctzll(c->window);
     }
     return c->end;
 }

@@ -40,13 +40,12 @@ static inline bool ends_uri(const struct tnd_cursor *c, enum tnd_uri_place place
     return true;
 }
 
-/* The '@' that ends the userinfo; NULL: there is none. '@' can stand nowhere else. */
-static inline const char *find_sign(struct tnd_cursor *c, const char *at, enum tnd_uri_place place)
+/* The '@' that ends a userinfo with a mark in it; NULL: there is no userinfo. '@' can stand
+ * nowhere else. */
+static const char *find_sign(struct tnd_cursor *c, const char *at, enum tnd_uri_place place)
 {
     const char *p = tnd_mark(c, at);
 
-    if (__builtin_expect(tnd_peek(c, p) == '@', 1))
-        return p;
     for (; !ends_uri(c, place, p) && !tnd_is_space(*p); p = tnd_mark_after(c, p))
         if (*p == '@')
             return p;
@@ -77,14 +76,20 @@ static const char *odd_userinfo_at(struct tnd_cursor *c, const char *at, const c
     return sign + 1;
 }
 
-/* Between two marks all characters may stand in a user part. */
-static inline const char *userinfo_at(struct tnd_cursor *c, const char *at, const char *sign,
-                                      struct tnd_uri *uri)
+/* [userinfo]: what stands in front of the host. */
+static inline const char *userinfo_at(struct tnd_cursor *c, const char *at,
+                                      enum tnd_uri_place place, struct tnd_uri *uri)
 {
-    if (__builtin_expect(sign == at || tnd_mark(c, at) != sign, 0))
-        return odd_userinfo_at(c, at, sign, uri);
-    uri->user = tnd_slice_between(at, sign);
-    return sign + 1;
+    const char *sign = tnd_mark(c, at);
+
+    uri->user = tnd_slice(NULL, 0);
+    /* between two marks, all characters may stand in a user part */
+    if (__builtin_expect(sign > at && tnd_peek(c, sign) == '@', 1)) {
+        uri->user = tnd_slice_between(at, sign);
+        return sign + 1;
+    }
+    sign = find_sign(c, at, place);
+    return sign ? odd_userinfo_at(c, at, sign, uri) : at;
 }
 
 /* One pname or pvalue, of paramchar; not empty. */
@@ -143,10 +148,7 @@ static const char *uri_headers_at(struct tnd_cursor *c, const char *at, struct t
 static inline const char *sip_uri_at(struct tnd_cursor *c, const char *at, struct tnd_uri *uri,
                                      enum tnd_uri_place place)
 {
-    const char *sign = find_sign(c, at, place);
-
-    if (sign)
-        at = userinfo_at(c, at, sign, uri);
+    at = userinfo_at(c, at, place, uri);
     if (at)
         at = tnd_host_at(c, at, &uri->host, &uri->host_kind);
     if (at && tnd_peek(c, at) == ':')
