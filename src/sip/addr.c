@@ -77,7 +77,7 @@ static inline void start(struct tnd_addr *addr)
     addr->angle = false;
 }
 
-static bool take_addr_param(void *ctx, const struct tnd_param *p)
+static inline bool take_addr_param(void *ctx, const struct tnd_param *p)
 {
     return take_tag(ctx, p);
 }
@@ -116,7 +116,7 @@ int tnd_qvalue(struct tnd_slice s)
     return q <= 1000 ? q : -1;
 }
 
-static bool take_contact_param(void *ctx, const struct tnd_param *p)
+static inline bool take_contact_param(void *ctx, const struct tnd_param *p)
 {
     struct tnd_contact *contact = ctx;
     uint64_t seconds;

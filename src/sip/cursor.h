@@ -162,9 +162,25 @@ static inline bool tnd_read_token(struct tnd_cursor *c, enum tnd_rule rule, stru
     return true;
 }
 
+const char *tnd_long_number_at(struct tnd_cursor *c, const char *at, enum tnd_rule rule,
+                               uint64_t max, uint64_t *ret);
+
 /* 1*DIGIT up to max. What follows the digits is the caller's to judge. */
-const char *tnd_number_at(struct tnd_cursor *c, const char *at, enum tnd_rule rule, uint64_t max,
-                          uint64_t *ret);
+static inline const char *tnd_number_at(struct tnd_cursor *c, const char *at, enum tnd_rule rule,
+                                        uint64_t max, uint64_t *ret)
+{
+    const char *end = at;
+    uint64_t n = 0, digit;
+
+    for (; end < c->end && (digit = (unsigned char)(*end - '0')) <= 9; end++)
+        n = n * 10 + digit;
+    if (__builtin_expect(end - at > 19, 0)) /* more than 64 bits hold, whatever they are */
+        return tnd_long_number_at(c, at, rule, max, ret);
+    if (end == at || n > max)
+        return tnd_flawed_at(c, rule, at);
+    *ret = n;
+    return end;
+}
 bool tnd_read_number(struct tnd_cursor *c, enum tnd_rule rule, uint64_t max, uint64_t *ret);
 
 /* A quoted string with its quotes. */
@@ -183,22 +199,29 @@ const char *tnd_odd_value_at(struct tnd_cursor *c, const char *at, struct tnd_sl
                              struct tnd_slice *ret);
 
 /* SWS name [SWS "=" SWS value], behind the ';'; value a token, host or quoted string. */
-static inline const char *tnd_param_at(struct tnd_cursor *c, const char *at, struct tnd_param *ret)
+const char *tnd_param_at(struct tnd_cursor *c, const char *at, struct tnd_param *ret);
+
+static inline bool tnd_ends_param(char c)
 {
-    at = tnd_space_end(c, at);
-    const char *end = tnd_token_end(c, at);
-    if (end == at)
-        return tnd_flawed_at(c, TND_RULE_PARAM, at);
-    ret->name = tnd_slice_between(at, end);
+    return c == ';' || c == ',' || c == '\0';
+}
+
+/* The same, where nothing is unusual: no white space, and a value that is a plain token. */
+static inline const char *tnd_plain_param_at(struct tnd_cursor *c, const char *at,
+                                             struct tnd_param *ret)
+{
+    const char *name_end = tnd_mark(c, at), *end = name_end;
+    char stop = tnd_peek(c, end);
+
+    ret->name = tnd_slice_between(at, name_end);
     ret->value = tnd_slice(NULL, 0);
-    at = tnd_space_end(c, end);
-    if (tnd_peek(c, at) != '=')
-        return end;
-    at = tnd_space_end(c, at + 1);
-    end = tnd_token_end(c, at);
-    if (__builtin_expect(end == at || tnd_peek(c, end) == ':', 0))
-        return tnd_odd_value_at(c, at, ret->name, &ret->value);
-    ret->value = tnd_slice_between(at, end);
+    if (stop == '=') {
+        end = tnd_mark(c, name_end + 1);
+        stop = tnd_peek(c, end);
+        ret->value = tnd_slice_between(name_end + 1, end);
+    }
+    if (__builtin_expect(name_end == at || end == name_end + 1 || !tnd_ends_param(stop), 0))
+        return tnd_param_at(c, at, ret);
     return end;
 }
 
@@ -211,7 +234,7 @@ static inline bool tnd_read_params(struct tnd_cursor *c, struct tnd_slice *ret,
     struct tnd_param param;
 
     for (unsigned count = 0; tnd_peek(c, at = tnd_space_end(c, end)) == ';'; count++) {
-        end = tnd_param_at(c, at + 1, &param);
+        end = tnd_plain_param_at(c, at + 1, &param);
         if (!end)
             return false;
         if (count == TND_PARAM_COUNT_MAX)

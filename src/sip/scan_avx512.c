@@ -43,6 +43,11 @@ static inline struct block classify(const char *bytes, struct gather *g)
     };
 }
 
+static inline size_t count_bits(uint64_t word)
+{
+    return (size_t)__builtin_popcountll(word);
+}
+
 static inline bool gathered_control(const struct gather *g)
 {
     return g->control != 0;

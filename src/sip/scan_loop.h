@@ -1,6 +1,7 @@
 /* The loop of a scan. Included once by each scan_*.c, behind its own
  *
  *     static inline struct block classify(const char *bytes, struct gather *g);
+ *     static inline size_t count_bits(uint64_t word);
  */
 static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
 {
@@ -31,11 +32,11 @@ static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
         if (__builtin_expect(empty != 0, 0)) {
             unsigned bit = (unsigned)__builtin_ctzll(empty);
             header_len = at + bit + 1;
-            lines += (size_t)__builtin_popcountll(b.lf << (63 - bit));
+            lines += count_bits(b.lf << (63 - bit));
             block++;
             break;
         }
-        lines += (size_t)__builtin_popcountll(b.lf);
+        lines += count_bits(b.lf);
         last = b;
     }
     ret->marks[block] = ret->marks[block + 1] = 0;

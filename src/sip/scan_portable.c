@@ -13,27 +13,48 @@ struct gather {
 
 static inline tnd_bytes16 is_plain(tnd_bytes16 b)
 {
-    return TND_WITHIN(b, '0', '9') | TND_WITHIN(b | 0x20, 'a', 'z') | TND_WITHIN(b, '*', '+') |
-           TND_WITHIN(b, '-', '.') | TND_IS(b, '_') | TND_IS(b, '~') | TND_IS(b, '!') |
-           TND_IS(b, '\'');
+    tnd_bytes16 digits_and_more = TND_WITHIN(b, '*', '9') & ~(TND_IS(b, ',') | TND_IS(b, '/'));
+
+    return digits_and_more | TND_WITHIN(b | 0x20, 'a', 'z') | TND_IS(b, '_') | TND_IS(b, '~') |
+           TND_IS(b, '!') | TND_IS(b, '\'');
+}
+
+struct sixteen {
+    uint64_t mark, lf, cr;
+};
+
+static inline struct sixteen classify16(const char *bytes, struct gather *g)
+{
+    tnd_bytes16 b;
+
+    memcpy(&b, bytes, sizeof(b));
+    tnd_bytes16 lf = TND_IS(b, '\n'), cr = TND_IS(b, '\r');
+    /* HTAB too: it is rare, and looked at again */
+    g->control |= (TND_WITHIN(b, 0, 31) ^ lf ^ cr) | TND_IS(b, 127);
+    g->bytes |= b;
+    return (struct sixteen){tnd_bits16(~is_plain(b)), tnd_bits16(lf), tnd_bits16(cr)};
 }
 
 static inline struct block classify(const char *bytes, struct gather *g)
 {
-    struct block block = {0};
+    struct sixteen a = classify16(bytes, g), b = classify16(bytes + 16, g);
+    struct sixteen c = classify16(bytes + 32, g), d = classify16(bytes + 48, g);
 
-    for (unsigned i = 0; i < TND_SCAN_BLOCK; i += 16) {
-        tnd_bytes16 b;
+    return (struct block){
+        .mark = a.mark | b.mark << 16 | c.mark << 32 | d.mark << 48,
+        .lf = a.lf | b.lf << 16 | c.lf << 32 | d.lf << 48,
+        .cr = a.cr | b.cr << 16 | c.cr << 32 | d.cr << 48,
+    };
+}
 
-        memcpy(&b, bytes + i, sizeof(b));
-        tnd_bytes16 lf = TND_IS(b, '\n'), cr = TND_IS(b, '\r');
-        block.mark |= tnd_bits16(~is_plain(b)) << i;
-        block.lf |= tnd_bits16(lf) << i;
-        block.cr |= tnd_bits16(cr) << i;
-        g->control |= (TND_WITHIN(b, 0, 31) & ~lf & ~cr & ~TND_IS(b, '\t')) | TND_IS(b, 127);
-        g->bytes |= b;
-    }
-    return block;
+/* How many bits are set; not every processor has an instruction for it. */
+static inline size_t count_bits(uint64_t word)
+{
+    size_t count = 0;
+
+    for (; word; word &= word - 1) /* a line end in a block, or two: rarely more */
+        count++;
+    return count;
 }
 
 static inline bool gathered_control(const struct gather *g)

@@ -109,9 +109,9 @@ bool tnd_values_next(struct tnd_values *v, bool empty_is_fine)
     return true;
 }
 
-/* A number of any length: leading zeros do not count. */
-static const char *any_number_at(struct tnd_cursor *c, const char *at, enum tnd_rule rule,
-                                 uint64_t max, uint64_t *ret)
+/* A number of so many digits that 64 bits may not hold it, mostly leading zeros. */
+const char *tnd_long_number_at(struct tnd_cursor *c, const char *at, enum tnd_rule rule,
+                               uint64_t max, uint64_t *ret)
 {
     const char *end = at;
 
@@ -119,37 +119,6 @@ static const char *any_number_at(struct tnd_cursor *c, const char *at, enum tnd_
         end++;
     return tnd_slice_number(tnd_slice_between(at, end), max, ret) ? end
                                                                   : tnd_flawed_at(c, rule, at);
-}
-
-/* Eight digits as bytes 0 to 9, the first in the lowest byte: pairs, then fours, then all. */
-static inline uint64_t eight_digits(uint64_t digits)
-{
-    digits = digits * 10 + (digits >> 8);
-    digits = (digits & 0x00ff00ff00ff00ff) * 100 + ((digits >> 16) & 0x00ff00ff00ff00ff);
-    return (digits & 0xffff) * 10000 + ((digits >> 32) & 0xffff);
-}
-
-const char *tnd_number_at(struct tnd_cursor *c, const char *at, enum tnd_rule rule, uint64_t max,
-                          uint64_t *ret)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    const char *end = tnd_mark(c, at);
-    size_t len = (size_t)(end - at);
-
-    /* the eight bytes before its end, of which those before its start become zeros */
-    if (__builtin_expect(len - 1 < 8 && end - c->base >= 8, 1)) {
-        uint64_t digits = (tnd_load64(end - 8) ^ 0x3030303030303030) & ~(uint64_t)0
-                                                                           << (64 - 8 * len);
-        if (((digits + 0x7676767676767676) & 0x8080808080808080) == 0) {
-            uint64_t n = eight_digits(digits);
-            if (n > max)
-                return tnd_flawed_at(c, rule, at);
-            *ret = n;
-            return end;
-        }
-    }
-#endif
-    return any_number_at(c, at, rule, max, ret);
 }
 
 bool tnd_read_number(struct tnd_cursor *c, enum tnd_rule rule, uint64_t max, uint64_t *ret)
@@ -217,6 +186,25 @@ const char *tnd_odd_value_at(struct tnd_cursor *c, const char *at, struct tnd_sl
         break;
     }
     return good ? c->at : NULL;
+}
+
+const char *tnd_param_at(struct tnd_cursor *c, const char *at, struct tnd_param *ret)
+{
+    at = tnd_space_end(c, at);
+    const char *end = tnd_token_end(c, at);
+    if (end == at)
+        return tnd_flawed_at(c, TND_RULE_PARAM, at);
+    ret->name = tnd_slice_between(at, end);
+    ret->value = tnd_slice(NULL, 0);
+    at = tnd_space_end(c, end);
+    if (tnd_peek(c, at) != '=')
+        return end;
+    at = tnd_space_end(c, at + 1);
+    end = tnd_token_end(c, at);
+    if (end == at || tnd_peek(c, end) == ':')
+        return tnd_odd_value_at(c, at, ret->name, &ret->value);
+    ret->value = tnd_slice_between(at, end);
+    return end;
 }
 
 /* The end of the value that starts at at: the next ';' or white space outside quotes. */

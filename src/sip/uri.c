@@ -236,9 +236,7 @@ static inline void start(struct tnd_uri *uri, enum tnd_scheme scheme)
 {
     const struct tnd_slice absent = {NULL, 0};
 
-    uri->user = absent;
     uri->password = absent;
-    uri->host = absent;
     uri->params = absent;
     uri->headers = absent;
     uri->port = -1;
@@ -271,6 +269,8 @@ const char *tnd_uri_at(struct tnd_cursor *c, const char *at, enum tnd_uri_place 
     if (tnd_peek(c, colon) != ':' || (!known && !is_scheme(scheme)))
         return tnd_flawed_at(c, TND_RULE_URI_SCHEME, at);
     start(ret, known);
+    if (known != TND_SCHEME_SIP && known != TND_SCHEME_SIPS)
+        ret->user = ret->host = tnd_slice(NULL, 0);
     const char *end = rest_at(c, colon + 1, ret, place);
     if (!end)
         return NULL;

@@ -68,7 +68,7 @@ static bool take_value(struct tnd_slice *kept, struct tnd_slice value)
     return true;
 }
 
-static bool take_via_param(void *ctx, const struct tnd_param *p)
+static inline bool take_via_param(void *ctx, const struct tnd_param *p)
 {
     struct tnd_via *via = ctx;
 
