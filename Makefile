@@ -11,7 +11,7 @@ all: build/build.ninja
 
 build/build.ninja:
 	@tools/need build
-	@meson setup build --buildtype=release -Ddebug=true --prefix=$(PREFIX) >build.log 2>&1 || { cat build.log; exit 1; }
+	@meson setup build --buildtype=release -Db_lto=true -Ddebug=true --prefix=$(PREFIX) >build.log 2>&1 || { cat build.log; exit 1; }
 	@mv build.log build/setup.log
 
 run: all

@@ -29,8 +29,7 @@ static inline struct sixteen classify16(const char *bytes, struct gather *g)
 
     memcpy(&b, bytes, sizeof(b));
     tnd_bytes16 lf = TND_IS(b, '\n'), cr = TND_IS(b, '\r');
-    /* HTAB too: it is rare, and looked at again */
-    g->control |= (TND_WITHIN(b, 0, 31) ^ lf ^ cr) | TND_IS(b, 127);
+    g->control |= (TND_WITHIN(b, 0, 31) ^ lf ^ cr ^ TND_IS(b, '\t')) | TND_IS(b, 127);
     g->bytes |= b;
     return (struct sixteen){tnd_bits16(~is_plain(b)), tnd_bits16(lf), tnd_bits16(cr)};
 }
