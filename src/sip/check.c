@@ -9,6 +9,7 @@
 struct checker {
     struct tnd_msg *msg;
     struct tnd_arena *arena;
+    uint32_t count[TND_HEADER_COUNT]; /* values of each kind so far */
 };
 
 static void note(const struct checker *k, enum tnd_rule rule, struct tnd_slice where)
@@ -67,7 +68,7 @@ static bool is_checked(enum tnd_header kind)
     return kind == TND_HEADER_CONTENT_LENGTH;
 }
 
-static void check_field(const struct checker *k, const struct tnd_field *f)
+static void check_field(struct checker *k, const struct tnd_field *f)
 {
     enum tnd_header kind = (enum tnd_header)f->kind;
     struct tnd_flaw flaw;
@@ -75,7 +76,7 @@ static void check_field(const struct checker *k, const struct tnd_field *f)
     /* RFC 3261 §7.3.1: only a field that is a list may stand twice */
     if (tnd_header_number(kind) == TND_HEADER_ONE && f != tnd_msg_field(k->msg, kind))
         note(k, TND_RULE_HEADER_ONCE, tnd_field_name(k->msg, f));
-    if (!is_checked(kind) && !tnd_field_good(k->msg, f, &flaw))
+    if (!is_checked(kind) && !tnd_field_good(k->msg, f, &k->count[kind], &flaw))
         note(k, flaw.rule, flaw.where);
 }
 
@@ -112,12 +113,14 @@ static void check_from_tag(const struct checker *k)
 
 int tnd_msg_check(struct tnd_msg *msg, struct tnd_arena *a)
 {
-    const struct checker k = {msg, a};
+    struct checker k = {.msg = msg, .arena = a};
 
     check_uri(&k);
     for (uint32_t i = 1; i <= msg->field_count; i++)
         check_field(&k, &msg->fields[i]);
     check_presence(&k);
+    if (msg->text.len > TND_MESSAGE_LEN_MAX)
+        note(&k, TND_RULE_MESSAGE_LEN, tnd_slice(msg->body.ptr, 0));
     check_top_via(&k);
     check_cseq(&k);
     check_from_tag(&k);

@@ -137,18 +137,21 @@ static bool has_words(enum tnd_header kind)
     return kind == TND_HEADER_USER_AGENT || kind == TND_HEADER_SERVER;
 }
 
-bool tnd_field_good(const struct tnd_msg *msg, const struct tnd_field *f, struct tnd_flaw *ret_flaw)
+bool tnd_field_good(const struct tnd_msg *msg, const struct tnd_field *f, uint32_t *count,
+                    struct tnd_flaw *ret_flaw)
 {
     enum tnd_header kind = (enum tnd_header)f->kind;
     struct tnd_values v = tnd_field_values(msg, f);
 
     if (!readers[kind])
         return true;
+    v.count = *count;
     while (readers[kind](&v)) {
         /* RFC 3261 §7.3.1: a comma parts values only where the grammar is a list */
         if (tnd_header_number(kind) == TND_HEADER_ONE && !has_words(kind) && v.c.at < v.c.end)
             tnd_flawed(&v.c, TND_RULE_VALUE_END, v.c.at);
     }
+    *count = v.count;
     if (v.c.flaw.rule == TND_RULE_NONE)
         return true;
     *ret_flaw = v.c.flaw;

@@ -5,8 +5,9 @@
 #include "tandem/sip/message.h"
 
 /* Reads a header field to its end, as its kind asks. false: the flaw says why. A field whose
- * grammar is not known is good. */
-bool tnd_field_good(const struct tnd_msg *msg, const struct tnd_field *f,
+ * grammar is not known is good. *count is how many values the fields of its kind in front of
+ * it hold, and then with its own: TND_LIST_COUNT_MAX is for all of them. */
+bool tnd_field_good(const struct tnd_msg *msg, const struct tnd_field *f, uint32_t *count,
                     struct tnd_flaw *ret_flaw);
 
 #endif

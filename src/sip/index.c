@@ -217,10 +217,6 @@ static int find_body(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice 
 
     if (len < 0)
         len = msg->carrier == TND_DATAGRAM ? (int64_t)rest.len : 0;
-    if (msg->carrier == TND_STREAM && msg->head.len + (size_t)len > TND_MESSAGE_LEN_MAX) {
-        tnd_msg_note(msg, a, TND_RULE_MESSAGE_LEN, tnd_msg_value(msg, TND_HEADER_CONTENT_LENGTH));
-        len = 0;
-    }
     msg->wanted = msg->head.len + (size_t)len;
     if ((uint64_t)len > rest.len) {
         if (msg->carrier == TND_STREAM)
@@ -237,13 +233,12 @@ static int find_body(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice 
 static int index_head(struct tnd_msg *msg, struct tnd_arena *a, const struct tnd_scan *scan,
                       struct tnd_slice bytes)
 {
-    const char *readable = tnd_slice_end(bytes);
     const struct indexer x = {
         .msg = msg,
         .arena = a,
         .base = bytes.ptr,
         .end = bytes.ptr + scan->header_len,
-        .wide = readable - TND_NAME_WIDE,
+        .wide = bytes.len >= TND_NAME_WIDE ? tnd_slice_end(bytes) - TND_NAME_WIDE : NULL,
         .bounded = scan->header_len <= TND_LINE_LEN_MAX && scan->line_count <= TND_FIELD_COUNT_MAX,
     };
     struct line_ends ends = {scan->line_ends + 1, scan->line_ends[0], bytes.ptr};
@@ -255,8 +250,7 @@ static int index_head(struct tnd_msg *msg, struct tnd_arena *a, const struct tnd
         return TND_ENOMEM;
     msg->head = tnd_slice(bytes.ptr, scan->header_len);
     const char *lf = next_line_end(&ends);
-    if (lf + 1 == x.end) /* RFC 3261 §7.5 had the empty lines in front skipped: a bare LF LF */
-        return tnd_msg_note(msg, a, TND_RULE_START_LINE, msg->head);
+    TND_ASSERT(lf + 1 < x.end); /* empty lines in front were skipped */
     tnd_read_start_line(msg, a, tnd_slice_between(bytes.ptr, without_cr(bytes.ptr, lf)));
     index_fields(&x, ends, lf + 1);
     if (__builtin_expect(scan->odd, 0))

@@ -141,7 +141,8 @@ bool tnd_read_quoted(struct tnd_cursor *c, struct tnd_slice *ret)
             c->at = p + 1;
             return true;
         }
-        if (*p == '\\' && ++p == c->end)
+        /* RFC 3261 §25.1: a backslash escapes any character but CR and LF */
+        if (*p == '\\' && (++p == c->end || *p == '\r' || *p == '\n'))
             break;
         /* what the backslash escapes may be no mark; tnd_mark_after() steps over it */
     }

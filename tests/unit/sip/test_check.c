@@ -128,3 +128,10 @@ TND_TEST(check_keeps_flaws, "RFC 3261 §7",
     CHECK_EQ(place.line, 10);
     CHECK_EQ(place.column, 2);
 }
+
+TND_TEST(check_quoted_fold, "RFC 3261 §25.1", "a backslash does not escape a line end")
+{
+    CHECK_FLAWS(sip_read_str(SIP_LINE SIP_HEAD "m: \"a\\b\r\n c\" <sip:a>\r\n\r\n"), "");
+    CHECK_FLAWS(sip_read_str(SIP_LINE SIP_HEAD "m: \"a\\\r\n c\" <sip:a>\r\n\r\n"),
+                "QUOTED_STRING");
+}

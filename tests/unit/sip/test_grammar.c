@@ -9,7 +9,8 @@ static const char *rule_of(const char *field)
     struct tnd_flaw flaw = {TND_RULE_NONE, {0}};
 
     CHECK_EQ(msg->field_count, 1);
-    CHECK_EQ(tnd_field_good(msg, &msg->fields[1], &flaw), flaw.rule == TND_RULE_NONE);
+    CHECK_EQ(tnd_field_good(msg, &msg->fields[1], &(uint32_t){0}, &flaw),
+             flaw.rule == TND_RULE_NONE);
     return tnd_rule_name(flaw.rule);
 }
 
