@@ -162,37 +162,46 @@ static int keep_remote(struct tnd_oa_exchange *x, struct tnd_slice text,
     return err;
 }
 
-/* Appends flaws, whose places are in copy, to ret. On failure copy goes away and the places
- * move to the same ones in text. */
-static void tell(struct tnd_sdp_flaws *flaws, struct tnd_slice copy, struct tnd_slice text,
-                 bool failed, struct tnd_sdp_flaws *ret)
+/* Moves the places of flaws from copy, which goes away, to the same ones in text. */
+static void move_places(struct tnd_sdp_flaws *flaws, struct tnd_slice copy, struct tnd_slice text)
 {
-    for (size_t i = 0; i < flaws->count && i < TND_SDP_FLAW_COUNT_MAX; i++) {
-        struct tnd_slice where = flaws->first[i].where;
-        if (failed && where.ptr && copy.ptr)
-            where.ptr = text.ptr + (where.ptr - copy.ptr);
-        tnd_sdp_blame(ret, flaws->first[i].rule, where);
+    for (size_t i = 0; copy.ptr && i < flaws->count && i < TND_SDP_FLAW_COUNT_MAX; i++) {
+        struct tnd_slice *where = &flaws->first[i].where;
+        if (where->ptr)
+            where->ptr = text.ptr + (where->ptr - copy.ptr);
     }
+}
+
+/* Takes what the other side sent into the pending exchange, and judges it. */
+static int hear(struct tnd_oa *oa, struct tnd_slice text,
+                void (*judge)(const struct tnd_oa *, struct tnd_arena *, struct tnd_sdp_flaws *),
+                struct tnd_sdp_flaws *ret_flaws)
+{
+    struct tnd_oa_exchange *x = oa->pending;
+    struct tnd_sdp_flaws flaws = {.count = 0};
+    int err = keep_remote(x, text, &flaws);
+
+    if (!err) {
+        judge(oa, &x->arena, &flaws);
+        oa->heard = x->remote.origin.version;
+        if (tnd_arena_over(&x->arena))
+            err = TND_ENOMEM;
+        else if (flaws.refusing)
+            err = TND_ESYNTAX;
+    }
+    if (err)
+        move_places(&flaws, x->remote_text, text);
+    tnd_sdp_blame_all(ret_flaws, &flaws);
+    return err;
 }
 
 int tnd_oa_offered(struct tnd_oa *oa, struct tnd_slice text, struct tnd_sdp_flaws *ret_flaws)
 {
-    struct tnd_sdp_flaws flaws = {.count = 0};
-
     if (oa->state != TND_OA_STABLE) {
         tnd_sdp_blame(ret_flaws, TND_RULE_OFFER_PENDING, text);
         return TND_ESTATE;
     }
-    int err = keep_remote(oa->pending, text, &flaws);
-    if (!err)
-        tnd_oa_judge_offer(oa, &oa->pending->arena, &flaws);
-    if (!err)
-        oa->heard = oa->pending->remote.origin.version;
-    if (!err && tnd_arena_over(&oa->pending->arena))
-        err = TND_ENOMEM;
-    if (!err && flaws.refusing)
-        err = TND_ESYNTAX;
-    tell(&flaws, oa->pending->remote_text, text, err != 0, ret_flaws);
+    int err = hear(oa, text, tnd_oa_judge_offer, ret_flaws);
     if (err)
         clear(oa->pending);
     else
@@ -253,20 +262,9 @@ int tnd_oa_answer(struct tnd_oa *oa, struct tnd_arena *a, const struct tnd_oa_lo
 
 int tnd_oa_answered(struct tnd_oa *oa, struct tnd_slice text, struct tnd_sdp_flaws *ret_flaws)
 {
-    struct tnd_sdp_flaws flaws = {.count = 0};
-
     if (oa->state != TND_OA_OFFER_SENT)
         return TND_ESTATE;
-    int err = keep_remote(oa->pending, text, &flaws);
-    if (!err)
-        tnd_oa_judge_answer(oa, &oa->pending->arena, &flaws);
-    if (!err)
-        oa->heard = oa->pending->remote.origin.version;
-    if (!err && tnd_arena_over(&oa->pending->arena))
-        err = TND_ENOMEM;
-    if (!err && flaws.refusing)
-        err = TND_ESYNTAX;
-    tell(&flaws, oa->pending->remote_text, text, err != 0, ret_flaws);
+    int err = hear(oa, text, tnd_oa_judge_answer, ret_flaws);
     if (!err)
         agree(oa);
     else

@@ -19,6 +19,16 @@ void tnd_sdp_blame(struct tnd_sdp_flaws *flaws, enum tnd_rule rule, struct tnd_s
         flaws->refusing = true;
 }
 
+void tnd_sdp_blame_all(struct tnd_sdp_flaws *flaws, const struct tnd_sdp_flaws *more)
+{
+    size_t kept = more->count < TND_SDP_FLAW_COUNT_MAX ? more->count : TND_SDP_FLAW_COUNT_MAX;
+
+    for (size_t i = 0; i < kept; i++)
+        tnd_sdp_blame(flaws, more->first[i].rule, more->first[i].where);
+    flaws->count += more->count - kept;
+    flaws->refusing |= more->refusing;
+}
+
 /* Takes the next line off rest, without its end. false: there is none left. */
 static bool take_line(struct tnd_slice *rest, struct tnd_slice *ret, bool *ret_ended)
 {
@@ -216,9 +226,7 @@ int tnd_sdp_read(struct tnd_arena *a, struct tnd_slice text, struct tnd_sdp *ret
     if (tnd_arena_over(a))
         return TND_ENOMEM;
     read_lines(&r, text);
-    for (size_t i = 0; i < flaws.count && i < TND_SDP_FLAW_COUNT_MAX; i++)
-        tnd_sdp_blame(ret_flaws, flaws.first[i].rule, flaws.first[i].where);
-    ret_flaws->refusing |= flaws.refusing;
+    tnd_sdp_blame_all(ret_flaws, &flaws);
     *ret = sdp;
     return flaws.refusing ? TND_ESYNTAX : 0;
 }

@@ -41,4 +41,7 @@ bool tnd_sdp_addr_kind(struct tnd_slice addr_type, struct tnd_slice s, enum tnd_
  * the attribute is not known. */
 enum tnd_rule tnd_sdp_attr_check(const struct tnd_sdp_attr *attr);
 
+/* Adds more to flaws: those that were kept, and the number of those that were not. */
+void tnd_sdp_blame_all(struct tnd_sdp_flaws *flaws, const struct tnd_sdp_flaws *more);
+
 #endif

@@ -49,6 +49,26 @@ TND_TEST(oa_glare, "RFC 3264 §4",
     fini(&a, &b);
 }
 
+TND_TEST(oa_flaws_not_kept, "TND_SDP_FLAW_COUNT_MAX",
+         "an offer is refused for a flaw that was only counted, and its caller hears of it")
+{
+    char room[1024];
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+    struct tnd_sdp_flaws flaws = {.count = 0};
+    struct party a, b;
+
+    init_audio(&a, &b);
+    tnd_put_str(&w, SDP_TOP);
+    for (int i = 0; i < TND_SDP_FLAW_COUNT_MAX; i++)
+        tnd_put_str(&w, "a=ptime:0\r\n");
+    tnd_put_str(&w, "m=\r\n");
+    CHECK_EQ(tnd_oa_offered(&a.oa, tnd_writer_slice(&w), &flaws), TND_ESYNTAX);
+    CHECK_EQ(flaws.count, TND_SDP_FLAW_COUNT_MAX + 1);
+    CHECK(flaws.refusing);
+    CHECK(flaws.first[0].where.ptr > room && flaws.first[0].where.ptr < room + w.len);
+    fini(&a, &b);
+}
+
 TND_TEST(oa_version, "RFC 3264 §8",
          "the version increments by one if the description changes, and only then")
 {

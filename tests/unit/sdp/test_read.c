@@ -315,6 +315,26 @@ TND_TEST(sdp_bounds, "TND_SDP_MEDIA_COUNT_MAX", "each list takes as many as its 
     check_bound(SDP_HEAD SDP_TIME "m=a 1 x y\r\n", "c=IN IP6 ff02::1\r\n", TND_SDP_CONN_COUNT_MAX);
 }
 
+TND_TEST(sdp_bound_flaws, "TND_SDP_FLAW_COUNT_MAX",
+         "flaws that are not kept are counted, and refuse all the same")
+{
+    struct tnd_slice text = repeated(SDP_TOP, "a=ptime:0\r\n", TND_SDP_FLAW_COUNT_MAX + 3);
+    struct tnd_sdp_flaws flaws = {.count = 0};
+    struct tnd_sdp sdp;
+
+    CHECK_EQ(tnd_sdp_read(sdp_arena(), text, &sdp, &flaws), 0);
+    CHECK_EQ(flaws.count, TND_SDP_FLAW_COUNT_MAX + 3);
+    CHECK(!flaws.refusing);
+
+    text = repeated(SDP_TOP, "a=ptime:0\r\n", TND_SDP_FLAW_COUNT_MAX);
+    memcpy((char *)tnd_slice_end(text), "m=\r\n", 4);
+    text.len += 4;
+    flaws = (struct tnd_sdp_flaws){.count = 0};
+    CHECK_EQ(tnd_sdp_read(sdp_arena(), text, &sdp, &flaws), TND_ESYNTAX);
+    CHECK_EQ(flaws.count, TND_SDP_FLAW_COUNT_MAX + 1);
+    CHECK(flaws.refusing);
+}
+
 TND_TEST(sdp_bound_formats, "TND_SDP_FORMAT_COUNT_MAX", "one line cannot ask for endless formats")
 {
     struct tnd_sdp_flaws flaws = {.count = 0};
