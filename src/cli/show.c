@@ -183,8 +183,10 @@ void show_structure(const struct show *show)
         show_field(show, &msg->fields[i]);
     struct tnd_slice type = tnd_msg_value(msg, TND_HEADER_CONTENT_TYPE);
     printf("  body: %zu bytes", msg->body.len);
-    if (type.ptr && msg->body.len > 0)
-        printf(" of %.*s", TND_FMT(type));
+    if (type.ptr && msg->body.len > 0) {
+        printf(" of ");
+        put_unfolded(type);
+    }
     printf("\n");
     if (show->sdp)
         show_sdp(show->sdp);
