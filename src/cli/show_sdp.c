@@ -35,12 +35,11 @@ static bool find_rtpmap(const struct tnd_sdp_media *media, struct tnd_slice form
 
 static void show_format(const struct tnd_sdp_media *media, struct tnd_slice format)
 {
-    bool rtp = media->proto.len >= 4 && memcmp(media->proto.ptr, "RTP/", 4) == 0;
     struct tnd_sdp_rtpmap map;
 
     printf("      %-12s ", "  format");
     show_text(format);
-    if (rtp && find_rtpmap(media, format, &map)) {
+    if (tnd_sdp_is_rtp(media->proto) && find_rtpmap(media, format, &map)) {
         putchar(' ');
         show_text(map.encoding);
         printf("/%u", map.clock);
@@ -48,12 +47,6 @@ static void show_format(const struct tnd_sdp_media *media, struct tnd_slice form
             printf("/%u", map.channels);
     }
     putchar('\n');
-}
-
-static bool is_precondition(const struct tnd_sdp_attr *attr)
-{
-    return tnd_slice_eq(attr->name, TND_STR("curr")) || tnd_slice_eq(attr->name, TND_STR("des")) ||
-           tnd_slice_eq(attr->name, TND_STR("conf"));
 }
 
 static void show_media(const struct tnd_sdp *sdp, const struct tnd_sdp_media *media)
@@ -70,7 +63,7 @@ static void show_media(const struct tnd_sdp *sdp, const struct tnd_sdp_media *me
     for (size_t i = 0; i < media->format_count; i++)
         show_format(media, media->formats[i]);
     for (size_t i = 0; i < media->part.attr_count; i++) {
-        if (!is_precondition(&media->part.attrs[i]))
+        if (!tnd_sdp_precondition_is(&media->part.attrs[i]))
             continue;
         printf("        %-10.*s ", TND_FMT(media->part.attrs[i].name));
         show_text(media->part.attrs[i].value);

@@ -30,9 +30,6 @@ bool tnd_sdp_is_loose(struct tnd_slice s);
  * false: there was no c. */
 bool tnd_sdp_cut(struct tnd_slice *rest, char c, struct tnd_slice *ret);
 
-/* Whether proto is of RTP: "RTP/AVP", "UDP/TLS/RTP/SAVPF" (RFC 8866 §5.14). */
-bool tnd_sdp_is_rtp(struct tnd_slice proto);
-
 /* Which kind of address s is, of type addr_type. false: none that this type may have. */
 bool tnd_sdp_addr_kind(struct tnd_slice addr_type, struct tnd_slice s, enum tnd_sdp_addr *ret_kind,
                        bool *ret_multicast);

@@ -35,6 +35,10 @@ enum tnd_sdp_direction tnd_sdp_direction_of(const struct tnd_sdp *sdp,
 bool tnd_sdp_direction_read(struct tnd_slice name, enum tnd_sdp_direction *ret);
 struct tnd_slice tnd_sdp_direction_name(enum tnd_sdp_direction direction);
 
+/* Whether the formats of a stream are payload types: its proto is of RTP, as "RTP/AVP" and
+ * "UDP/TLS/RTP/SAVPF" are (RFC 8866 §5.14). */
+bool tnd_sdp_is_rtp(struct tnd_slice proto);
+
 /* a=rtpmap:98 L16/16000/2 (RFC 8866 §6.6). */
 struct tnd_sdp_rtpmap {
     uint8_t payload;
