@@ -85,11 +85,10 @@ _Noreturn void tnd_assert_failed(const char *condition, const char *file, int li
 
 bool tnd_belief_failed(const char *condition, const char *file, int line)
 {
-    beliefs_failed++;
 #ifdef TND_TESTING
     tnd_assert_failed(condition, file, line);
 #else
-    if (beliefs_failed == 1)
+    if (beliefs_failed++ == 0)
         say(condition, file, line);
     return false;
 #endif

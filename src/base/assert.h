@@ -14,7 +14,7 @@
 
 _Noreturn void tnd_assert_failed(const char *condition, const char *file, int line);
 
-/* Counts, and aborts if the library was built for tests. Returns false. */
+/* Aborts if the library was built for tests; else counts, says the first, returns false. */
 bool tnd_belief_failed(const char *condition, const char *file, int line);
 
 /* How many beliefs failed since the program started. */
