@@ -159,8 +159,10 @@ bool tnd_ipv6_octets(struct tnd_slice text, uint8_t ret[16])
         return false;
     }
     if (at == end) {
+        if (head_len != 16)
+            return false;
         memcpy(ret, head, 16);
-        return head_len == 16;
+        return true;
     }
     at++; /* the second colon of "::" */
     /* RFC 5118 §4.10: the grammar of RFC 3261 allowed a third colon before an IPv4 part; be

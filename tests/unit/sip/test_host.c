@@ -89,6 +89,9 @@ TND_TEST(ipv6_is_sixteen_octets, "RFC 5954 §4.2", "an address is the same howev
 
     CHECK(tnd_ipv6_octets(TND_STR("::ffff:192.0.2.10"), octets));
     CHECK(memcmp(octets, mapped, 16) == 0);
+    CHECK(!tnd_ipv6_octets(TND_STR("1:2:3"), octets));
+    CHECK(!tnd_ipv6_octets(TND_STR("1:2:3:4:5:6:7::8:9"), octets));
+    CHECK(memcmp(octets, mapped, 16) == 0); /* untouched */
     CHECK(tnd_host_eq(TND_STR("[::ffff:192.0.2.10]"), TND_STR("[::ffff:c000:20a]")));
     CHECK(tnd_host_eq(TND_STR("[2001:db8::9:1]"), TND_STR("[2001:DB8:0:0:0:0:0009:01]")));
     CHECK(tnd_host_eq(TND_STR("[2001:db8::192.0.2.1]"), TND_STR("[2001:db8:::192.0.2.1]")));
