@@ -1,7 +1,8 @@
 /* tandem/sip/write.h: writing messages: requests, replies, forwarded copies.
  *
  * All of it goes through a struct tnd_writer: write everything, then ask tnd_writer_over()
- * once. Nothing written here can smuggle a line: CR and LF in a value become spaces.
+ * once. No value can smuggle a line: CR and LF in it become spaces. Only what is asked for as
+ * whole lines, bodies, and what a change puts (tnd_edit) are written as they are.
  */
 #ifndef TANDEM_SIP_WRITE_H
 #define TANDEM_SIP_WRITE_H
@@ -42,14 +43,14 @@ void tnd_reply_write(struct tnd_writer *w, const struct tnd_msg *request,
 
 /* A changed copy of a message: what stays is copied from the original, in one pass, however
  * many changes there are. Each change cuts bytes of the original and puts others in their
- * place. Changes are given from front to back and do not overlap; what is put is kept
- * (borrowed until the copy is written). */
+ * place. They come in any order and do not overlap; what is put is kept (borrowed until the
+ * copy is written). */
 enum { TND_EDIT_COUNT_MAX = 32 };
 
 struct tnd_edits {
     const struct tnd_msg *msg;
     uint32_t count;
-    bool over; /* more than TND_EDIT_COUNT_MAX: the copy must not be sent */
+    bool over; /* more than TND_EDIT_COUNT_MAX; a peer may cause it, so ask before writing */
     struct tnd_edit {
         uint32_t at, cut; /* offset into msg->text, bytes cut there */
         struct tnd_slice put;
@@ -63,9 +64,9 @@ static inline void tnd_edits_init(struct tnd_edits *e, const struct tnd_msg *msg
     e->over = false;
 }
 
-/* A change anywhere: cut is a part of msg->text, maybe empty. In any order; TND_ASSERTs that
- * changes do not overlap. Changes at the same place stay in the order they were given, but that
- * what is put where a cut starts stands in front of it. */
+/* A change anywhere: cut is a part of msg->text, maybe empty. Changes that overlap, or lie
+ * outside of the message, are an assertion. Changes at the same place stay in the order they
+ * were given, but that what is put where a cut starts stands in front of it. */
 void tnd_edit(struct tnd_edits *e, struct tnd_slice cut, struct tnd_slice put);
 
 /* The Request-URI becomes uri. */
@@ -84,7 +85,8 @@ void tnd_edit_value(struct tnd_edits *e, const struct tnd_field *f, struct tnd_s
  * first is that value, from its first to its last byte. For Via and Route. */
 void tnd_edit_remove_first(struct tnd_edits *e, const struct tnd_field *f, struct tnd_slice first);
 
-/* Writes the copy. The body goes with it; what followed it in a datagram does not. */
+/* Writes the copy of edits that are not over (an assertion). The body goes with it; what
+ * followed it in a datagram does not. */
 void tnd_edits_write(struct tnd_writer *w, const struct tnd_edits *e);
 
 #endif
