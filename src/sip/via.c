@@ -1,5 +1,5 @@
 /* Via (RFC 3261 §20.42; rport: RFC 3581 §3). */
-#include "sip/cursor.h"
+#include "sip/value.h"
 #include "tandem/sip/field.h"
 
 /* protocol-name SLASH protocol-version SLASH transport, white space around each slash */
@@ -8,13 +8,8 @@ static bool read_protocol_slowly(struct tnd_cursor *c, struct tnd_via *via)
     struct tnd_slice *part[] = {&via->protocol, &via->version, &via->transport};
 
     for (unsigned i = 0; i < 3; i++) {
-        if (i > 0) {
-            tnd_skip_space(c);
-            if (tnd_peek(c, c->at) != '/')
-                return tnd_flawed(c, TND_RULE_VIA_PROTOCOL, c->at);
-            c->at++;
-            tnd_skip_space(c);
-        }
+        if (i > 0 && !tnd_read_separator(c, TND_RULE_VIA_PROTOCOL, '/'))
+            return false;
         if (!tnd_read_token(c, TND_RULE_VIA_PROTOCOL, part[i]))
             return false;
     }
@@ -59,27 +54,18 @@ static bool take_ttl(struct tnd_via *via, struct tnd_slice value)
     return true;
 }
 
-/* Keeps a value that must be there, once. */
-static bool take_value(struct tnd_slice *kept, struct tnd_slice value)
-{
-    if (kept->ptr || !value.ptr)
-        return false;
-    *kept = value;
-    return true;
-}
-
 static inline bool take_via_param(void *ctx, const struct tnd_param *p)
 {
     struct tnd_via *via = ctx;
 
     if (TND_TOKEN_IS(p->name, "branch"))
-        return take_value(&via->branch, p->value);
+        return tnd_take_value(&via->branch, p->value);
     if (TND_TOKEN_IS(p->name, "rport"))
         return take_rport(via, p->value);
     if (TND_TOKEN_IS(p->name, "received"))
-        return take_value(&via->received, p->value);
+        return tnd_take_value(&via->received, p->value);
     if (TND_TOKEN_IS(p->name, "maddr"))
-        return take_value(&via->maddr, p->value);
+        return tnd_take_value(&via->maddr, p->value);
     if (TND_TOKEN_IS(p->name, "ttl"))
         return take_ttl(via, p->value);
     return true;
