@@ -30,6 +30,20 @@ static inline bool tnd_is_space(char c)
     return (unsigned char)c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
 }
 
+/* The end of the white space at at. */
+static inline const char *tnd_behind_space(const char *at, const char *end)
+{
+    while (at < end && tnd_is_space(*at))
+        at++;
+    return at;
+}
+
+/* What may stand in a value only escaped, in a quoted string (RFC 3261 §25.1). */
+static inline bool tnd_is_control(char c)
+{
+    return ((unsigned char)c < ' ' && c != '\t') || c == 0x7f;
+}
+
 /* The value of a hexadecimal digit, or -1. */
 static inline int tnd_hex_value(char c)
 {

@@ -145,8 +145,7 @@ static inline bool is_star(struct tnd_cursor *c)
 
     if (tnd_peek(c, c->at) != '*' || tnd_token_end(c, c->at) != next)
         return false;
-    while (tnd_is_space(tnd_peek(c, next)))
-        next++;
+    next = tnd_space_end(c, next);
     return tnd_peek(c, next) != '<' && !tnd_is_token_char(tnd_peek(c, next));
 }
 

@@ -2,13 +2,6 @@
 #include "sip/value.h"
 #include "tandem/sip/auth.h"
 
-static const char *skip_space(const char *at, const char *end)
-{
-    while (at < end && tnd_is_space(*at))
-        at++;
-    return at;
-}
-
 static const char *token_end(const char *at, const char *end)
 {
     while (at < end && tnd_is_token_char(*at))
@@ -26,19 +19,19 @@ static const char *quoted_end(const char *at, const char *end)
 
 bool tnd_auth_param_next(struct tnd_slice *rest, struct tnd_param *ret)
 {
-    const char *end = tnd_slice_end(*rest), *at = skip_space(rest->ptr, end);
+    const char *end = tnd_slice_end(*rest), *at = tnd_behind_space(rest->ptr, end);
 
     if (at < end && *at == ',')
-        at = skip_space(at + 1, end);
+        at = tnd_behind_space(at + 1, end);
     const char *name = at, *name_end = token_end(at, end);
-    at = skip_space(name_end, end);
+    at = tnd_behind_space(name_end, end);
     if (name_end == name || at == end || *at != '=')
         return false;
-    const char *value = skip_space(at + 1, end);
+    const char *value = tnd_behind_space(at + 1, end);
     at = value < end && *value == '"' ? quoted_end(value, end) : token_end(value, end);
     ret->name = tnd_slice_between(name, name_end);
     ret->value = tnd_slice_between(value, at);
-    *rest = tnd_slice_between(skip_space(at, end), end);
+    *rest = tnd_slice_between(tnd_behind_space(at, end), end);
     return true;
 }
 

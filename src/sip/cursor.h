@@ -86,9 +86,7 @@ static inline const char *tnd_flawed_at(struct tnd_cursor *c, enum tnd_rule rule
  * end within a value is followed by SP or HTAB. */
 static inline const char *tnd_space_end(const struct tnd_cursor *c, const char *p)
 {
-    while (p < c->end && tnd_is_space(*p))
-        p++;
-    return p;
+    return tnd_behind_space(p, c->end);
 }
 
 static inline void tnd_skip_space(struct tnd_cursor *c)
@@ -96,8 +94,8 @@ static inline void tnd_skip_space(struct tnd_cursor *c)
     c->at = tnd_space_end(c, c->at);
 }
 
-/* Whether a token is this word, of one to sixteen lower-case letters, in any case. Exact for tokens:
- * bit 5 folds the case of letters and no two other characters of a token. */
+/* Whether a token is this word, of one to sixteen characters and in lower case, in any case.
+ * Exact for tokens: bit 5 folds the case of letters and no two other characters of a token. */
 #define TND_TOKEN_IS(s, word) \
     ((s).len == sizeof(word) - 1 && tnd_same_folded((s).ptr, word, sizeof(word) - 1))
 
@@ -181,6 +179,8 @@ static inline const char *tnd_number_at(struct tnd_cursor *c, const char *at, en
     *ret = n;
     return end;
 }
+
+/* The same, where reading stands. */
 bool tnd_read_number(struct tnd_cursor *c, enum tnd_rule rule, uint64_t max, uint64_t *ret);
 
 /* A quoted string with its quotes. */

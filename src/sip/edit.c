@@ -48,18 +48,15 @@ void tnd_edit_value(struct tnd_edits *e, const struct tnd_field *f, struct tnd_s
 
 void tnd_edit_remove_first(struct tnd_edits *e, const struct tnd_field *f, struct tnd_slice first)
 {
-    const char *at = tnd_slice_end(first), *end = tnd_slice_end(tnd_field_value(e->msg, f));
+    const char *end = tnd_slice_end(tnd_field_value(e->msg, f));
+    const char *at = tnd_behind_space(tnd_slice_end(first), end);
 
-    while (at < end && tnd_is_space(*at))
-        at++;
     if (at == end) {
         tnd_edit_remove(e, f);
         return;
     }
     TND_ASSERT(*at == ',');
-    at++;
-    while (at < end && tnd_is_space(*at))
-        at++;
+    at = tnd_behind_space(at + 1, end);
     tnd_edit(e, tnd_slice_between(first.ptr, at), tnd_slice(NULL, 0));
 }
 

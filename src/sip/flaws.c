@@ -18,11 +18,6 @@ int tnd_msg_note(struct tnd_msg *msg, struct tnd_arena *a, enum tnd_rule rule,
     return 0;
 }
 
-static bool is_control(char c)
-{
-    return ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f;
-}
-
 /* Whether the character that is looked at stands in a quoted string, and behind a backslash
  * there. Starts anew with each header field. */
 struct quoting {
@@ -42,7 +37,7 @@ static bool may_stand(struct quoting *q, char c)
         q->quoted = !q->quoted;
     else if (c == '\\' && q->quoted)
         q->escaped = true;
-    return !is_control(c);
+    return !tnd_is_control(c);
 }
 
 /* Notes the first fault of a line. One of a line will do, and bounds the list. */

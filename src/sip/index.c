@@ -82,9 +82,7 @@ static const char *odd_name_end(const struct indexer *x, const char *line, const
 
     while (name_end < end && tnd_is_token_char(*name_end))
         name_end++;
-    const char *colon = name_end;
-    while (colon < end && tnd_is_space(*colon))
-        colon++;
+    const char *colon = tnd_behind_space(name_end, end);
     if (name_end > line && colon < end && *colon == ':') {
         *ret_colon = colon;
         return name_end;

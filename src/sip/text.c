@@ -19,7 +19,7 @@ static const char *find_control(struct tnd_slice text)
             quoted = !quoted;
         else if (quoted && *at == '\\' && end - at > 1 && at[1] != '\r' && at[1] != '\n')
             at++;
-        else if (((unsigned char)*at < 0x20 && *at != '\t') || *at == 0x7f)
+        else if (tnd_is_control(*at))
             return at;
     }
     return NULL;
@@ -222,28 +222,21 @@ static const char *param_value_end(const char *at, const char *end)
     return at;
 }
 
-static const char *skip_space(const char *at, const char *end)
-{
-    while (at < end && tnd_is_space(*at))
-        at++;
-    return at;
-}
-
 bool tnd_param_next(struct tnd_slice *rest, struct tnd_param *ret)
 {
     const char *at = rest->ptr, *end = tnd_slice_end(*rest);
 
-    at = skip_space(at, end);
+    at = tnd_behind_space(at, end);
     if (at == end || *at != ';')
         return false;
-    at = skip_space(at + 1, end);
+    at = tnd_behind_space(at + 1, end);
     const char *name = at;
     while (at < end && *at != ';' && *at != '=' && !tnd_is_space(*at))
         at++;
     struct tnd_param param = {tnd_slice_between(name, at), {0}};
-    at = skip_space(at, end);
+    at = tnd_behind_space(at, end);
     if (at < end && *at == '=') {
-        const char *value = skip_space(at + 1, end);
+        const char *value = tnd_behind_space(at + 1, end);
         at = param_value_end(value, end);
         param.value = tnd_slice_between(value, at);
     }
@@ -292,7 +285,7 @@ void tnd_put_quoted(struct tnd_writer *w, struct tnd_slice text)
         /* CR and LF cannot be said in a quoted string (RFC 3261 §25.1): a space instead */
         if (c == '\r' || c == '\n')
             c = ' ';
-        else if (c == '"' || c == '\\' || ((unsigned char)c < 0x20 && c != '\t') || c == 0x7f)
+        else if (c == '"' || c == '\\' || tnd_is_control(c))
             tnd_put_char(w, '\\');
         tnd_put_char(w, c);
     }
