@@ -6,7 +6,7 @@
 
 #include "tandem/base.h"
 
-/* Exit statuses of every command (PRODUCT, "The command line"). */
+/* Exit statuses of every command: man/tandem.1. */
 enum {
     CLI_OK = 0,
     CLI_FAILED = 1, /* what was asked for failed */
@@ -21,11 +21,16 @@ struct cli_command {
 
 int cli_parse(int argc, char **argv);
 
-/* One line on standard error: "tandem: " and the rest. Returns CLI_USAGE. */
+/* One line on standard error: "tandem: " and the rest, control characters as escapes.
+ * Returns CLI_USAGE. */
 int cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Whether to colour what goes to stream: only on a terminal, never under NO_COLOR. */
 bool cli_colour(FILE *stream);
+
+/* Text on one line of stream: control characters and what is no UTF-8 as escapes. Returns how
+ * wide it is. */
+int cli_put_text(FILE *stream, struct tnd_slice text);
 
 /* The length of the UTF-8 character at the start of s; 0: none. */
 size_t cli_utf8_len(struct tnd_slice s);

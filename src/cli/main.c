@@ -29,10 +29,23 @@ static int end(int status)
     return cli_fail("standard output: %s", strerror(errno));
 }
 
+static const struct cli_command *find(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2)
         return cli_fail("give a command; 'tandem --help' lists them");
+    if (strcmp(argv[1], "help") == 0 && argc > 2) { /* of a command: its own */
+        static char option[] = "--help";
+        argv[1] = argv[2];
+        argv[2] = option;
+    }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         help(stdout);
@@ -42,8 +55,8 @@ int main(int argc, char **argv)
         puts("tandem " TANDEM_VERSION);
         return end(CLI_OK);
     }
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return end(commands[i].run(argc - 1, argv + 1));
+    const struct cli_command *command = find(argv[1]);
+    if (command)
+        return end(command->run(argc - 1, argv + 1));
     return cli_fail("no command is called '%s'; 'tandem --help' lists them", argv[1]);
 }

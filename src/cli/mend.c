@@ -2,6 +2,7 @@
 #include "cli/mend.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool is_blank(char c)
 {
@@ -21,8 +22,12 @@ static struct tnd_slice take_line(struct tnd_slice *rest)
     return line;
 }
 
-/* Up to max, less if other characters come first. */
-static unsigned indentation(struct tnd_slice line, unsigned max)
+unsigned mend_mark(struct tnd_slice bytes)
+{
+    return bytes.len >= 3 && memcmp(bytes.ptr, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+unsigned mend_indentation(struct tnd_slice line, unsigned max)
 {
     unsigned count = 0;
 
@@ -33,7 +38,7 @@ static unsigned indentation(struct tnd_slice line, unsigned max)
 
 static bool is_empty(struct tnd_slice line)
 {
-    return indentation(line, (unsigned)line.len) == line.len;
+    return mend_indentation(line, (unsigned)line.len) == line.len;
 }
 
 int mend(struct tnd_slice bytes, struct mended *ret)
@@ -46,6 +51,8 @@ int mend(struct tnd_slice bytes, struct mended *ret)
 
     if (!text)
         return TND_ENOMEM;
+    unsigned mark = mend_mark(bytes);
+    bytes = tnd_slice(bytes.ptr + mark, bytes.len - mark);
     while (bytes.len > 0) {
         struct tnd_slice line = take_line(&bytes);
 
@@ -54,8 +61,8 @@ int mend(struct tnd_slice bytes, struct mended *ret)
             continue;
         }
         if (w.len == 0)
-            mended.columns = indentation(line, (unsigned)line.len);
-        unsigned columns = indentation(line, mended.columns);
+            mended.columns = mend_indentation(line, (unsigned)line.len);
+        unsigned columns = mend_indentation(line, mended.columns);
         tnd_put(&w, tnd_slice(line.ptr + columns, line.len - columns));
         tnd_put(&w, TND_STR("\r\n"));
         has_end |= columns == line.len;

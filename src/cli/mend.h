@@ -9,9 +9,15 @@ struct mended {
     unsigned lines, columns; /* that were taken away in front */
 };
 
-/* Takes empty lines in front and the indentation of the first line away, ends each line with
- * CRLF, and adds the empty line behind the header fields if there is none. Copies bytes; the
- * caller frees ret->text.ptr. 0, or TND_ENOMEM. */
+/* How long the byte order mark at the start of bytes is; 0: there is none. */
+unsigned mend_mark(struct tnd_slice bytes);
+
+/* Spaces and tabs that a line starts with: up to max, less if other characters come first. */
+unsigned mend_indentation(struct tnd_slice line, unsigned max);
+
+/* Takes a byte order mark, empty lines in front and the indentation of the first line away,
+ * ends each line with CRLF, and adds the empty line behind the header fields if there is none.
+ * Copies bytes; the caller frees ret->text.ptr. 0, or TND_ENOMEM. */
 int mend(struct tnd_slice bytes, struct mended *ret);
 
 #endif

@@ -102,13 +102,14 @@ static int judge(struct show *show, struct tnd_arena *a, struct tnd_msg *msg, st
     return 0;
 }
 
-/* A message with bare line ends, or that starts with white space, has seen an editor. */
+/* A message with bare line ends, or that starts with white space or a byte order mark, has seen
+ * an editor. */
 static bool looks_edited(const struct show *show)
 {
     const char *lf = memchr(show->bytes.ptr, '\n', show->bytes.len);
 
-    return lf && (lf == show->bytes.ptr || lf[-1] != '\r' || show->bytes.ptr[0] == ' ' ||
-                  show->bytes.ptr[0] == '\t');
+    return lf && (lf == show->bytes.ptr || lf[-1] != '\r' || mend_mark(show->bytes) ||
+                  show->bytes.ptr[0] == ' ' || show->bytes.ptr[0] == '\t');
 }
 
 static void print(const struct show *show, const struct options *options)
@@ -155,17 +156,20 @@ static int parse_file(const char *path, const struct options *options)
         return CLI_USAGE;
     if (strcmp(path, "-") == 0)
         show.path = "standard input";
-    show.bytes = bytes;
+    show.file = show.bytes = bytes;
     if (options->text) {
         int err = mend(bytes, &mended);
-        release(bytes);
-        if (err)
+        if (err) {
+            release(bytes);
             return cli_fail("%s: %s", show.path, tnd_strerror(err));
-        show.bytes = bytes = mended.text;
+        }
+        show.bytes = mended.text;
         show.lines = mended.lines;
         show.columns = mended.columns;
     }
     int status = parse_bytes(&show, options);
+    if (options->text)
+        release(show.bytes);
     release(bytes);
     return status;
 }

@@ -4,31 +4,9 @@
 #include "cli/cli.h"
 #include "cli/show.h"
 
-/* Not one that a terminal takes for a command: C0, DEL, C1 (U+0080 to U+009F). */
-static bool is_printable(struct tnd_slice character)
-{
-    unsigned char c = (unsigned char)character.ptr[0];
-
-    return character.len == 1 ? c >= 0x20 && c != 0x7f
-                              : c != 0xc2 || (unsigned char)character.ptr[1] >= 0xa0;
-}
-
 int show_text(struct tnd_slice text)
 {
-    int width = 0;
-
-    for (size_t i = 0; i < text.len;) {
-        size_t len = cli_utf8_len(tnd_slice(text.ptr + i, text.len - i));
-
-        if (len > 0 && is_printable(tnd_slice(text.ptr + i, len))) {
-            fwrite(text.ptr + i, 1, len, stdout);
-            width++;
-            i += len;
-        } else {
-            width += printf("\\x%02x", (unsigned char)text.ptr[i++]);
-        }
-    }
-    return width;
+    return cli_put_text(stdout, text);
 }
 
 static void put_part(const char *name, struct tnd_slice value)

@@ -9,7 +9,8 @@ enum { SHOW_FLAW_COUNT_MAX = TND_FLAW_COUNT_MAX + TND_SDP_FLAW_COUNT_MAX };
 
 struct show {
     const char *path;
-    struct tnd_slice bytes;  /* that were parsed */
+    struct tnd_slice file;   /* as it was read */
+    struct tnd_slice bytes;  /* that were parsed: the file, or what mending made of it */
     unsigned lines, columns; /* of the file, that were taken away in front of them */
     const struct tnd_msg *msg;
     const struct tnd_sdp *sdp; /* what its body describes; NULL: that is no SDP */
@@ -41,7 +42,7 @@ void show_verdicts(const struct show *show);
 /* One line: whether it is valid, and if not how much is wrong. */
 void show_summary(const struct show *show);
 
-/* The object of PRODUCT, "JSON". false: out of memory. */
+/* The object that man/tandem-parse.1 describes. false: out of memory. */
 bool show_json(const struct show *show);
 
 #endif

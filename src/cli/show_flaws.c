@@ -1,6 +1,9 @@
 /* What is wrong with a message, where, and what follows from it. */
 #include <stdio.h>
+#include <string.h>
 
+#include "cli/cli.h"
+#include "cli/mend.h"
 #include "cli/show.h"
 
 /* Where in bytes a flaw is. A torn message was parsed from a copy, and the empty lines in
@@ -22,24 +25,38 @@ static struct tnd_place place_in_bytes(const struct show *show, const struct tnd
     return tnd_place(show->bytes, show->bytes.ptr + offset_of(show, flaw));
 }
 
+static struct tnd_slice line_at(struct tnd_slice bytes, unsigned line)
+{
+    const char *at = bytes.ptr, *end = tnd_slice_end(bytes);
+
+    for (unsigned i = 1; i < line; i++) {
+        const char *lf = memchr(at, '\n', (size_t)(end - at));
+        if (!lf)
+            return tnd_slice(end, 0);
+        at = lf + 1;
+    }
+    const char *lf = memchr(at, '\n', (size_t)(end - at));
+    const char *stop = lf ? lf : end;
+    return tnd_slice_between(at, stop > at && stop[-1] == '\r' ? stop - 1 : stop);
+}
+
+/* The columns that mending took away in front of a line of the file. */
+static unsigned taken_away(const struct show *show, unsigned line)
+{
+    if (show->bytes.ptr == show->file.ptr)
+        return 0;
+    struct tnd_slice text = line_at(show->file, line);
+    unsigned mark = line == 1 ? mend_mark(text) : 0;
+    return mark + mend_indentation(tnd_slice(text.ptr + mark, text.len - mark), show->columns);
+}
+
 struct tnd_place show_place(const struct show *show, const struct tnd_flaw *flaw)
 {
     struct tnd_place place = place_in_bytes(show, flaw);
 
     place.line += show->lines;
-    place.column += show->columns;
+    place.column += taken_away(show, place.line);
     return place;
-}
-
-static struct tnd_slice line_at(struct tnd_slice bytes, unsigned line)
-{
-    const char *at = bytes.ptr, *end = tnd_slice_end(bytes);
-
-    for (unsigned i = 1; i < line; i++)
-        at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
-    const char *lf = memchr(at, '\n', (size_t)(end - at));
-    const char *stop = lf ? lf : end;
-    return tnd_slice_between(at, stop > at && stop[-1] == '\r' ? stop - 1 : stop);
 }
 
 /* The part of the line around the flaw that fits a terminal, and a mark below it. */
@@ -51,6 +68,9 @@ static void show_line(const struct show *show, struct tnd_place place)
     size_t from = column > BEFORE ? column - BEFORE : 0;
     size_t to = line.len - from > WIDTH ? from + WIDTH : line.len;
 
+    while (from < column && cli_utf8_len(tnd_slice(line.ptr + from, line.len - from)) == 0 &&
+           (line.ptr[from] & 0xc0) == 0x80) /* not the rest of a character */
+        from++;
     if (line.len == 0)
         return;
     printf("    ");
@@ -143,6 +163,6 @@ void show_summary(const struct show *show)
     if (broken > 0)
         printf(", %zu flaw%s", broken, plural(broken));
     if (advice > 0)
-        printf(", %zu with advice", advice);
+        printf(", %zu piece%s of advice", advice, plural(advice));
     printf("\n");
 }

@@ -103,6 +103,8 @@ static json_t *message(const struct show *show)
         json_object_set_new(m, "code", json_integer(msg->code));
         json_object_set_new(m, "reason", string(msg->reason));
     }
+    if (msg->kind != TND_MSG_REQUEST)
+        json_object_set_new(m, "uri", json_null());
     json_object_set_new(m, "headers", headers(msg));
     json_object_set_new(m, "body_length", json_integer((json_int_t)msg->body.len));
     if (show->sdp)
@@ -129,9 +131,10 @@ static json_t *verdict(const struct tnd_msg *msg, enum tnd_stand stand)
 bool show_json(const struct show *show)
 {
     const struct tnd_msg *msg = show->msg;
-    json_t *o = json_pack("{s:b, s:o, s:o, s:{s:o, s:o}}", "valid", show->valid, "flaws",
-                          flaws(show), "message", message(show), "verdict", "proxy",
-                          verdict(msg, TND_AS_PROXY), "user_agent", verdict(msg, TND_AS_UAS));
+    json_t *o =
+        json_pack("{s:b, s:o, s:I, s:o, s:{s:o, s:o}}", "valid", show->valid, "flaws", flaws(show),
+                  "flaws_lost", (json_int_t)show->flaws_lost, "message", message(show), "verdict",
+                  "proxy", verdict(msg, TND_AS_PROXY), "user_agent", verdict(msg, TND_AS_UAS));
     bool good = o && json_dumpf(o, stdout, JSON_INDENT(2)) == 0;
 
     if (good)

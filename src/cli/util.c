@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +10,15 @@
 
 int cli_fail(const char *format, ...)
 {
+    char line[PATH_MAX + 256]; /* what is longer is cut off */
     va_list args;
 
     va_start(args, format);
-    fputs("tandem: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    vsnprintf(line, sizeof(line), format, args);
     va_end(args);
+    fputs("tandem: ", stderr);
+    cli_put_text(stderr, tnd_slice_str(line));
+    fputc('\n', stderr);
     return CLI_USAGE;
 }
 
@@ -47,6 +50,33 @@ size_t cli_utf8_len(struct tnd_slice s)
                     (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f)))
         return 0;
     return len;
+}
+
+/* Not one that a terminal takes for a command: C0, DEL, C1 (U+0080 to U+009F). */
+static bool is_printable(struct tnd_slice character)
+{
+    unsigned char c = (unsigned char)character.ptr[0];
+
+    return character.len == 1 ? c >= 0x20 && c != 0x7f
+                              : c != 0xc2 || (unsigned char)character.ptr[1] >= 0xa0;
+}
+
+int cli_put_text(FILE *stream, struct tnd_slice text)
+{
+    int width = 0;
+
+    for (size_t i = 0; i < text.len;) {
+        size_t len = cli_utf8_len(tnd_slice(text.ptr + i, text.len - i));
+
+        if (len > 0 && is_printable(tnd_slice(text.ptr + i, len))) {
+            fwrite(text.ptr + i, 1, len, stream);
+            width++;
+            i += len;
+        } else {
+            width += fprintf(stream, "\\x%02x", (unsigned char)text.ptr[i++]);
+        }
+    }
+    return width;
 }
 
 static int read_all(FILE *in, const char *path, size_t max, struct tnd_slice *ret)
