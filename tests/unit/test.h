@@ -3,7 +3,7 @@
  *     TND_TEST(max_forwards_zero, "RFC 3261 §16.3",
  *              "a request with Max-Forwards 0 is not forwarded")
  *     {
- *         PROVES(MAX_FORWARDS);           // claims a row of src/ref/rules.def
+ *         PROVES(MAX_FORWARDS);           // claims a row of include/tandem/ref/rules.def
  *         CHECK_EQ(answer(...), 483);
  *     }
  *
