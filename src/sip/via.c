@@ -24,7 +24,7 @@ static inline bool read_protocol(struct tnd_cursor *c, struct tnd_via *via)
         return read_protocol_slowly(c, via);
     via->protocol = tnd_slice(at, 3);
     via->version = tnd_slice(at + 4, 3);
-    c->at = at + 8;
+    c->at = tnd_space_end(c, at + 8);
     return tnd_read_token(c, TND_RULE_VIA_PROTOCOL, &via->transport);
 }
 

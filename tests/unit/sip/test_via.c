@@ -32,6 +32,21 @@ TND_TEST(via_is_read, "RFC 3261 §20.42", "a Via has protocol, transport, sent-b
     CHECK(!tnd_via_has_cookie(&via));
 }
 
+TND_TEST(bug_via_space_behind_the_version, "RFC 3261 §25.1",
+         "SLASH: white space may stand behind each slash of sent-protocol")
+{
+    struct tnd_via via;
+
+    READ(via, "SIP/2.0/ UDP a;branch=z9hG4bKb", &via);
+    CHECK_STR(via.transport, "UDP");
+    CHECK_STR(via.host, "a");
+    READ(via, "SIP/2.0/\t  TCP  a", &via);
+    CHECK_STR(via.transport, "TCP");
+    CHECK_GOOD(via, struct tnd_via, "SIP/2.0/ UDP a,SIP/2.0/ TLS b, SIP / 2.0 / TCP c", 3);
+    CHECK_FLAW(via, struct tnd_via, "SIP/2.0/ ", VIA_PROTOCOL, "");
+    CHECK_FLAW(via, struct tnd_via, "SIP/2.0/ ;branch=a", VIA_PROTOCOL, ";");
+}
+
 TND_TEST(via_lists, "RFC 3261 §7.3.1", "one field with commas and several fields mean the same")
 {
     struct tnd_values v = probe_fields(
@@ -58,7 +73,6 @@ TND_TEST(via_flaws, "RFC 3261 §20.42", "a Via that breaks the grammar is refuse
     CHECK_FLAW(via, struct tnd_via, "SIP/2.0 a", VIA_PROTOCOL, "a");
     CHECK_FLAW(via, struct tnd_via, "SIP/2.0/UDP", VIA_PROTOCOL, "");
     CHECK_FLAW(via, struct tnd_via, "SIP/2.0/UDP;branch=a", VIA_PROTOCOL, ";");
-    CHECK_FLAW(via, struct tnd_via, "SIP/2.0/ ", VIA_PROTOCOL, " ");
     CHECK_FLAW(via, struct tnd_via, "SIP//UDP a", VIA_PROTOCOL, "/UDP");
     CHECK_FLAW(via, struct tnd_via, "SIP/2.0/UDP ", HOST, "");
     CHECK_FLAW(via, struct tnd_via, "SIP/2.0/UDP ;branch=a", HOST, ";");
