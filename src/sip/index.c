@@ -74,7 +74,8 @@ static inline const char *mark_at(const struct indexer *x, const uint64_t *marks
 }
 
 /* The end of a name whose first mark is no colon: % and ` are marks and may stand in a
- * token, and white space may stand before the colon (RFC 3261 §7.3.1). NULL: no name. */
+ * token, and white space may stand before the colon, but no fold (RFC 3261 §25.1, HCOLON).
+ * NULL: no name. */
 static const char *odd_name_end(const struct indexer *x, const char *line, const char *end,
                                 const char **ret_colon)
 {
@@ -82,7 +83,9 @@ static const char *odd_name_end(const struct indexer *x, const char *line, const
 
     while (name_end < end && tnd_is_token_char(*name_end))
         name_end++;
-    const char *colon = tnd_behind_space(name_end, end);
+    const char *colon = name_end;
+    while (colon < end && is_blank(*colon))
+        colon++;
     if (name_end > line && colon < end && *colon == ':') {
         *ret_colon = colon;
         return name_end;

@@ -189,8 +189,8 @@ TND_TEST(index_compact_forms, "RFC 3261 §7.3.3",
 
 TND_TEST(index_names, "RFC 3261 §7.3.1", "white space may stand before the colon, nothing else may")
 {
-    static const char *const good[] = {"Subject: x",    "Subject:x",         "Subject : x",
-                                       "Subject\t:\tx", "Subject \r\n : x ", "Subject:\r\n x",
+    static const char *const good[] = {"Subject: x",    "Subject:x",       "Subject : x",
+                                       "Subject\t:\tx", "Subject \t : x ", "Subject:\r\n x",
                                        "s:   x\t \r\n "};
 
     for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
@@ -209,6 +209,15 @@ TND_TEST(index_names, "RFC 3261 §7.3.1", "white space may stand before the colo
     CHECK_MSG_FLAW(SIP_LINE SIP_HEAD "<a>: b\r\nl: 0\r\n\r\n", HEADER_NAME, "<a>");
     CHECK_MSG_FLAW(SIP_LINE " Subject: x\r\n" SIP_HEAD "\r\n", HEADER_NAME, " Subject");
     CHECK_EQ(sip_request_with("Sub%ject`: x\r\n")->flaw_count, 0);
+}
+
+TND_TEST(bug_name_folded_before_its_colon, "RFC 3261 §25.1",
+         "HCOLON: SP and HTAB may stand before the colon, a line end may not")
+{
+    CHECK_FLAWS(sip_request_with("Subject\r\n : x\r\n"), "HEADER_NAME");
+    CHECK_FLAWS(sip_request_with("Subject \r\n\t: x\r\n"), "HEADER_NAME");
+    CHECK_FLAWS(sip_request_with("Content-Length\r\n : 0\r\n"), "HEADER_NAME");
+    CHECK(!tnd_msg_has(sip_request_with("l\r\n : 0\r\n"), TND_HEADER_CONTENT_LENGTH));
 }
 
 TND_TEST(index_values, "RFC 3261 §7.3.1",
