@@ -172,6 +172,21 @@ static bool is_local_digit(char c)
     return tnd_hex_value(c) >= 0 || c == '*' || c == '#';
 }
 
+/* RFC 3966 §3: descriptor = domainname / global-number-digits */
+static bool is_context(struct tnd_slice s)
+{
+    unsigned digits = 0;
+
+    if (s.len == 0 || s.ptr[0] != '+')
+        return tnd_host_kind(s) == TND_HOST_NAME;
+    for (size_t i = 1; i < s.len; i++) {
+        if (!tnd_is_digit(s.ptr[i]) && !is_visual_separator(s.ptr[i]))
+            return false;
+        digits += tnd_is_digit(s.ptr[i]);
+    }
+    return digits > 0;
+}
+
 /* RFC 3966 §3: "+" and digits, or a local number; visual separators in both; at least one
  * digit. A local number says what it is local to in phone-context. */
 static const char *tel_uri_at(struct tnd_cursor *c, const char *at, struct tnd_uri *uri,
@@ -180,7 +195,7 @@ static const char *tel_uri_at(struct tnd_cursor *c, const char *at, struct tnd_u
     const char *first = at;
     bool global = tnd_peek(c, at) == '+';
     unsigned digits = 0;
-    struct tnd_slice context;
+    struct tnd_slice context = {NULL, 0};
 
     for (at += global; !ends_uri(c, place, at) && *at != ';'; at++) {
         bool digit = global ? tnd_is_digit(*at) : is_local_digit(*at);
@@ -194,8 +209,11 @@ static const char *tel_uri_at(struct tnd_cursor *c, const char *at, struct tnd_u
     if (place != TND_URI_BARE)
         at = uri_params_at(c, at, &uri->params);
     /* RFC 3966 §5.1.5: "phone-context" MUST be there for a local number */
-    if (at && !global && !tnd_param_find(uri->params, TND_STR("phone-context"), &context))
-        return tnd_flawed_at(c, TND_RULE_TEL_CONTEXT, first);
+    if (at && !global) {
+        tnd_param_find(uri->params, TND_STR("phone-context"), &context);
+        if (!is_context(context))
+            return tnd_flawed_at(c, TND_RULE_TEL_CONTEXT, context.ptr ? context.ptr : first);
+    }
     return at;
 }
 

@@ -1,4 +1,4 @@
-/* When two URIs are the same (RFC 3261 §19.1.4, RFC 5954 §4.2, RFC 3966 §5). */
+/* When two URIs are the same (RFC 3261 §19.1.4, RFC 5954 §4.2, RFC 3966 §4). */
 #include "base/ascii.h"
 #include "sip/cursor.h"
 #include "tandem/sip/uri.h"
@@ -80,22 +80,52 @@ static bool find_param(struct tnd_slice params, struct tnd_slice name, struct tn
  * errata and the examples there have it. */
 static bool must_be_in_both(struct tnd_slice name)
 {
-    return TND_TOKEN_IS(name, "user") || TND_TOKEN_IS(name, "ttl") ||
-           TND_TOKEN_IS(name, "method") || TND_TOKEN_IS(name, "maddr") ||
-           TND_TOKEN_IS(name, "transport");
+    return same_octets(name, TND_STR("user"), true) || same_octets(name, TND_STR("ttl"), true) ||
+           same_octets(name, TND_STR("method"), true) ||
+           same_octets(name, TND_STR("maddr"), true) ||
+           same_octets(name, TND_STR("transport"), true);
+}
+
+static int next_digit(struct tnd_slice number, size_t *at)
+{
+    while (*at < number.len && memchr("-.()", number.ptr[*at], 4))
+        (*at)++;
+    return *at < number.len ? tnd_lower(number.ptr[(*at)++]) : -1;
+}
+
+/* RFC 3966 §4: visual separators and case do not count. */
+static bool same_number(struct tnd_slice a, struct tnd_slice b)
+{
+    size_t i = 0, j = 0;
+    int x, y;
+
+    do {
+        x = next_digit(a, &i);
+        y = next_digit(b, &j);
+    } while (x == y && x >= 0);
+    return x == y;
+}
+
+/* RFC 3966 §4: a context that is a number is compared as one, and so is an extension. */
+static bool is_number(const struct tnd_param *p)
+{
+    return TND_TOKEN_IS(p->name, "ext") ||
+           (TND_TOKEN_IS(p->name, "phone-context") && p->value.len > 0 && p->value.ptr[0] == '+');
 }
 
 /* Whether each parameter of a has its equal in b, or may be missing there. */
-static bool params_match(struct tnd_slice a, struct tnd_slice b, bool all)
+static bool params_match(struct tnd_slice a, struct tnd_slice b, bool tel)
 {
     struct tnd_param param;
     struct tnd_slice value;
 
     while (tnd_param_next(&a, &param)) {
         if (find_param(b, param.name, &value)) {
-            if (!param.value.ptr != !value.ptr || !same_octets(param.value, value, true))
+            if (!param.value.ptr != !value.ptr ||
+                !(tel && is_number(&param) ? same_number(param.value, value)
+                                           : same_octets(param.value, value, true)))
                 return false;
-        } else if (all || must_be_in_both(param.name)) {
+        } else if (tel || must_be_in_both(param.name)) {
             return false;
         }
     }
@@ -155,24 +185,10 @@ static bool sip_eq(const struct tnd_uri *a, const struct tnd_uri *b)
            headers_match(a->headers, b->headers);
 }
 
-static int next_digit(struct tnd_slice number, size_t *at)
-{
-    while (*at < number.len && memchr("-.()", number.ptr[*at], 4))
-        (*at)++;
-    return *at < number.len ? tnd_lower(number.ptr[(*at)++]) : -1;
-}
-
-/* RFC 3966 §5: visual separators and case do not count; parameters, in any order, do. */
+/* RFC 3966 §4: parameters count, in any order. */
 static bool tel_eq(const struct tnd_uri *a, const struct tnd_uri *b)
 {
-    size_t i = 0, j = 0;
-    int x, y;
-
-    do {
-        x = next_digit(a->user, &i);
-        y = next_digit(b->user, &j);
-    } while (x == y && x >= 0);
-    return x == y && params_match(a->params, b->params, true) &&
+    return same_number(a->user, b->user) && params_match(a->params, b->params, true) &&
            params_match(b->params, a->params, true);
 }
 

@@ -32,7 +32,7 @@ int tnd_uri_parse(struct tnd_slice text, struct tnd_uri *ret, struct tnd_flaw *r
 void tnd_uri_write(struct tnd_writer *w, const struct tnd_uri *uri);
 
 /* Whether two URIs are the same (RFC 3261 §19.1.4; IPv6 addresses by value, RFC 5954 §4.2;
- * TEL by RFC 3966 §5; others byte for byte). Not transitive: a parameter that only one of
+ * TEL by RFC 3966 §4; others byte for byte). Not transitive: a parameter that only one of
  * the two has may not count. */
 bool tnd_uri_eq(const struct tnd_uri *a, const struct tnd_uri *b);
 

@@ -147,6 +147,11 @@ TND_TEST(tel_flaws, "RFC 3966 §3", "a telephone number has digits, a local one 
     CHECK_URI_FLAW("tel:12x;phone-context=a", TEL_NUMBER, "x;phone-context=a");
     CHECK_URI_FLAW("tel:1234", TEL_CONTEXT, "1234");
     CHECK_URI_FLAW("tel:+1;=2", URI_PARAM, "=2");
+    CHECK_URI_FLAW("tel:1;phone-context", TEL_CONTEXT, "1;phone-context");
+    CHECK_URI_FLAW("tel:1;phone-context=+", TEL_CONTEXT, "+");
+    CHECK_URI_FLAW("tel:1;phone-context=+1a", TEL_CONTEXT, "+1a");
+    CHECK_URI_FLAW("tel:1;phone-context=a.)b", TEL_CONTEXT, "a.)b");
+    CHECK_URI_FLAW("tel:1;phone-context=192.0.2.1", TEL_CONTEXT, "192.0.2.1");
 }
 
 TND_TEST(uri_of_control_characters, "RFC 3261 §25.1",

@@ -47,19 +47,25 @@ TND_TEST(uri_details_that_count, "RFC 3261 §19.1.4",
     CHECK(!same("sip:b", "sip:b;ttl=1"));
     CHECK(!same("sip:b", "sip:b;user=ip"));
     CHECK(!same("sip:b", "sip:b;method=INVITE"));
-    CHECK(!same("sip:a%3bb@c", "sip:a;b@c")); /* a reserved character is not its escape */
+    CHECK(!same("sip:b", "sip:b;%75ser=phone")); /* the same name, escaped */
+    CHECK(!same("sip:a%3bb@c", "sip:a;b@c"));    /* a reserved character is not its escape */
     CHECK(!same("sip:b?a=1&a=1&a=2", "sip:b?a=1&a=2&a=2"));
     CHECK(!same("sip:b;x", "sip:b;x=y"));
     CHECK(!same("sip:%00@b", "sip:%00%00@b"));
     CHECK(same("sip:a@[2001:db8::1]", "sip:a@[2001:DB8:0::0001]"));
 }
 
-TND_TEST(tel_numbers_that_are_the_same, "RFC 3966 §5",
+TND_TEST(tel_numbers_that_are_the_same, "RFC 3966 §4",
          "separators and case do not count, parameters do")
 {
     CHECK(same("tel:+1-201-555-0123", "tel:+1(201)5550123"));
     CHECK(same("tel:7042;phone-context=Example.COM", "TEL:70-42;PHONE-context=example.com"));
     CHECK(same("tel:aB;ext=1;phone-context=x", "tel:Ab;phone-context=x;ext=1"));
+    CHECK(same("tel:7042;phone-context=+1-914-555", "tel:7042;phone-context=+1(914)555"));
+    CHECK(same("tel:+12;ext=1-2", "tel:+12;ext=12"));
+    CHECK(!same("tel:7042;phone-context=+1", "tel:7042;phone-context=+12"));
+    CHECK(!same("tel:7042;phone-context=a-b", "tel:7042;phone-context=ab"));
+    CHECK(!same("tel:+12;ext", "tel:+12;ext=-"));
     CHECK(!same("tel:+12015550123", "tel:2015550123;phone-context=+1"));
     CHECK(!same("tel:+1", "tel:+1;ext=2"));
     CHECK(!same("tel:+1", "tel:+12"));
