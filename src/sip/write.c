@@ -152,7 +152,7 @@ static void put_seen_via(struct tnd_writer *w, const struct tnd_via *via,
     }
     if (reply->received.ptr) {
         tnd_put(w, TND_STR(";received="));
-        put_line(w, reply->received);
+        tnd_put(w, reply->received);
     }
     /* RFC 3581 §4: only where the client asked for it */
     if (reply->rport >= 0 && via->rport >= 0) {
@@ -219,7 +219,7 @@ static inline void copy_to(struct run *r, const struct tnd_msg *msg, const struc
         run_flush(r);
     }
     tnd_put(r->w, TND_STR(";tag="));
-    put_line(r->w, reply->to_tag);
+    tnd_put(r->w, reply->to_tag);
     if (msg->flaw_count > 0)
         tnd_put_line_end(r->w);
     else

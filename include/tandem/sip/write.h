@@ -1,8 +1,9 @@
 /* tandem/sip/write.h: writing messages: requests, replies, forwarded copies.
  *
  * All of it goes through a struct tnd_writer: write everything, then ask tnd_writer_over()
- * once. No value can smuggle a line: CR and LF in it become spaces. Only what is asked for as
- * whole lines, bodies, and what a change puts (tnd_edit) are written as they are.
+ * once. No value can smuggle a line: CR and LF in it become spaces. Written as they are: whole
+ * lines, bodies, what a change puts (tnd_edit), and of a reply to_tag and received, which are
+ * of the caller's own making and never text of a peer.
  */
 #ifndef TANDEM_SIP_WRITE_H
 #define TANDEM_SIP_WRITE_H
