@@ -225,6 +225,19 @@ static inline const char *tnd_plain_param_at(struct tnd_cursor *c, const char *a
     return end;
 }
 
+/* Whether a parameter of this name stands between first and at, too (RFC 3261 §7.3.1: once).
+ * seen gathers the names by length and first letter, so that mostly none is compared. */
+static inline bool tnd_stands_twice(uint64_t *seen, struct tnd_slice name, const char *first,
+                                    const char *at)
+{
+    uint64_t bit = (uint64_t)1 << ((name.len * 5 + (unsigned char)(name.ptr[0] | 0x20)) & 63);
+    bool maybe = *seen & bit;
+    struct tnd_slice value;
+
+    *seen |= bit;
+    return __builtin_expect(maybe, 0) && tnd_param_find(tnd_slice_between(first, at), name, &value);
+}
+
 /* The parameters of a value, as text and one by one: take() is told each and says false to
  * one that may not be there. */
 static inline bool tnd_read_params(struct tnd_cursor *c, struct tnd_slice *ret,
@@ -232,6 +245,7 @@ static inline bool tnd_read_params(struct tnd_cursor *c, struct tnd_slice *ret,
 {
     const char *first = c->at, *at = first, *end = first;
     struct tnd_param param;
+    uint64_t seen = 0;
 
     for (unsigned count = 0; tnd_peek(c, at = tnd_space_end(c, end)) == ';'; count++) {
         end = tnd_plain_param_at(c, at + 1, &param);
@@ -239,7 +253,7 @@ static inline bool tnd_read_params(struct tnd_cursor *c, struct tnd_slice *ret,
             return false;
         if (count == TND_PARAM_COUNT_MAX)
             return tnd_flawed(c, TND_RULE_PARAM_COUNT, param.name.ptr);
-        if (!take(ctx, &param))
+        if (!take(ctx, &param) || tnd_stands_twice(&seen, param.name, first, at))
             return tnd_flawed(c, TND_RULE_PARAM_VALUE, param.name.ptr);
     }
     *ret = tnd_slice_between(first, end);

@@ -110,12 +110,19 @@ static inline const char *paramchars_at(struct tnd_cursor *c, const char *at)
 static const char *uri_params_at(struct tnd_cursor *c, const char *at, struct tnd_slice *ret)
 {
     const char *first = at;
+    uint64_t seen = 0;
 
     for (unsigned count = 0; tnd_peek(c, at) == ';'; count++) {
+        const char *name = at + 1;
+
         if (count == TND_PARAM_COUNT_MAX)
             return tnd_flawed_at(c, TND_RULE_PARAM_COUNT, at);
-        at = paramchars_at(c, at + 1);
-        if (at && tnd_peek(c, at) == '=')
+        at = paramchars_at(c, name);
+        if (!at)
+            return NULL;
+        if (tnd_stands_twice(&seen, tnd_slice_between(name, at), first, name - 1))
+            return tnd_flawed_at(c, TND_RULE_URI_PARAM_ONCE, name);
+        if (tnd_peek(c, at) == '=')
             at = paramchars_at(c, at + 1);
         if (!at)
             return NULL;

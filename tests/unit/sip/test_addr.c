@@ -87,17 +87,26 @@ TND_TEST(bug_missing_address_read_past_the_end, "RFC 3261 §25.1",
 TND_TEST(parameters_are_bounded, "TND_PARAM_COUNT_MAX",
          "more parameters than the limit are refused")
 {
-    char text[256];
+    char text[512];
     struct tnd_writer w = tnd_writer(text, sizeof(text) - 1);
 
     tnd_put(&w, TND_STR("<sip:a>"));
-    for (int i = 0; i < TND_PARAM_COUNT_MAX; i++)
+    for (unsigned i = 0; i < TND_PARAM_COUNT_MAX; i++) {
         tnd_put(&w, TND_STR(";a"));
+        tnd_put_number(&w, i);
+    }
     text[w.len] = '\0';
     CHECK_GOOD(addr, struct tnd_addr, text, 1);
     tnd_put(&w, TND_STR(";b"));
     text[w.len] = '\0';
     CHECK_FLAW(addr, struct tnd_addr, text, PARAM_COUNT, "b");
+}
+
+TND_TEST(parameters_stand_once, "RFC 3261 §7.3.1", "a parameter stands once in a value")
+{
+    CHECK_GOOD(addr, struct tnd_addr, "<sip:a>;x=1;y=1;xx=1", 1);
+    CHECK_FLAW(addr, struct tnd_addr, "<sip:a>;x=1;y;x=2", PARAM_VALUE, "x=2");
+    CHECK_FLAW(addr, struct tnd_addr, "<sip:a>; x ; y ; X", PARAM_VALUE, "X");
 }
 
 TND_TEST(contacts_are_read, "RFC 3261 §20.10", "a contact has q and expires")

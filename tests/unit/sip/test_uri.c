@@ -107,6 +107,8 @@ TND_TEST(uri_flaws, "RFC 3261 §25.1", "a URI that breaks the grammar is refused
     CHECK_URI_FLAW("<sip:a>", URI_SCHEME, "<sip:a>");
     CHECK_URI_FLAW("1a:b", URI_SCHEME, "1a:b");
     CHECK_URI_FLAW(":a", URI_SCHEME, ":a");
+    CHECK_URI_FLAW("sip:a;lr;b=1;LR", URI_PARAM_ONCE, "LR");
+    CHECK_URI_FLAW("tel:+1;ext=1;ext=2", URI_PARAM_ONCE, "ext=2");
     CHECK_URI_FLAW("sip:@b", URI_USER, "@b");
     CHECK_URI_FLAW("sip::a@b", URI_USER, ":a@b");
     CHECK_URI_FLAW("sip:a\"b@c", URI_USER, "\"b@c");
@@ -169,14 +171,16 @@ TND_TEST(uri_of_control_characters, "RFC 3261 §25.1",
 TND_TEST(uri_params_are_bounded, "TND_PARAM_COUNT_MAX",
          "more URI parameters than the limit are refused")
 {
-    char text[256];
+    char text[512];
     struct tnd_writer w = tnd_writer(text, sizeof(text));
     struct tnd_uri uri;
     struct tnd_flaw flaw;
 
     tnd_put(&w, TND_STR("sip:a"));
-    for (int i = 0; i < TND_PARAM_COUNT_MAX; i++)
+    for (unsigned i = 0; i < TND_PARAM_COUNT_MAX; i++) {
         tnd_put(&w, TND_STR(";a"));
+        tnd_put_number(&w, i);
+    }
     CHECK_EQ(tnd_uri_parse(tnd_writer_slice(&w), &uri, &flaw), 0);
     tnd_put(&w, TND_STR(";a"));
     CHECK_EQ(tnd_uri_parse(tnd_writer_slice(&w), &uri, &flaw), TND_ESYNTAX);
