@@ -384,7 +384,7 @@ TND_TEST(oa_not_rtp, "RFC 8866 §5.14", "formats of other transports are compare
     fini(&a, &b);
 }
 
-TND_TEST(oa_budget, "STYLE §3.4",
+TND_TEST(oa_budget, "ARCHITECTURE §5",
          "with each budget of memory an exchange succeeds whole, or fails and changes nothing")
 {
     static _Alignas(TND_ARENA_ALIGN) char room[8192];

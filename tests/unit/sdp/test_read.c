@@ -388,7 +388,7 @@ TND_TEST(sdp_every_prefix, "RFC 8866 §9",
     }
 }
 
-TND_TEST(sdp_arena_budget, "STYLE §3.4",
+TND_TEST(sdp_arena_budget, "ARCHITECTURE §5",
          "with each budget of memory the result is the whole, or TND_ENOMEM and nothing")
 {
     static _Alignas(TND_ARENA_ALIGN) char room[16384];
