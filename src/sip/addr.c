@@ -130,7 +130,7 @@ static inline bool take_contact_param(void *ctx, const struct tnd_param *p)
     if (TND_TOKEN_IS(p->name, "expires")) {
         if (contact->expires >= 0)
             return false;
-        /* RFC 3261 §10.2.1.1: "Malformed values SHOULD be treated as equivalent to 3600" */
+        /* RFC 3261 §10.2: "Malformed values SHOULD be treated as equivalent to 3600" */
         contact->expires =
             tnd_slice_number(p->value, UINT32_MAX, &seconds) ? (int64_t)seconds : 3600;
         return true;

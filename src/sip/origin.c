@@ -1,5 +1,4 @@
-/* History-Info, Diversion, Referred-By: addresses with parameters of their own. What is
- * written is the address with its parameters as they were read. */
+/* History-Info, Diversion, Referred-By: addresses with parameters of their own. */
 #include "tandem/sip/origin.h"
 
 #include "sip/value.h"

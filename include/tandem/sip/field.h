@@ -21,7 +21,8 @@ struct tnd_addr {
 
 bool tnd_addr_next(struct tnd_values *v, struct tnd_addr *ret);
 
-/* Always with <>, so that no parameter changes sides (RFC 3261 §20.10). */
+/* Always with <>, so that no parameter changes sides (RFC 3261 §20.10). From display, uri and
+ * params; what tag says is not written. */
 void tnd_addr_write(struct tnd_writer *w, const struct tnd_addr *addr);
 
 /* Contact (RFC 3261 §20.10). */
@@ -29,11 +30,12 @@ struct tnd_contact {
     struct tnd_addr addr;
     bool star;       /* "*": all contacts; addr is empty then */
     int16_t q;       /* in thousandths; -1: none was given */
-    int64_t expires; /* seconds; -1: none was given, or one out of range, which counts as 3600
-                      * to a registrar (RFC 3261 §10.2.1.1) */
+    int64_t expires; /* seconds; -1: none was given. One that is malformed or beyond 2^32 - 1
+                      * counts as 3600 (RFC 3261 §10.2) */
 };
 
 bool tnd_contact_next(struct tnd_values *v, struct tnd_contact *ret);
+/* With addr.params as they stand; what q and expires say is not written. */
 void tnd_contact_write(struct tnd_writer *w, const struct tnd_contact *contact);
 
 /* Via (RFC 3261 §20.42, RFC 3581). */
@@ -54,6 +56,7 @@ struct tnd_via {
 };
 
 bool tnd_via_next(struct tnd_values *v, struct tnd_via *ret);
+/* With params as they stand; what branch, received and the like say is not written. */
 void tnd_via_write(struct tnd_writer *w, const struct tnd_via *via);
 
 /* The magic cookie in front of the branches of RFC 3261 §8.1.1.7. */
@@ -97,7 +100,7 @@ bool tnd_msg_to(const struct tnd_msg *msg, struct tnd_addr *ret, struct tnd_flaw
 bool tnd_msg_cseq(const struct tnd_msg *msg, struct tnd_cseq *ret, struct tnd_flaw *ret_flaw);
 bool tnd_msg_call_id(const struct tnd_msg *msg, struct tnd_slice *ret, struct tnd_flaw *ret_flaw);
 
-/* The Request-URI. Of a response: false. */
+/* The Request-URI. Of what is no request: false, and ret_flaw is untouched. */
 bool tnd_msg_uri(const struct tnd_msg *msg, struct tnd_uri *ret, struct tnd_flaw *ret_flaw);
 
 #endif

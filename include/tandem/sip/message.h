@@ -73,7 +73,7 @@ struct tnd_msg {
  *   TND_EMORE  the empty line, or on a stream the end of the body, is not there yet; then
  *              ret->wanted is the length of the message, or 0 while the head is not whole.
  *              Of a datagram, which has no more: see tnd_msg_parse_torn().
- *   TND_ENOMEM a is over
+ *   TND_ENOMEM a is over; ret holds nothing of use, here and below
  */
 int tnd_msg_parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes,
                   enum tnd_carrier carrier);

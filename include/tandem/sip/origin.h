@@ -1,5 +1,6 @@
 /* tandem/sip/origin.h: whom a request was for before, and who sent it on: History-Info,
- * Diversion, Referred-By; addresses that must stand in <>. Readers as in tandem/sip/text.h.
+ * Diversion, Referred-By; addresses that must stand in <>. Readers as in
+ * tandem/sip/text.h. Writers write addr with its params as they stand.
  */
 #ifndef TANDEM_SIP_ORIGIN_H
 #define TANDEM_SIP_ORIGIN_H

@@ -134,7 +134,7 @@ TND_TEST(contacts_are_read, "RFC 3261 §20.10", "a contact has q and expires")
     CHECK_STR(c.addr.display, "*");
 }
 
-TND_TEST(contact_expiry_out_of_range_counts_as_an_hour, "RFC 3261 §10.2.1.1",
+TND_TEST(contact_expiry_out_of_range_counts_as_an_hour, "RFC 3261 §10.2",
          "a malformed expires is treated as 3600")
 {
     struct tnd_contact c;
