@@ -108,10 +108,11 @@ static bool read_plain_request_line(struct tnd_msg *msg, struct tnd_slice line)
     static const char tail[8] = " SIP/2.0";
     struct tnd_cursor c = tnd_cursor_over(line, line.ptr, msg->marks);
 
+    if (line.len < sizeof(tail))
+        return false;
     tnd_aim(&c, line.ptr);
     const char *space = tnd_mark(&c, c.at), *uri_end = c.end - sizeof(tail);
-
-    if (line.len < sizeof(tail) || space + 1 >= uri_end || space == line.ptr || *space != ' ' ||
+    if (space + 1 >= uri_end || space == line.ptr || *space != ' ' ||
         memcmp(uri_end, tail, sizeof(tail)) != 0)
         return false;
     for (const char *p = tnd_mark(&c, space + 1); p < uri_end; p = tnd_mark(&c, p + 1))
