@@ -10,5 +10,6 @@
 #define TANDEM_TRANSPORT_H
 
 #include "tandem/transport/endpoint.h"
+#include "tandem/transport/response.h"
 
 #endif
