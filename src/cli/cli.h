@@ -32,9 +32,6 @@ bool cli_colour(FILE *stream);
  * wide it is. */
 int cli_put_text(FILE *stream, struct tnd_slice text);
 
-/* The length of the UTF-8 character at the start of s; 0: none. */
-size_t cli_utf8_len(struct tnd_slice s);
-
 /* Reads all of path, or standard input for "-", up to max bytes. The caller frees
  * ret->ptr. 0, or CLI_USAGE after a line on standard error. */
 int cli_read_file(const char *path, size_t max, struct tnd_slice *ret);

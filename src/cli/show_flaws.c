@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "cli/mend.h"
 #include "cli/show.h"
@@ -68,7 +69,7 @@ static void show_line(const struct show *show, struct tnd_place place)
     size_t from = column > BEFORE ? column - BEFORE : 0;
     size_t to = line.len - from > WIDTH ? from + WIDTH : line.len;
 
-    while (from < column && cli_utf8_len(tnd_slice(line.ptr + from, line.len - from)) == 0 &&
+    while (from < column && tnd_utf8_len(tnd_slice(line.ptr + from, line.len - from)) == 0 &&
            (line.ptr[from] & 0xc0) == 0x80) /* not the rest of a character */
         from++;
     if (line.len == 0)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "cli/show.h"
 
@@ -16,7 +17,7 @@ static json_t *string(struct tnd_slice s)
     char *text = malloc(s.len * 3 + 1);
     size_t len = 0;
     for (size_t i = 0; text && i < s.len;) {
-        size_t good = cli_utf8_len(tnd_slice(s.ptr + i, s.len - i));
+        size_t good = tnd_utf8_len(tnd_slice(s.ptr + i, s.len - i));
         const char *from = good ? s.ptr + i : "\xef\xbf\xbd";
 
         memcpy(text + len, from, good ? good : 3);

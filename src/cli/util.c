@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
+
 int cli_fail(const char *format, ...)
 {
     char line[PATH_MAX + 256]; /* what is longer is cut off */
@@ -30,28 +32,6 @@ bool cli_colour(FILE *stream)
     return !(no_color && *no_color) && isatty(fileno(stream));
 }
 
-size_t cli_utf8_len(struct tnd_slice s)
-{
-    const unsigned char *c = (const unsigned char *)s.ptr;
-    size_t len = s.len == 0    ? 0
-                 : c[0] < 0x80 ? 1
-                 : c[0] < 0xc2 ? 0
-                 : c[0] < 0xe0 ? 2
-                 : c[0] < 0xf0 ? 3
-                               : 4;
-
-    if (len > s.len || (len > 0 && c[0] > 0xf4))
-        return 0;
-    for (size_t i = 1; i < len; i++)
-        if ((c[i] & 0xc0) != 0x80)
-            return 0;
-    /* overlong forms, surrogates, and what lies beyond U+10FFFF (RFC 3629 §4) */
-    if (len > 2 && ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
-                    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f)))
-        return 0;
-    return len;
-}
-
 /* Not one that a terminal takes for a command: C0, DEL, C1 (U+0080 to U+009F). */
 static bool is_printable(struct tnd_slice character)
 {
@@ -66,7 +46,7 @@ int cli_put_text(FILE *stream, struct tnd_slice text)
     int width = 0;
 
     for (size_t i = 0; i < text.len;) {
-        size_t len = cli_utf8_len(tnd_slice(text.ptr + i, text.len - i));
+        size_t len = tnd_utf8_len(tnd_slice(text.ptr + i, text.len - i));
 
         if (len > 0 && is_printable(tnd_slice(text.ptr + i, len))) {
             fwrite(text.ptr + i, 1, len, stream);

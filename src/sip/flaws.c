@@ -1,6 +1,7 @@
 /* Flaws of a message: noting them, and the slow look at the bytes that the scan found odd. */
 #include "base/ascii.h"
 #include "base/assert.h"
+#include "base/utf8.h"
 #include "sip/message.h"
 
 int tnd_msg_note(struct tnd_msg *msg, struct tnd_arena *a, enum tnd_rule rule,
@@ -78,27 +79,10 @@ void tnd_note_odd_bytes(struct tnd_msg *msg, struct tnd_arena *a)
     }
 }
 
-/* The length of the UTF-8 character at c, of room bytes (RFC 3629 §4); 0: it is none. */
-static size_t utf8_len(const unsigned char *c, size_t room)
-{
-    size_t len = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
-
-    if (len == 0 || len > room || c[0] > 0xf4)
-        return 0;
-    for (size_t i = 1; i < len; i++)
-        if ((c[i] & 0xc0) != 0x80)
-            return 0;
-    /* overlong forms, surrogates, and what lies beyond U+10FFFF */
-    if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
-        (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f))
-        return 0;
-    return len;
-}
-
 static void note_bad_utf8_of(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice text)
 {
     for (size_t at = 0, len; at < text.len; at += len) {
-        len = utf8_len((const unsigned char *)text.ptr + at, text.len - at);
+        len = tnd_utf8_len(tnd_slice(text.ptr + at, text.len - at));
         if (len == 0) {
             tnd_msg_note(msg, a, TND_RULE_UTF8, tnd_slice(text.ptr + at, 1));
             return;
