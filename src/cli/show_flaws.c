@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "cli/cli.h"
 #include "cli/mend.h"
 #include "cli/show.h"
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "cli/cli.h"
 #include "cli/show.h"
 
 /* A string of any bytes: those that are no UTF-8 become U+FFFD. */
