@@ -51,7 +51,7 @@ enum { TND_EDIT_COUNT_MAX = 32 };
 struct tnd_edits {
     const struct tnd_msg *msg;
     uint32_t count;
-    bool over; /* more than TND_EDIT_COUNT_MAX; a peer may cause it, so ask before writing */
+    bool over; /* more than TND_EDIT_COUNT_MAX: there will be no copy */
     struct tnd_edit {
         uint32_t at, cut; /* offset into msg->text, bytes cut there */
         struct tnd_slice put;
@@ -86,8 +86,8 @@ void tnd_edit_value(struct tnd_edits *e, const struct tnd_field *f, struct tnd_s
  * first is that value, from its first to its last byte. For Via and Route. */
 void tnd_edit_remove_first(struct tnd_edits *e, const struct tnd_field *f, struct tnd_slice first);
 
-/* Writes the copy of edits that are not over (an assertion). The body goes with it; what
- * followed it in a datagram does not. */
+/* Writes the copy. The body goes with it; what followed it in a datagram does not. Of edits
+ * that are over nothing is written, and the writer is over too. */
 void tnd_edits_write(struct tnd_writer *w, const struct tnd_edits *e);
 
 #endif

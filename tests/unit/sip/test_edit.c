@@ -232,6 +232,9 @@ TND_TEST(edit_count, "TND_EDIT_COUNT_MAX",
     CHECK_EQ(written(&e).len, msg->text.len + TND_EDIT_COUNT_MAX * 6);
     tnd_edit_insert(&e, NULL, TND_STR("A: 1\r\n"));
     CHECK(e.over);
+    struct tnd_writer w = tnd_writer(NULL, 0);
+    tnd_edits_write(&w, &e);
+    CHECK(tnd_writer_over(&w));
     CHECK_EQ(e.count, TND_EDIT_COUNT_MAX);
 }
 
