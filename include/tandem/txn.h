@@ -1,5 +1,5 @@
 /* tandem/txn.h: transactions (RFC 3261 §17, as corrected by RFC 6026 and RFC 4320): four
- * machines.
+ * machines. How a message finds its machine: tandem/txn/match.h.
  *
  *   ict    INVITE client       CALLING, PROCEEDING, COMPLETED, ACCEPTED
  *   nict   non-INVITE client   TRYING, PROCEEDING, COMPLETED
@@ -26,6 +26,7 @@
 #define TANDEM_TXN_H
 
 #include "tandem/ref.h"
+#include "tandem/txn/match.h"
 
 /* Times that others derive from. One for many machines, which keep it while they live. */
 struct tnd_txn_timing {

@@ -133,7 +133,7 @@ static void in_calling(struct tnd_ict *t, const struct tnd_txn_event *ev, struct
         return;
     case TND_EV_REQUEST:
     case TND_EV_ACK:
-        TND_ASSERT(false && "a client receives no request");
+        TND_ASSERT(!"a client receives no request");
     }
 }
 
@@ -164,7 +164,7 @@ static void in_proceeding(struct tnd_ict *t, const struct tnd_txn_event *ev, str
         return;
     case TND_EV_REQUEST:
     case TND_EV_ACK:
-        TND_ASSERT(false && "a client receives no request");
+        TND_ASSERT(!"a client receives no request");
     }
 }
 
@@ -194,7 +194,7 @@ static void in_completed(struct tnd_ict *t, const struct tnd_txn_event *ev, stru
         return;
     case TND_EV_REQUEST:
     case TND_EV_ACK:
-        TND_ASSERT(false && "a client receives no request");
+        TND_ASSERT(!"a client receives no request");
     }
 }
 
@@ -218,7 +218,7 @@ static void in_accepted(struct tnd_ict *t, const struct tnd_txn_event *ev, struc
         return;
     case TND_EV_REQUEST:
     case TND_EV_ACK:
-        TND_ASSERT(false && "a client receives no request");
+        TND_ASSERT(!"a client receives no request");
     }
 }
 
@@ -239,6 +239,6 @@ void tnd_ict_step(struct tnd_ict *t, struct tnd_txn_event ev, struct tnd_acts *o
         in_accepted(t, &ev, out);
         return;
     case TND_ICT_TERMINATED:
-        TND_ASSERT(false && "this transaction was destroyed");
+        TND_ASSERT(!"this transaction was destroyed");
     }
 }

@@ -97,7 +97,7 @@ static void in_proceeding(struct tnd_ist *t, const struct tnd_txn_event *ev, str
         send_100(t, out);
         return;
     case TND_EV_CANCEL:
-        TND_ASSERT(false && "a CANCEL is a transaction of its own; the TU answers the INVITE");
+        TND_ASSERT(!"a CANCEL is a transaction of its own; the TU answers the INVITE");
     }
 }
 
@@ -136,7 +136,7 @@ static void in_completed(struct tnd_ist *t, const struct tnd_txn_event *ev, stru
         timer_in_completed(t, ev, out);
         return;
     case TND_EV_CANCEL:
-        TND_ASSERT(false && "a CANCEL is a transaction of its own; the TU answers the INVITE");
+        TND_ASSERT(!"a CANCEL is a transaction of its own; the TU answers the INVITE");
     }
 }
 
@@ -158,7 +158,7 @@ static void in_confirmed(struct tnd_ist *t, const struct tnd_txn_event *ev, stru
         terminate(t, out, TND_RULE_IST_TIMER_I);
         return;
     case TND_EV_CANCEL:
-        TND_ASSERT(false && "a CANCEL is a transaction of its own; the TU answers the INVITE");
+        TND_ASSERT(!"a CANCEL is a transaction of its own; the TU answers the INVITE");
     }
 }
 
@@ -186,7 +186,7 @@ static void in_accepted(struct tnd_ist *t, const struct tnd_txn_event *ev, struc
         terminate(t, out, TND_RULE_IST_TIMER_L);
         return;
     case TND_EV_CANCEL:
-        TND_ASSERT(false && "a CANCEL is a transaction of its own; the TU answers the INVITE");
+        TND_ASSERT(!"a CANCEL is a transaction of its own; the TU answers the INVITE");
     }
 }
 
@@ -207,6 +207,6 @@ void tnd_ist_step(struct tnd_ist *t, struct tnd_txn_event ev, struct tnd_acts *o
         in_accepted(t, &ev, out);
         return;
     case TND_IST_TERMINATED:
-        TND_ASSERT(false && "this transaction was destroyed");
+        TND_ASSERT(!"this transaction was destroyed");
     }
 }

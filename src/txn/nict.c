@@ -90,7 +90,7 @@ static void in_trying(struct tnd_nict *t, const struct tnd_txn_event *ev, struct
     case TND_EV_REQUEST:
     case TND_EV_ACK:
     case TND_EV_CANCEL: /* RFC 3261 §9.1 */
-        TND_ASSERT(false && "a client receives no request, and only an INVITE is cancelled");
+        TND_ASSERT(!"a client receives no request, and only an INVITE is cancelled");
     }
 }
 
@@ -110,7 +110,7 @@ static void in_completed(struct tnd_nict *t, const struct tnd_txn_event *ev, str
     case TND_EV_REQUEST:
     case TND_EV_ACK:
     case TND_EV_CANCEL:
-        TND_ASSERT(false && "a client receives no request, and only an INVITE is cancelled");
+        TND_ASSERT(!"a client receives no request, and only an INVITE is cancelled");
     }
 }
 
@@ -126,6 +126,6 @@ void tnd_nict_step(struct tnd_nict *t, struct tnd_txn_event ev, struct tnd_acts 
         in_completed(t, &ev, out);
         return;
     case TND_NICT_TERMINATED:
-        TND_ASSERT(false && "this transaction was destroyed");
+        TND_ASSERT(!"this transaction was destroyed");
     }
 }

@@ -121,7 +121,7 @@ static void in_trying(struct tnd_nist *t, const struct tnd_txn_event *ev, struct
         return;
     case TND_EV_ACK:
     case TND_EV_CANCEL:
-        TND_ASSERT(false && "an ACK belongs to an INVITE, a CANCEL is a request of its own");
+        TND_ASSERT(!"an ACK belongs to an INVITE, a CANCEL is a request of its own");
     }
 }
 
@@ -149,7 +149,7 @@ static void in_proceeding(struct tnd_nist *t, const struct tnd_txn_event *ev, st
         return;
     case TND_EV_ACK:
     case TND_EV_CANCEL:
-        TND_ASSERT(false && "an ACK belongs to an INVITE, a CANCEL is a request of its own");
+        TND_ASSERT(!"an ACK belongs to an INVITE, a CANCEL is a request of its own");
     }
 }
 
@@ -176,7 +176,7 @@ static void in_completed(struct tnd_nist *t, const struct tnd_txn_event *ev, str
         return;
     case TND_EV_ACK:
     case TND_EV_CANCEL:
-        TND_ASSERT(false && "an ACK belongs to an INVITE, a CANCEL is a request of its own");
+        TND_ASSERT(!"an ACK belongs to an INVITE, a CANCEL is a request of its own");
     }
 }
 
@@ -194,6 +194,6 @@ void tnd_nist_step(struct tnd_nist *t, struct tnd_txn_event ev, struct tnd_acts 
         in_completed(t, &ev, out);
         return;
     case TND_NIST_TERMINATED:
-        TND_ASSERT(false && "this transaction was destroyed");
+        TND_ASSERT(!"this transaction was destroyed");
     }
 }
