@@ -2,14 +2,13 @@
  *
  *   transport/endpoint.h  a transport, an address and a port
  *   transport/response.h  where a request came from, and where its response goes
- *   transport/request.h   the Via of a request, size and transport
- *   transport/connection.h  which connection may be used again, and when one is dead
  *   transport/locate.h    from a URI to the servers that it means (RFC 3263)
  */
 #ifndef TANDEM_TRANSPORT_H
 #define TANDEM_TRANSPORT_H
 
 #include "tandem/transport/endpoint.h"
+#include "tandem/transport/locate.h"
 #include "tandem/transport/response.h"
 
 #endif

@@ -184,7 +184,8 @@ TND_TEST(response_by_datagram, "RFC 3581 §4",
     check_hops("SIP/2.0/UDP [2001:db8::1]", "udp:[2001:db8::1]:5060");
     check_hops("SIP/2.0/UDP a.example.com", "?a.example.com");
     check_hops("SIP/2.0/UDP 192.0.2.4;rport=9", "udp:192.0.2.4:5060");
-    check_hops("SIP/2.0/UDP 192.0.2.4:5070;received=192.0.2.4;rport=0", "udp:192.0.2.4:5070");
+    check_hops("SIP/2.0/UDP 10.1.1.1:5070;received=192.0.2.4;rport=0",
+               "udp:192.0.2.4:5070 udp:10.1.1.1:5070");
 }
 
 TND_TEST(response_to_maddr, "RFC 3261 §18.2.2",
