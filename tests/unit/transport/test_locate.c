@@ -255,6 +255,7 @@ TND_TEST(locate_srv_oddities, "RFC 3263 §4.2",
 {
     static const struct record odd[] = {
         {"_sip._udp.none.example", TND_LOOKUP_SRV, "0 0 0 ."},
+        {"_sip._tcp.none.example", TND_LOOKUP_SRV, "0 0 5060 ."},
         {"none.example", TND_LOOKUP_A, "192.0.2.1"},
         {"_sip._udp.odd.example", TND_LOOKUP_SRV, "0 0 5060 192.0.2.5"},
         {"_sip._udp.odd.example", TND_LOOKUP_SRV, "1 0 5060 same.example"},
@@ -267,6 +268,7 @@ TND_TEST(locate_srv_oddities, "RFC 3263 §4.2",
     };
 
     check_uri("sip:none.example;transport=udp", odd, "?SRV _sip._udp.none.example");
+    check_uri("sip:none.example;transport=tcp", odd, "?SRV _sip._tcp.none.example");
     CHECK_EQ(l.why, TND_RULE_LOCATE_NO_SERVER);
     check_uri("sip:odd.example;transport=udp", odd,
               "?SRV _sip._udp.odd.example udp:192.0.2.5:5060 ?A same.example ?AAAA same.example");
