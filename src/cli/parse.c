@@ -30,10 +30,8 @@ struct options {
 /* Parses bytes and whatever body they have; flaws of all of it are in ret. */
 static int parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes)
 {
-    int err = tnd_msg_parse(ret, a, bytes, TND_DATAGRAM);
+    int err = tnd_msg_parse_datagram(ret, a, bytes);
 
-    if (err == TND_EMORE)
-        err = tnd_msg_parse_torn(ret, a, bytes);
     return err ? err : tnd_msg_check(ret, a);
 }
 

@@ -334,3 +334,10 @@ int tnd_msg_parse_torn(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slic
         err = tnd_msg_note(ret, a, rule, tnd_slice(copy + len, 0));
     return err;
 }
+
+int tnd_msg_parse_datagram(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes)
+{
+    int err = tnd_msg_parse(ret, a, bytes, TND_DATAGRAM);
+
+    return err == TND_EMORE ? tnd_msg_parse_torn(ret, a, bytes) : err;
+}

@@ -84,6 +84,9 @@ int tnd_msg_parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice byt
  * HEADER_SECTION_LEN noted. TND_ENOMEM: a is over. */
 int tnd_msg_parse_torn(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes);
 
+/* A datagram, whatever it holds: the one of the two above that fits. 0, or TND_ENOMEM. */
+int tnd_msg_parse_datagram(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes);
+
 /* Reads every header field of a known grammar, and what one says of another (CSeq and the
  * method, Content-Length and the body), and notes each flaw in msg. What was noted before
  * stays. TND_ENOMEM: a is over. */

@@ -22,9 +22,8 @@ static const struct tnd_msg *read_as(struct tnd_slice text, enum tnd_carrier car
         guarded_free(s->text);
     s->text = copy;
     tnd_arena_init(&a, s->room, sizeof(s->room), NULL, 0);
-    int err = tnd_msg_parse(&s->msg, &a, copy, carrier);
-    if (err == TND_EMORE && carrier == TND_DATAGRAM)
-        err = tnd_msg_parse_torn(&s->msg, &a, copy);
+    int err = carrier == TND_DATAGRAM ? tnd_msg_parse_datagram(&s->msg, &a, copy)
+                                      : tnd_msg_parse(&s->msg, &a, copy, carrier);
     CHECK_EQ(err, 0);
     CHECK_EQ(tnd_msg_check(&s->msg, &a), 0);
     return &s->msg;
