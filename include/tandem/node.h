@@ -1,0 +1,161 @@
+/* tandem/node.h: one SIP element as a function. Inputs go in (a message came, time has passed,
+ * what was sent could not be delivered, the DNS answered); outputs come out (send this there,
+ * look that up). A node opens no socket, reads no clock, draws no random number and waits for
+ * nothing: the same inputs give the same outputs.
+ *
+ *     for each message that came:
+ *         tnd_node_feed(node, now, &(struct tnd_input){.kind = TND_IN_MESSAGE, ...});
+ *     while (tnd_node_take(node, &out))
+ *         do it, or note it for one system call that does them all
+ *     wait until tnd_node_due(node), or until something comes
+ *
+ * Several inputs may be fed before the outputs are taken. What an output points to is the
+ * node's, and good until the first feed after tnd_node_take() has said false.
+ */
+#ifndef TANDEM_NODE_H
+#define TANDEM_NODE_H
+
+#include "tandem/sip/message.h"
+#include "tandem/transport/endpoint.h"
+#include "tandem/transport/locate.h"
+#include "tandem/txn.h"
+
+/* A way between us and a peer: a connection, or a datagram socket of ours and an address of
+ * theirs. id is chosen by whoever owns the sockets, never 0, and names the connection, or the
+ * socket; an id is not used again. local is the address that the message came to, never an
+ * unspecified one, and the port. */
+struct tnd_flow {
+    uint64_t id;
+    struct tnd_endpoint local, remote;
+};
+
+/* Inputs. Each is borrowed. Every input first runs the timers that are due by now. */
+enum tnd_input_kind {
+    TND_IN_TICK,     /* tnd_node_due() has come; nothing else happened */
+    TND_IN_MESSAGE,  /* msg came over flow. What a peer may send: anything */
+    TND_IN_FAILED,   /* the output with this token could not be delivered */
+    TND_IN_RESOLVED, /* answer to a TND_OUT_RESOLVE with this token */
+};
+
+struct tnd_input {
+    uint8_t kind;         /* enum tnd_input_kind */
+    struct tnd_flow flow; /* of MESSAGE */
+    struct tnd_msg *msg;  /* of MESSAGE: as tnd_msg_parse_datagram() or tnd_stream_next() gave
+                            * it, with TND_STREAM_BROKEN too. Its flaws are noted in it */
+    struct tnd_arena *a;  /* of MESSAGE: the arena that msg was parsed with */
+    uint64_t token;       /* of FAILED and RESOLVED. One that is not known is fine */
+    const struct tnd_lookup_answer *answer; /* of RESOLVED */
+};
+
+/* Outputs. */
+enum tnd_output_kind {
+    TND_OUT_SEND,    /* bytes, one message: over flow; without one to that endpoint, over a
+                      * connection that carries it (tnd_connection_carries()) or a new one. If it
+                      * is not delivered to the next hop, feed FAILED with token, unless that is 0 */
+    TND_OUT_CLOSE,   /* the connection flow, when what was sent over it has left */
+    TND_OUT_RESOLVE, /* lookup; feed the answer with token */
+    TND_OUT_WHY,     /* for the log: a record of why */
+};
+
+struct tnd_output {
+    uint8_t kind;  /* enum tnd_output_kind */
+    uint8_t ttl;   /* of SEND: of a multicast packet; 0: it is none */
+    uint64_t flow; /* of SEND and CLOSE; 0: none */
+    uint64_t token;
+    struct tnd_endpoint to; /* of SEND */
+    struct tnd_slice bytes; /* of SEND */
+    struct tnd_lookup lookup;
+    const struct tnd_why *why;
+};
+
+/* Why a final response was made or chosen: one record for each (the last TND_WHY_COUNT). Of
+ * texts longer than their room the beginning is kept. */
+enum { TND_WHY_COUNT = 1024, TND_WHY_CALL_ID_SIZE = 80, TND_WHY_FACT_SIZE = 80 };
+
+struct tnd_why {
+    tnd_time at;
+    struct tnd_endpoint source; /* of the request */
+    uint16_t code;              /* of the response; 0: there was none, it was dropped */
+    uint16_t rule;              /* enum tnd_rule: the one that decided */
+    uint8_t method;             /* enum tnd_method: of the request */
+    uint8_t call_id_len, fact_len;
+    char call_id[TND_WHY_CALL_ID_SIZE];
+    char fact[TND_WHY_FACT_SIZE]; /* what decided: a tag, a user, a flaw; as the peer wrote it */
+};
+
+/* What may change while a node runs. Everything that it points to is kept until the node has
+ * another configuration, or ends. */
+struct tnd_node_config {
+    const struct tnd_slice *domains; /* served; compared as hosts */
+    size_t domain_count;
+    const struct tnd_endpoint *addresses; /* our own, which are served too; port 0: any port */
+    size_t address_count;
+    struct tnd_slice advertise;   /* host, or host:port, for what we say of ourselves; absent: the
+                                 * local address of the flow */
+    struct tnd_slice server;      /* of the Server field; absent: none is written */
+    uint32_t requests_per_second; /* of one source address; 0: no limit */
+    bool lab;                     /* the users lab-CODE answer */
+    bool log;                     /* TND_OUT_WHY comes out */
+    bool draining;                /* new requests are refused with 503 */
+};
+
+/* What stays as it is. */
+struct tnd_node_world {
+    const struct tnd_mem *mem;           /* kept */
+    unsigned char key[16];               /* secret: of tags, and of what else is derived. Nodes with
+                                        * the same key know each other's */
+    uint64_t seed;                       /* of hashes, and of choices that need not be secret */
+    size_t transactions_max;             /* at one time; then 503 */
+    const struct tnd_txn_timing *timing; /* kept; NULL: the defaults */
+};
+
+struct tnd_node;
+
+/* A node that stands at now. Copies world; keeps config. TND_ENOMEM: ret is untouched. */
+int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_config *config,
+                 tnd_time now, struct tnd_node **ret);
+
+/* Sets *node to NULL. Of NULL: fine. Nothing is said to anybody. */
+void tnd_node_free(struct tnd_node **node);
+
+/* From now on by config; the one before is not used any more. */
+void tnd_node_configure(struct tnd_node *node, const struct tnd_node_config *config);
+
+/* now is not before that of the feed before. 0, or
+ *   TND_ESPACE  outputs must be taken first; the input had no effect
+ *   TND_ENOMEM  the input was lost for want of memory, as a datagram may be. */
+int tnd_node_feed(struct tnd_node *node, tnd_time now, const struct tnd_input *in);
+
+/* The next output. false: none. */
+bool tnd_node_take(struct tnd_node *node, struct tnd_output *ret);
+
+/* When to feed a tick, unless something else comes first; TND_NEVER_DUE: nothing is awaited. */
+tnd_time tnd_node_due(const struct tnd_node *node);
+
+/* How many messages may be fed before the outputs must be taken (TND_ESPACE). */
+enum { TND_NODE_BATCH_MAX = 256 };
+
+/* Counters, since the node was made, and what is there now. For reading. */
+struct tnd_node_stats {
+    uint64_t requests;    /* that came, retransmissions and ACK too */
+    uint64_t responses;   /* that came; nobody waits for them yet */
+    uint64_t dropped;     /* messages that got no answer: too broken, or a response */
+    uint64_t limited;     /* requests above requests_per_second */
+    uint64_t absorbed;    /* requests that came again */
+    uint64_t served;      /* requests that a transaction user answered, or is to answer */
+    uint64_t replies[7];  /* final and provisional responses sent first, by class; [0]: unused */
+    uint64_t undelivered; /* responses that could not be sent anywhere */
+    uint64_t lost;        /* inputs and outputs for which there was no memory */
+    size_t transactions;  /* now */
+    size_t transactions_max;
+};
+
+const struct tnd_node_stats *tnd_node_stats(const struct tnd_node *node);
+
+/* The newest record of a call; NULL: none, or it is gone. Borrows until the next feed. */
+const struct tnd_why *tnd_node_why(const struct tnd_node *node, struct tnd_slice call_id);
+
+/* One line: "404 to INVITE from udp:192.0.2.1:5060: UAS_USER: …(RFC 3261 §8.2.2.1) [bob]". */
+void tnd_why_write(struct tnd_writer *w, const struct tnd_why *why);
+
+#endif
