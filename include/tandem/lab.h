@@ -1,13 +1,32 @@
 /* tandem/lab.h: the lab: users that answer as they are called. A request to sip:lab-302@… is
- * answered with 302, whatever the code from 100 to 699; a provisional code is followed by 200.
- * URI parameters of the Request-URI steer it:
+ * answered with 302, whatever the code from 100 to 699, with the header fields that the code
+ * asks for. URI parameters of the Request-URI steer it:
  *
- *   contact=      the Contacts of a 3xx or 485, escaped; several are parted by an escaped comma
+ *   contact=      the Contacts of a 3xx or 485, escaped; several are parted by an escaped comma.
+ *                 Each is a URI, or a value as Contact has it, with < and >. Those without a q
+ *                 of their own get one each, so that they are tried in their order. A 3xx without
+ *                 contact= names lab-200 at the same host and port
  *   unsupported=  the option tags of Unsupported in a 420, parted by an escaped comma
- *   retry-after=  seconds, in Retry-After of the final response
+ *   retry-after=  seconds, in Retry-After of a final response from 300 to 699
  *   ring=         seconds of 180 first, for an INVITE
- *   delay=        seconds before the final response
- *   body=         text/plain of the final response, escaped
+ *   delay=        seconds before the final response, after those of ring=
+ *   body=         text/plain of the final response, escaped. Not where that is a 2xx to INVITE,
+ *                 whose body is the session description, or to MESSAGE, which has none
+ *
+ * Seconds of ring= and delay= may have up to three decimals. What cannot be obeyed is refused
+ * with a 400 whose reason names the parameter; other URI parameters do not matter, nor does a
+ * parameter of these to a code that has no use for it.
+ *
+ * What is not as simple as that:
+ *
+ *   lab-1xx       answers an INVITE with its code and after delay=, else TND_LAB_FIRST_WAIT_MS,
+ *                 with 200; other requests, which have no provisional response, with 200
+ *   lab-2xx       (and what answers 200) takes INVITE, OPTIONS and MESSAGE, and other requests
+ *                 in a dialog only. It has no media: its streams are inactive, at port 9
+ *   lab-420       names the tags of unsupported=, else all of Require and Proxy-Require; a
+ *                 request that has none is answered with 200
+ *   lab-481       answers an INVITE with 200, and is to know nothing of the dialog afterwards
+ *   a dialog      of any of them serves what Allow says, whatever code and parameters are
  *
  * A machine without memory but for where it stands: what it answers follows from the request.
  * The owner asks for one step after the other, at the times that they say, and sends what they
@@ -20,7 +39,12 @@
 
 enum {
     TND_LAB_WAIT_MAX = 180,       /* seconds that ring and delay may take together */
+    TND_LAB_WAIT_OTHER_MAX = 25,  /* of delay, for a request other than INVITE: its client gives
+                                   * it up after 32 (RFC 4320 §4.2) */
     TND_LAB_FIRST_WAIT_MS = 1000, /* between a provisional code and its 200, if nothing says else */
+    TND_LAB_CONTACT_COUNT_MAX = 10, /* values of contact= */
+    TND_LAB_TAG_COUNT_MAX = 64,     /* values of unsupported= */
+    TND_LAB_STEP_COUNT_MAX = 3,
 };
 
 struct tnd_lab {
@@ -37,9 +61,12 @@ struct tnd_lab_asked {
     struct tnd_slice contact; /* the URI of this user as it is reached: "sip:lab-200@192.0.2.1" */
     struct tnd_slice host;    /* of it, the host alone; IPv6 in brackets: for SDP and Warning */
     struct tnd_slice nonce;   /* of the owner's making, for a challenge */
-    uint64_t number;          /* any, the same for the same request: names an SDP session */
-    bool in_dialog;           /* To has a tag that is of a dialog with this user */
-    struct tnd_arena *a;      /* takes from it; over: the step says so */
+    uint64_t number;          /* any, the same for every request of a dialog and that which made
+                               * it: names the SDP session */
+    bool in_dialog;           /* To has a tag that is of a dialog with this user. With another tag
+                               * it is false, and 481 the answer */
+    struct tnd_arena *a;      /* takes from it, for an ordinary request 16 KiB, and some times the
+                               * length of its offer; over: the step says so */
 };
 
 struct tnd_lab_step {

@@ -133,7 +133,7 @@ bool tnd_node_take(struct tnd_node *node, struct tnd_output *ret);
 tnd_time tnd_node_due(const struct tnd_node *node);
 
 /* How many messages may be fed before the outputs must be taken (TND_ESPACE). */
-enum { TND_NODE_BATCH_MAX = 256 };
+enum { TND_NODE_BATCH_MAX = 128 };
 
 /* Counters, since the node was made, and what is there now. For reading. */
 struct tnd_node_stats {

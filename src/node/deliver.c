@@ -1,0 +1,151 @@
+/* Where a response goes: the first place at once, the others when it could not be delivered there
+ * (RFC 3261 §18.2.2, RFC 3263 §5). The Via of the response says which they are. */
+#include "base/assert.h"
+#include "node/node.h"
+
+/* Departs from RFC 3261 §18.2.2: maddr is not followed. It is there for requests that came by
+ * multicast, which we do not listen to; else it lets a stranger send our responses to anybody. */
+static void places_of(const struct tnd_via *via, enum tnd_transport arrived, struct tnd_hops *ret)
+{
+    tnd_response_hops(&(struct tnd_response_to){.via = via, .arrived = arrived, .no_maddr = true},
+                      ret);
+}
+
+static void go_to(const struct tnd_flow *flow, const struct tnd_endpoint *to, struct node_to *ret)
+{
+    /* RFC 3581 §4: over UDP from the socket that the request came to */
+    *ret = (struct node_to){.flow = to->transport == TND_TRANSPORT_UDP ? flow->id : 0,
+                            .endpoint = *to};
+}
+
+void node_first_place(const struct node_got *got, struct node_to *ret)
+{
+    struct tnd_hops hops;
+
+    *ret = (struct node_to){.is_nowhere = true};
+    places_of(&got->via, (enum tnd_transport)got->flow.remote.transport, &hops);
+    if (hops.count == 0)
+        return;
+    switch ((enum tnd_hop_kind)hops.hop[0].kind) {
+    case TND_HOP_CONNECTION:
+        *ret = (struct node_to){.flow = got->flow.id, .endpoint = got->flow.remote};
+        return;
+    case TND_HOP_ENDPOINT:
+        go_to(&got->flow, &hops.hop[0].to, ret);
+        return;
+    case TND_HOP_LOCATE: /* never first: received is there before it */
+        return;
+    }
+}
+
+/* The last response, read again for its Via. The index is in the memory of the outputs. */
+static bool read_places(struct tnd_node *n, const struct node_txn *t, struct tnd_hops *ret)
+{
+    struct tnd_msg *msg = tnd_arena_take(&n->out, sizeof(*msg));
+    struct tnd_via via;
+
+    if (!msg || !t->sent.ptr || tnd_msg_parse(msg, &n->out, t->sent, TND_DATAGRAM) != 0 ||
+        !tnd_msg_via(msg, &via, NULL))
+        return false;
+    places_of(&via, (enum tnd_transport)t->flow.remote.transport, ret);
+    return true;
+}
+
+static void start_locating(struct tnd_node *n, struct node_txn *t, const struct tnd_hop *hop)
+{
+    struct tnd_locate_with with = {
+        .a = &t->arena, .seed = t->token ^ n->seed, .ipv4 = true, .ipv6 = true};
+    struct tnd_locate *l = tnd_arena_take(&t->arena, sizeof(*l));
+
+    if (!l) {
+        n->stats.lost++;
+        return;
+    }
+    tnd_locate_host(l, &with, (enum tnd_transport)hop->transport, hop->host, hop->port);
+    t->locate = l;
+}
+
+static void ask(struct tnd_node *n, const struct node_txn *t, const struct tnd_lookup *lookup)
+{
+    struct tnd_output *out = node_out(n, TND_OUT_RESOLVE);
+
+    out->lookup = *lookup;
+    out->token = t->token;
+}
+
+/* false: the host has no other address. */
+static bool locate(struct tnd_node *n, struct node_txn *t)
+{
+    struct tnd_locate_step step;
+
+    for (;;) {
+        tnd_locate_next(t->locate, &step);
+        switch ((enum tnd_locate_kind)step.kind) {
+        case TND_LOCATE_ASK:
+            ask(n, t, &step.lookup);
+            break;
+        case TND_LOCATE_WAIT:
+            return true;
+        case TND_LOCATE_TRY:
+            go_to(&t->flow, &step.endpoint, &t->to);
+            node_txn_send(n, t);
+            return true;
+        case TND_LOCATE_END:
+            t->locate = NULL;
+            return false;
+        }
+    }
+}
+
+static void give_up(struct tnd_node *n, struct node_txn *t)
+{
+    t->to.is_nowhere = true;
+    node_txn_event(n, t, tnd_ev(TND_EV_SEND_FAILED, n->now));
+}
+
+/* One place of those that the Via names. false: it was none. */
+static bool try_place(struct tnd_node *n, struct node_txn *t, const struct tnd_hop *hop)
+{
+    switch ((enum tnd_hop_kind)hop->kind) {
+    case TND_HOP_CONNECTION: /* the one that has failed */
+        return false;
+    case TND_HOP_ENDPOINT:
+        go_to(&t->flow, &hop->to, &t->to);
+        node_txn_send(n, t);
+        return true;
+    case TND_HOP_LOCATE:
+        start_locating(n, t, hop);
+        return t->locate && locate(n, t);
+    }
+    TND_ASSERT(!"a hop of no kind");
+}
+
+static void try_others(struct tnd_node *n, struct node_txn *t)
+{
+    struct tnd_hops hops;
+
+    if (!read_places(n, t, &hops))
+        hops.count = 0;
+    while (++t->hop_count < hops.count)
+        if (try_place(n, t, &hops.hop[t->hop_count]))
+            return;
+    give_up(n, t);
+}
+
+void node_failed(struct tnd_node *n, uint64_t token)
+{
+    struct node_txn *t = node_find_by_token(n, token);
+
+    if (!t || t->to.is_nowhere)
+        return;
+    if (!t->locate || !locate(n, t))
+        try_others(n, t);
+}
+
+void node_resolved(struct tnd_node *n, uint64_t token, const struct tnd_lookup_answer *answer)
+{
+    struct node_txn *t = node_find_by_token(n, token);
+
+    if (t && t->locate && tnd_locate_answer(t->locate, answer) && !locate(n, t))
+        try_others(n, t);
+}

@@ -1,0 +1,169 @@
+/* The contract of tandem/node.h. */
+#include "node/node.h"
+
+#include "base/assert.h"
+#include "base/owner.h"
+
+static void *take(const struct tnd_node_world *world, size_t size)
+{
+    void *piece = world->mem->take(world->mem->ctx, size);
+
+    if (piece)
+        memset(piece, 0, size);
+    return piece;
+}
+
+static void give(struct tnd_node *n, void *piece, size_t size)
+{
+    if (piece)
+        n->mem.give(n->mem.ctx, piece, size);
+}
+
+enum {
+    OUTPUTS_SIZE = NODE_OUT_COUNT * sizeof(struct tnd_output),
+    TRACE_SIZE = NODE_TRACE_COUNT * sizeof(struct tnd_trace_record),
+    WHYS_SIZE = TND_WHY_COUNT * sizeof(struct tnd_why),
+    LIMITS_SIZE = NODE_LIMIT_COUNT * sizeof(struct node_limit),
+};
+
+/* Each map hashes with a secret of its own, made from the key. */
+static void init_map(struct tnd_node *n, struct tnd_map *map, const char *name)
+{
+    struct tnd_slice text = tnd_slice_str(name);
+    struct tnd_siphash_key secret = {tnd_siphash_2_4(&n->key, text), n->seed};
+
+    tnd_map_init(map, &secret, &n->mem);
+}
+
+static void init_maps(struct tnd_node *n)
+{
+    init_map(n, &n->by_key, "key");
+    init_map(n, &n->by_merged, "merged");
+    init_map(n, &n->by_ack, "ack");
+    init_map(n, &n->by_token, "token");
+}
+
+int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_config *config,
+                 tnd_time now, struct tnd_node **ret)
+{
+    struct tnd_node *n = take(world, sizeof(*n));
+
+    if (!n)
+        return TND_ENOMEM;
+    n->mem = *world->mem;
+    n->config = config;
+    n->timing = world->timing ? *world->timing : tnd_txn_timing_default();
+    n->key = tnd_siphash_key(world->key);
+    n->seed = world->seed;
+    n->now = now;
+    n->stats.transactions_max = world->transactions_max;
+    n->outputs = take(world, OUTPUTS_SIZE);
+    n->out_first = take(world, NODE_OUT_FIRST_SIZE);
+    n->trace_records = take(world, TRACE_SIZE);
+    n->whys = take(world, WHYS_SIZE);
+    n->limits = take(world, LIMITS_SIZE);
+    tnd_wheel_init(&n->wheel, now);
+    tnd_pool_init(&n->pool, "limits.transactions", sizeof(struct node_txn), world->transactions_max,
+                  &n->mem);
+    init_maps(n);
+    if (!n->outputs || !n->out_first || !n->trace_records || !n->whys || !n->limits) {
+        tnd_node_free(&n);
+        return TND_ENOMEM;
+    }
+    tnd_arena_init(&n->out, n->out_first, NODE_OUT_FIRST_SIZE, &n->mem, NODE_OUT_SIZE_MAX);
+    tnd_trace_init(&n->trace, n->trace_records, NODE_TRACE_COUNT);
+    *ret = n;
+    return 0;
+}
+
+void tnd_node_free(struct tnd_node **node)
+{
+    struct tnd_node *n = *node;
+
+    *node = NULL;
+    if (!n)
+        return;
+    node_txns_fini(n);
+    tnd_map_fini(&n->by_key);
+    tnd_map_fini(&n->by_merged);
+    tnd_map_fini(&n->by_ack);
+    tnd_map_fini(&n->by_token);
+    tnd_pool_fini(&n->pool);
+    tnd_arena_fini(&n->out);
+    give(n, n->limits, LIMITS_SIZE);
+    give(n, n->whys, WHYS_SIZE);
+    give(n, n->trace_records, TRACE_SIZE);
+    give(n, n->out_first, NODE_OUT_FIRST_SIZE);
+    give(n, n->outputs, OUTPUTS_SIZE);
+    struct tnd_mem mem = n->mem;
+    mem.give(mem.ctx, n, sizeof(*n));
+}
+
+void tnd_node_configure(struct tnd_node *n, const struct tnd_node_config *config)
+{
+    n->config = config;
+}
+
+/* All outputs were taken, and nobody looks at them any more. */
+static void start_anew(struct tnd_node *n)
+{
+    n->is_taken = false;
+    n->output_count = n->output_taken = 0;
+    tnd_arena_reset(&n->out);
+    node_give_ended(n);
+}
+
+/* Those that find no room for what they bring about are due still: tnd_node_due() says so. */
+static void run_timers(struct tnd_node *n)
+{
+    size_t room = (size_t)TND_NODE_BATCH_MAX * NODE_OUT_OF_INPUT + NODE_OUT_OF_TIMER;
+    struct tnd_wheel_timer *timer;
+
+    while (node_out_has_room(n, room) && (timer = tnd_wheel_next(&n->wheel, n->now)))
+        node_timer_due(n, TND_OWNER(timer, struct node_timer, timer));
+}
+
+static int feed(struct tnd_node *n, const struct tnd_input *in)
+{
+    switch ((enum tnd_input_kind)in->kind) {
+    case TND_IN_TICK:
+        return 0;
+    case TND_IN_MESSAGE:
+        return node_receive(n, in);
+    case TND_IN_FAILED:
+        node_failed(n, in->token);
+        return 0;
+    case TND_IN_RESOLVED:
+        node_resolved(n, in->token, in->answer);
+        return 0;
+    }
+    TND_ASSERT(!"an input of no kind");
+}
+
+int tnd_node_feed(struct tnd_node *n, tnd_time now, const struct tnd_input *in)
+{
+    TND_ASSERT(now >= n->now);
+    if (n->is_taken)
+        start_anew(n);
+    if (!node_out_has_room(n, NODE_OUT_OF_INPUT))
+        return TND_ESPACE;
+    const struct tnd_trace *shown = tnd_assert_show(&n->trace);
+    n->now = now;
+    run_timers(n);
+    int err = feed(n, in);
+    if (n->output_count == 0)
+        node_give_ended(n);
+    n->stats.transactions = n->pool.count;
+    tnd_assert_show(shown);
+    return err;
+}
+
+tnd_time tnd_node_due(const struct tnd_node *n)
+{
+    return tnd_wheel_due(&n->wheel);
+}
+
+const struct tnd_node_stats *tnd_node_stats(const struct tnd_node *n)
+{
+    return &n->stats;
+}

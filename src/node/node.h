@@ -1,0 +1,251 @@
+/* What the files of node/ share.
+ *
+ *   node.c      the contract: feed, take, due
+ *   receive.c   a message: is it one of a transaction, is it fit to be served, whose is it
+ *   inspect.c   what a new request deserves (RFC 3261 §8.2, §16.3)
+ *   own.c       what is ours: addresses, domains, users, tags
+ *   reply.c     replies without a transaction, and what all replies say
+ *   key.c       by which bytes a message finds its transaction
+ *   server.c    server transactions: their machines' actions, timers and memory
+ *   uas.c       the user agent server behind them: the lab, CANCEL, the ACK to a 2xx
+ *   deliver.c   where a response goes when the first place fails
+ *   limit.c     requests from one source
+ *   why.c       records of why
+ *   out.c       the outputs
+ *
+ * Outputs borrow from transactions. So one that ends is kept until they have been taken.
+ */
+#ifndef NODE_NODE_H
+#define NODE_NODE_H
+
+#include "base/map.h"
+#include "base/pool.h"
+#include "base/siphash.h"
+#include "base/trace.h"
+#include "base/wheel.h"
+#include "tandem/lab.h"
+#include "tandem/node.h"
+#include "tandem/sip/verdict.h"
+#include "tandem/sip/write.h"
+#include "tandem/transport/response.h"
+
+enum {
+    NODE_OUT_COUNT = 4096,
+    NODE_OUT_OF_INPUT = 16, /* outputs of one input, at the most */
+    NODE_OUT_OF_TIMER = 8,  /* of one timer */
+    NODE_OUT_FIRST_SIZE = 131072,
+    NODE_OUT_SIZE_MAX = 33554432,
+    NODE_TXN_ROOM = 1600,       /* holds keys and the response of most transactions */
+    NODE_TXN_SIZE_MAX = 524288, /* beyond that: a request that is kept, its index, its responses */
+    NODE_TAG_SIZE = 16,         /* hexadecimal digits; RFC 3261 §19.3 asks for 32 bits of chance */
+    NODE_TRACE_COUNT = 1024,
+    NODE_LIMIT_COUNT = 4096,
+};
+
+/* Timers of a transaction: those of its machine, and the two that its user waits with. */
+enum node_wait {
+    NODE_WAIT_STEP = TND_TIMER_COUNT, /* the next step of the role */
+    NODE_WAIT_ACK,                    /* the 2xx is sent again */
+};
+
+struct node_timer {
+    struct tnd_wheel_timer timer;
+    struct node_txn *txn;
+    uint8_t id; /* enum tnd_timer, enum node_wait */
+};
+
+enum { NODE_TIMER_COUNT = 3 };
+
+struct node_limit {
+    uint64_t source;
+    tnd_time second;
+    uint32_t count;
+};
+
+/* Where a response goes. */
+struct node_to {
+    uint64_t flow; /* 0: by endpoint alone */
+    struct tnd_endpoint endpoint;
+    bool is_nowhere;
+};
+
+/* A server transaction and its user. */
+struct node_txn {
+    struct tnd_map_node by_key, by_merged, by_ack, by_token; /* key absent: not in that map */
+    struct node_timer timers[NODE_TIMER_COUNT];
+    union {
+        struct tnd_ist ist;
+        struct tnd_nist nist;
+    } machine;
+    uint64_t token;
+    struct tnd_flow flow;      /* the request came over it */
+    struct node_to to;         /* the response goes there, now */
+    struct tnd_locate *locate; /* of deliver.c; NULL: no host is looked up */
+    uint8_t hop_count;         /* places given up */
+    bool is_invite;
+    bool is_old;      /* of RFC 2543: no cookie in its branch */
+    bool is_answered; /* a final response was given */
+    bool is_ended;
+    struct tnd_seen seen; /* of the top Via; in arena */
+    struct tnd_lab lab;
+    unsigned lab_code;
+    struct tnd_msg *request; /* kept while the role has more to say; NULL: it has not */
+    struct tnd_slice sent;   /* the last response */
+    tnd_time ack_wait;       /* what the wait for the ACK was armed with last */
+    struct node_txn *next_ended;
+    struct tnd_arena arena;
+    char room[NODE_TXN_ROOM];
+};
+
+struct tnd_node {
+    struct tnd_mem mem;
+    const struct tnd_node_config *config;
+    struct tnd_txn_timing timing;
+    struct tnd_siphash_key key;
+    uint64_t seed;
+    tnd_time now;
+    struct tnd_wheel wheel;
+    struct tnd_pool pool;
+    struct tnd_map by_key, by_merged, by_ack, by_token;
+    struct node_txn *ended; /* to be given back when their outputs have been taken */
+    uint64_t last_token;
+    struct tnd_node_stats stats;
+
+    struct tnd_output *outputs;
+    size_t output_count, output_taken;
+    bool is_taken; /* all; the next feed starts anew */
+    struct tnd_arena out;
+    char *out_first;
+
+    struct tnd_trace trace;
+    struct tnd_trace_record *trace_records;
+    struct tnd_why *whys;
+    uint64_t why_count;
+    struct node_limit *limits;
+};
+
+/* A message that is being received. */
+struct node_got {
+    struct tnd_msg *msg;
+    struct tnd_arena *a;
+    struct tnd_flow flow;
+    struct tnd_via via; /* the top one, with what was seen of its source */
+    struct tnd_seen seen;
+    char seen_room[TND_ADDRESS_LEN_MAX];
+    struct tnd_uri uri;      /* the Request-URI, if it can be read */
+    struct tnd_slice to_tag; /* absent: none */
+};
+
+/* A request that is answered. */
+struct node_asked {
+    const struct tnd_msg *msg;
+    const struct tnd_flow *flow;
+    const struct tnd_seen *seen;
+};
+
+/* Tags of what this node says of a request (own.c). */
+enum node_tag_kind {
+    NODE_TAG_REFUSAL,
+    NODE_TAG_DIALOG,    /* of a dialog, which is known again by it */
+    NODE_TAG_FORGOTTEN, /* of one that is not to be known again */
+};
+
+/* What is said to a request. All is borrowed. */
+struct node_answer {
+    uint16_t code;
+    enum tnd_rule rule;
+    struct tnd_slice fact;         /* for the record of why */
+    struct tnd_slice reason;       /* absent: the registered phrase */
+    struct tnd_slice unsupported;  /* the value of Unsupported; absent: none */
+    struct tnd_slice fields;       /* further lines; absent: none */
+    struct tnd_slice content_type; /* absent: no body */
+    struct tnd_slice body;
+    enum node_tag_kind tag_kind;
+    unsigned lab;  /* the code of the lab user who says it; 0: none does */
+    bool says_why; /* a Warning tells the rule */
+    bool close;    /* the connection, behind the reply */
+};
+
+/* receive.c */
+int node_receive(struct tnd_node *n, const struct tnd_input *in);
+
+/* inspect.c: what a request that belongs to no transaction deserves. false: the lab user of
+ * ret_code serves it. */
+bool node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *ret,
+                  unsigned *ret_code);
+
+/* own.c */
+bool node_is_ours(const struct tnd_node *n, struct tnd_slice host, int32_t port);
+/* The same for the same request. Borrows from room. */
+struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_msg *msg,
+                          enum node_tag_kind kind, unsigned lab, char room[NODE_TAG_SIZE]);
+/* "192.0.2.1:5060": what we call ourselves to whoever is at the other end. */
+void node_put_self(struct tnd_writer *w, const struct tnd_node *n, const struct tnd_flow *flow);
+
+/* reply.c. Without a transaction; for an answer that follows from the request alone. */
+void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answer *answer);
+/* Writes an answer to request, which came over flow, into a. The absent slice: a is over. */
+struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
+                                  const struct node_asked *asked, const struct node_answer *answer);
+
+/* server.c. Keys live as long as a; absent: the message has none, or a is over. */
+struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_msg *msg);
+struct tnd_slice node_merged_key_of(struct tnd_arena *a, const struct node_got *got);
+struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_msg *cancel);
+/* Of an ACK to a 2xx, or of an INVITE that is answered with one that has this tag. */
+struct tnd_slice node_ack_key_of(struct tnd_arena *a, const struct tnd_msg *request,
+                                 struct tnd_slice to_tag);
+/* Of an INVITE of RFC 2543 that is answered with this tag; absent also: it is of RFC 3261. */
+struct tnd_slice node_old_ack_key_of(struct tnd_arena *a, const struct tnd_msg *invite,
+                                     struct tnd_slice to_tag);
+/* Each NULL: there is none. An absent key finds none. */
+struct node_txn *node_find_by_key(const struct tnd_node *n, struct tnd_slice key);
+struct node_txn *node_find_by_merged(const struct tnd_node *n, struct tnd_slice key);
+struct node_txn *node_find_by_ack(const struct tnd_node *n, struct tnd_slice key);
+struct node_txn *node_find_by_token(const struct tnd_node *n, uint64_t token);
+
+/* Starts one for the request. NULL: no more transactions, or no memory, now. */
+struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got);
+/* The request stays, as t->request. false: no memory for it. */
+bool node_txn_keep_request(struct node_txn *t, const struct tnd_msg *request);
+/* From now on an ACK with this key finds t. Keeps key, which is in its arena. */
+void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice key);
+/* The TU answers; t may have ended then. */
+void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+                    const struct node_answer *answer);
+/* Something happened to t, which may have ended then. A 2xx is the one that was sent. */
+void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event ev);
+void node_txn_arm(struct tnd_node *n, struct node_txn *t, uint8_t id, tnd_time due);
+void node_txn_disarm(struct tnd_node *n, struct node_txn *t, uint8_t id);
+void node_timer_due(struct tnd_node *n, struct node_timer *timer);
+/* Sends the last response, to where it goes now. */
+void node_txn_send(struct tnd_node *n, struct node_txn *t);
+void node_give_ended(struct tnd_node *n);
+void node_txns_fini(struct tnd_node *n);
+
+/* uas.c */
+void node_serve(struct tnd_node *n, struct node_got *got, unsigned code);
+void node_cancel(struct tnd_node *n, struct node_got *got);
+void node_uas_step(struct tnd_node *n, struct node_txn *t);
+void node_uas_again(struct tnd_node *n, struct node_txn *t);
+/* What a machine has for its TU. */
+void node_uas_told(struct tnd_node *n, struct node_txn *t, const struct tnd_act *act);
+
+/* deliver.c */
+void node_first_place(const struct node_got *got, struct node_to *ret);
+void node_failed(struct tnd_node *n, uint64_t token);
+void node_resolved(struct tnd_node *n, uint64_t token, const struct tnd_lookup_answer *answer);
+
+/* limit.c. false: above the limit. */
+bool node_within_limit(struct tnd_node *n, const struct tnd_endpoint *source);
+
+/* why.c */
+void node_why(struct tnd_node *n, const struct node_asked *asked, const struct node_answer *answer);
+
+/* out.c */
+bool node_out_has_room(const struct tnd_node *n, size_t count);
+struct tnd_output *node_out(struct tnd_node *n, enum tnd_output_kind kind);
+void node_send(struct tnd_node *n, const struct node_to *to, struct tnd_slice bytes,
+               uint64_t token);
+
+#endif

@@ -1,0 +1,74 @@
+/* What is ours: addresses and domains; the tags that we give. */
+#include "base/digest.h"
+#include "node/node.h"
+
+static bool is_port(uint16_t ours, int32_t asked)
+{
+    return ours == 0 || ours == (asked >= 0 ? asked : tnd_transport_port(TND_TRANSPORT_UDP)) ||
+           (asked < 0 && ours == tnd_transport_port(TND_TRANSPORT_TLS));
+}
+
+static bool is_our_address(const struct tnd_node *n, const struct tnd_endpoint *address,
+                           int32_t port)
+{
+    for (size_t i = 0; i < n->config->address_count; i++)
+        if (tnd_address_eq(&n->config->addresses[i], address) &&
+            is_port(n->config->addresses[i].port, port))
+            return true;
+    return false;
+}
+
+/* "sip.example.com" or "sip.example.com:5070". */
+static bool is_advertised(const struct tnd_node *n, struct tnd_slice host)
+{
+    struct tnd_slice ours = n->config->advertise;
+
+    return ours.ptr && host.len <= ours.len && tnd_host_eq(tnd_slice(ours.ptr, host.len), host) &&
+           (host.len == ours.len || ours.ptr[host.len] == ':');
+}
+
+/* A domain is served whatever port is said: who asks there has found its way here. */
+bool node_is_ours(const struct tnd_node *n, struct tnd_slice host, int32_t port)
+{
+    struct tnd_endpoint address;
+
+    if (tnd_address_parse(host, &address) == 0 && is_our_address(n, &address, port))
+        return true;
+    for (size_t i = 0; i < n->config->domain_count; i++)
+        if (tnd_host_eq(n->config->domains[i], host))
+            return true;
+    return is_advertised(n, host);
+}
+
+/* A tag is derived and not drawn: the same request has the same tag, after a restart too, so a
+ * response without state is the same each time (RFC 3261 §8.2.7), and a dialog is known again by
+ * the tag alone. Who does not hold the key can make none (§19.3). */
+struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_msg *msg,
+                          enum node_tag_kind kind, unsigned lab, char room[NODE_TAG_SIZE])
+{
+    unsigned char digest[TND_DIGEST_KEYED_SIZE];
+    char letters[] = {(char)kind, (char)(lab & 0xff), (char)(lab >> 8)};
+    struct tnd_slice parts[3] = {tnd_slice(letters, sizeof(letters))};
+    struct tnd_writer w = tnd_writer(room, NODE_TAG_SIZE);
+    struct tnd_addr from;
+
+    tnd_msg_call_id(msg, &parts[1], NULL);
+    if (tnd_msg_from(msg, &from, NULL))
+        parts[2] = from.tag;
+    tnd_digest_keyed(&n->key, parts, 3, digest);
+    tnd_put_hex(&w, digest, NODE_TAG_SIZE / 2);
+    return tnd_writer_slice(&w);
+}
+
+void node_put_self(struct tnd_writer *w, const struct tnd_node *n, const struct tnd_flow *flow)
+{
+    if (n->config->advertise.ptr) {
+        tnd_put(w, n->config->advertise);
+        return;
+    }
+    tnd_address_write_host(w, &flow->local);
+    if (flow->local.port != tnd_transport_port((enum tnd_transport)flow->local.transport)) {
+        tnd_put_char(w, ':');
+        tnd_put_number(w, flow->local.port);
+    }
+}

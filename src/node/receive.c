@@ -1,0 +1,117 @@
+/* A message that came: one of a transaction, or a new request that is fit to be served or not. */
+#include "node/node.h"
+
+static void drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule)
+{
+    n->stats.dropped++;
+    node_why(n, &(struct node_asked){got->msg, &got->flow, &got->seen},
+             &(struct node_answer){.rule = rule});
+}
+
+/* RFC 3261 §17.2.3. false: it belongs to no transaction. */
+static bool is_of_transaction(struct tnd_node *n, struct node_got *got)
+{
+    bool is_ack = got->msg->method == TND_METHOD_ACK;
+    struct tnd_slice key = node_key_of(got->a, got->msg);
+    struct node_txn *t = node_find_by_key(n, key);
+
+    if (!t && is_ack)
+        t = node_find_by_ack(n, key); /* of RFC 2543 */
+    if (!t && is_ack)
+        t = node_find_by_ack(n, node_ack_key_of(got->a, got->msg, got->to_tag));
+    if (!t)
+        return false;
+    n->stats.absorbed += !is_ack;
+    node_txn_event(n, t, tnd_ev(is_ack ? TND_EV_ACK : TND_EV_REQUEST, n->now));
+    return true;
+}
+
+/* What is too broken for an answer, or deserves none. */
+static void serve(struct tnd_node *n, struct node_got *got)
+{
+    struct tnd_verdict verdict = tnd_msg_verdict(got->msg, TND_AS_UAS);
+    struct node_answer answer = {.code = verdict.code,
+                                 .rule = verdict.flaw.rule,
+                                 .fact = verdict.flaw.where,
+                                 .close = verdict.close};
+    char reason[256];
+    struct tnd_writer w = tnd_writer(reason, sizeof(reason));
+    unsigned code;
+
+    switch ((enum tnd_action)verdict.action) {
+    case TND_DROP:
+        drop(n, got, verdict.flaw.rule);
+        if (verdict.close)
+            node_out(n, TND_OUT_CLOSE)->flow = got->flow.id;
+        return;
+    case TND_REPLY:
+        tnd_verdict_reason(&w, got->msg, &verdict);
+        answer.reason = tnd_writer_slice(&w);
+        if (verdict.code == 501)
+            answer.rule = TND_RULE_UAS_METHOD_UNKNOWN;
+        if (verdict.code == 416)
+            answer.rule = TND_RULE_UAS_SCHEME;
+        node_reply(n, got, &answer);
+        return;
+    case TND_PROCESS:
+        if (got->msg->method == TND_METHOD_ACK)
+            drop(n, got, TND_RULE_UAS_ACK);
+        else if (got->msg->method == TND_METHOD_CANCEL)
+            node_cancel(n, got);
+        else if (node_inspect(n, got, &answer, &code))
+            node_reply(n, got, &answer);
+        else
+            node_serve(n, got, code);
+        return;
+    }
+}
+
+/* What is said of the source counts from here on; what the client wrote there does not. */
+static void look_at_via(struct node_got *got)
+{
+    tnd_msg_via(got->msg, &got->via, NULL);
+    if (got->via.host_kind == TND_HOST_NONE)
+        return;
+    tnd_via_see(&got->via, &got->flow.remote, got->seen_room, &got->seen);
+    tnd_via_set_seen(&got->via, &got->seen);
+}
+
+static int receive_request(struct tnd_node *n, struct node_got *got)
+{
+    struct tnd_addr to;
+
+    n->stats.requests++;
+    if (!node_within_limit(n, &got->flow.remote)) {
+        n->stats.limited++;
+        return 0;
+    }
+    look_at_via(got);
+    if (tnd_msg_to(got->msg, &to, NULL))
+        got->to_tag = to.tag;
+    if (is_of_transaction(n, got))
+        return 0;
+    if (tnd_msg_check(got->msg, got->a) != 0)
+        return TND_ENOMEM;
+    tnd_msg_uri(got->msg, &got->uri, NULL);
+    serve(n, got);
+    return 0;
+}
+
+int node_receive(struct tnd_node *n, const struct tnd_input *in)
+{
+    struct node_got got = {.msg = in->msg, .a = in->a, .flow = in->flow, .seen = {.rport = -1}};
+    int err = 0;
+
+    if (in->msg->kind == TND_MSG_REQUEST) {
+        err = receive_request(n, &got);
+    } else if (in->msg->kind == TND_MSG_RESPONSE) {
+        n->stats.responses++;
+        /* RFC 3261 §18.1.2: we have sent no request that it could belong to */
+        drop(n, &got, TND_RULE_RESPONSE_OURS);
+    } else {
+        serve(n, &got);
+    }
+    if (err)
+        n->stats.lost++;
+    return err;
+}

@@ -1,0 +1,301 @@
+/* Server transactions: what the actions of their machines (tandem/txn.h) mean, their timers,
+ * their memory. What the user behind them wants is in uas.c. */
+#include "base/assert.h"
+#include "base/owner.h"
+#include "node/node.h"
+
+struct node_txn *node_find_by_key(const struct tnd_node *n, struct tnd_slice key)
+{
+    struct tnd_map_node *found = key.ptr ? tnd_map_find(&n->by_key, key) : NULL;
+
+    return found ? TND_OWNER(found, struct node_txn, by_key) : NULL;
+}
+
+struct node_txn *node_find_by_merged(const struct tnd_node *n, struct tnd_slice key)
+{
+    struct tnd_map_node *found = key.ptr ? tnd_map_find(&n->by_merged, key) : NULL;
+
+    return found ? TND_OWNER(found, struct node_txn, by_merged) : NULL;
+}
+
+struct node_txn *node_find_by_ack(const struct tnd_node *n, struct tnd_slice key)
+{
+    struct tnd_map_node *found = key.ptr ? tnd_map_find(&n->by_ack, key) : NULL;
+
+    return found ? TND_OWNER(found, struct node_txn, by_ack) : NULL;
+}
+
+struct node_txn *node_find_by_token(const struct tnd_node *n, uint64_t token)
+{
+    struct tnd_map_node *found = tnd_map_find(&n->by_token, tnd_map_key(&token, sizeof(token)));
+
+    return found ? TND_OWNER(found, struct node_txn, by_token) : NULL;
+}
+
+static void leave(struct tnd_map *map, struct tnd_map_node *node)
+{
+    if (node->key.ptr)
+        tnd_map_remove(map, node);
+    node->key = tnd_slice(NULL, 0);
+}
+
+/* Its memory stays until the outputs that borrow from it have been taken. */
+static void end(struct tnd_node *n, struct node_txn *t)
+{
+    for (int i = 0; i < NODE_TIMER_COUNT; i++)
+        tnd_wheel_disarm(&n->wheel, &t->timers[i].timer);
+    leave(&n->by_key, &t->by_key);
+    leave(&n->by_merged, &t->by_merged);
+    leave(&n->by_ack, &t->by_ack);
+    leave(&n->by_token, &t->by_token);
+    t->is_ended = true;
+    t->next_ended = n->ended;
+    n->ended = t;
+}
+
+void node_give_ended(struct tnd_node *n)
+{
+    while (n->ended) {
+        struct node_txn *t = n->ended;
+
+        n->ended = t->next_ended;
+        tnd_arena_fini(&t->arena);
+        tnd_pool_give(&n->pool, t);
+    }
+}
+
+void node_txns_fini(struct tnd_node *n)
+{
+    struct tnd_map_node *node;
+
+    while ((node = tnd_map_first(&n->by_key)))
+        end(n, TND_OWNER(node, struct node_txn, by_key));
+    node_give_ended(n);
+}
+
+/* false: there is no memory. One that others have taken already is no matter: it is a second
+ * way to find a transaction. */
+static bool enter(struct tnd_map *map, struct tnd_map_node *node, struct tnd_slice key)
+{
+    int err = key.ptr ? tnd_map_add(map, node, key) : TND_EEXISTS;
+
+    if (err)
+        node->key = tnd_slice(NULL, 0);
+    return err != TND_ENOMEM;
+}
+
+void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice key)
+{
+    leave(&n->by_ack, &t->by_ack);
+    enter(&n->by_ack, &t->by_ack, key);
+}
+
+/* Into the maps, by keys in its own arena. */
+static bool enter_all(struct tnd_node *n, struct node_txn *t, const struct node_got *got)
+{
+    struct tnd_slice key = node_key_of(&t->arena, got->msg);
+    struct tnd_slice merged = node_merged_key_of(&t->arena, got);
+
+    if (!key.ptr || tnd_arena_over(&t->arena) || tnd_map_add(&n->by_key, &t->by_key, key)) {
+        t->by_key.key = tnd_slice(NULL, 0);
+        return false;
+    }
+    t->token = ++n->last_token;
+    struct tnd_slice token = tnd_map_key(&t->token, sizeof(t->token));
+    return enter(&n->by_merged, &t->by_merged, merged) &&
+           (!tnd_transport_is_reliable((enum tnd_transport)t->flow.remote.transport) ||
+            enter(&n->by_token, &t->by_token, token));
+}
+
+static void do_acts(struct tnd_node *n, struct node_txn *t, const struct tnd_acts *acts,
+                    const struct tnd_msg *request, const struct node_answer *answer);
+
+static void start(struct tnd_node *n, struct node_txn *t)
+{
+    bool reliable = tnd_transport_is_reliable((enum tnd_transport)t->flow.remote.transport);
+    struct tnd_acts acts;
+
+    if (t->is_invite)
+        tnd_ist_start(&t->machine.ist, &n->timing, reliable, n->now, &acts);
+    else
+        tnd_nist_start(&t->machine.nist, &n->timing, reliable, n->now, &acts);
+    do_acts(n, t, &acts, NULL, NULL);
+}
+
+struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
+{
+    struct node_txn *t = tnd_pool_take(&n->pool);
+
+    if (!t)
+        return NULL;
+    tnd_arena_init(&t->arena, t->room, NODE_TXN_ROOM, &n->mem, NODE_TXN_SIZE_MAX);
+    t->flow = got->flow;
+    t->is_old = !tnd_via_has_cookie(&got->via);
+    t->is_invite = got->msg->method == TND_METHOD_INVITE;
+    for (int i = 0; i < NODE_TIMER_COUNT; i++)
+        t->timers[i].txn = t;
+    node_first_place(got, &t->to);
+    t->seen.received = tnd_slice_keep(&t->arena, got->seen.received);
+    t->seen.rport = got->seen.rport;
+    if (!enter_all(n, t, got)) {
+        end(n, t);
+        return NULL;
+    }
+    start(n, t);
+    return t;
+}
+
+bool node_txn_keep_request(struct node_txn *t, const struct tnd_msg *request)
+{
+    struct tnd_msg *msg = tnd_arena_take(&t->arena, sizeof(*msg));
+    struct tnd_slice text = tnd_slice_keep(&t->arena, request->text);
+
+    /* as a datagram: its text is whole, however it came */
+    if (!msg || !text.ptr || tnd_msg_parse(msg, &t->arena, text, TND_DATAGRAM) != 0)
+        return false;
+    t->request = msg;
+    return true;
+}
+
+/* A timer of that id, armed or not; else one that is free. */
+static struct node_timer *timer_of(struct node_txn *t, uint8_t id)
+{
+    struct node_timer *free = NULL;
+
+    for (int i = 0; i < NODE_TIMER_COUNT; i++) {
+        struct node_timer *timer = &t->timers[i];
+
+        if (!tnd_wheel_armed(&timer->timer))
+            free = timer;
+        else if (timer->id == id)
+            return timer;
+    }
+    TND_ASSERT(free); /* a machine has two at the most, its user one */
+    free->id = id;
+    return free;
+}
+
+void node_txn_arm(struct tnd_node *n, struct node_txn *t, uint8_t id, tnd_time due)
+{
+    TND_ASSERT(!t->is_ended);
+    tnd_wheel_arm(&n->wheel, &timer_of(t, id)->timer, due);
+}
+
+void node_txn_disarm(struct tnd_node *n, struct node_txn *t, uint8_t id)
+{
+    for (int i = 0; i < NODE_TIMER_COUNT; i++)
+        if (t->timers[i].id == id)
+            tnd_wheel_disarm(&n->wheel, &t->timers[i].timer);
+}
+
+void node_txn_send(struct tnd_node *n, struct node_txn *t)
+{
+    if (t->sent.ptr && !t->to.is_nowhere)
+        node_send(n, &t->to, t->sent, t->by_token.key.ptr ? t->token : 0);
+}
+
+static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+                       const struct node_answer *answer)
+{
+    struct node_asked asked = {request, &t->flow, &t->seen};
+    struct tnd_slice bytes = node_write_reply(n, &t->arena, &asked, answer);
+
+    if (!bytes.ptr) { /* its memory is used up: silence, as though the datagram were lost */
+        n->stats.lost++;
+        return;
+    }
+    t->sent = bytes;
+    n->stats.replies[answer->code / 100]++;
+    node_txn_send(n, t);
+    if (answer->code >= 200)
+        node_why(n, &asked, answer);
+}
+
+static void send_100(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+                     enum tnd_rule rule)
+{
+    TND_ASSERT(request); /* who does not answer at once has kept it */
+    send_first(n, t, request, &(struct node_answer){.code = 100, .rule = rule});
+}
+
+static void do_acts(struct tnd_node *n, struct node_txn *t, const struct tnd_acts *acts,
+                    const struct tnd_msg *request, const struct node_answer *answer)
+{
+    for (unsigned i = 0; i < acts->count; i++) {
+        const struct tnd_act *act = &acts->act[i];
+
+        switch ((enum tnd_act_kind)act->kind) {
+        case TND_ACT_SEND_RESPONSE:
+            if (answer)
+                send_first(n, t, request, answer);
+            else
+                node_txn_send(n, t); /* a 2xx, RFC 3261 §13.3.1.4 */
+            break;
+        case TND_ACT_SEND_100:
+            send_100(n, t, request ? request : t->request, (enum tnd_rule)act->rule);
+            break;
+        case TND_ACT_SEND_AGAIN:
+            node_txn_send(n, t);
+            break;
+        case TND_ACT_PASS:
+        case TND_ACT_TIMEOUT:
+        case TND_ACT_FAILED:
+        case TND_ACT_ABSORB:
+            node_uas_told(n, t, act);
+            break;
+        case TND_ACT_ARM:
+            node_txn_arm(n, t, act->timer, act->at);
+            break;
+        case TND_ACT_DISARM:
+            node_txn_disarm(n, t, act->timer);
+            break;
+        case TND_ACT_DESTROY:
+            end(n, t);
+            break;
+        case TND_ACT_SEND_REQUEST:
+        case TND_ACT_SEND_ACK:
+        case TND_ACT_SEND_CANCEL:
+            TND_ASSERT(!"an action of clients");
+        }
+    }
+}
+
+static void step(struct node_txn *t, struct tnd_txn_event ev, struct tnd_acts *ret)
+{
+    if (t->is_invite)
+        tnd_ist_step(&t->machine.ist, ev, ret);
+    else
+        tnd_nist_step(&t->machine.nist, ev, ret);
+}
+
+void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event ev)
+{
+    struct tnd_acts acts;
+
+    step(t, ev, &acts);
+    do_acts(n, t, &acts, NULL, NULL);
+}
+
+void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+                    const struct node_answer *answer)
+{
+    struct tnd_acts acts;
+
+    step(t, tnd_ev_response(answer->code, n->now), &acts);
+    t->is_answered |= answer->code >= 200;
+    do_acts(n, t, &acts, request, answer);
+}
+
+void node_timer_due(struct tnd_node *n, struct node_timer *timer)
+{
+    switch (timer->id) {
+    case NODE_WAIT_STEP:
+        node_uas_step(n, timer->txn);
+        return;
+    case NODE_WAIT_ACK:
+        node_uas_again(n, timer->txn);
+        return;
+    default: /* of the machine */
+        node_txn_event(n, timer->txn, tnd_ev_timer((enum tnd_timer)timer->id, n->now));
+    }
+}

@@ -1,0 +1,229 @@
+/* The user agent server behind a server transaction (RFC 3261 §8.2, §9.2, §13.3): here that is the
+ * lab. It answers in steps; each follows from the request, so nothing but the request and the
+ * number of the step is kept. */
+#include "base/digest.h"
+#include "node/node.h"
+
+enum { CONTACT_ROOM = 128 };
+
+/* "sip:lab-200@192.0.2.1:5060;transport=tcp", as whoever sent this request reaches it. */
+static struct tnd_slice contact_of(const struct tnd_node *n, const struct tnd_flow *flow,
+                                   unsigned code, struct tnd_arena *a)
+{
+    size_t room = CONTACT_ROOM + n->config->advertise.len;
+    char *at = tnd_arena_take(a, room);
+    struct tnd_writer w = tnd_writer(at, at ? room : 0);
+
+    tnd_put(&w, TND_STR("sip:lab-"));
+    tnd_put_number(&w, code);
+    tnd_put_char(&w, '@');
+    node_put_self(&w, n, flow);
+    if (flow->local.transport == TND_TRANSPORT_TCP)
+        tnd_put(&w, TND_STR(";transport=tcp"));
+    return tnd_writer_slice(&w);
+}
+
+static struct tnd_slice host_of(const struct tnd_flow *flow, struct tnd_arena *a)
+{
+    char *at = tnd_arena_take(a, TND_ENDPOINT_LEN_MAX);
+    struct tnd_writer w = tnd_writer(at, at ? TND_ENDPOINT_LEN_MAX : 0);
+
+    tnd_address_write_host(&w, &flow->local);
+    return tnd_writer_slice(&w);
+}
+
+static uint64_t number_of(struct tnd_slice tag)
+{
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < tag.len; i++)
+        number = number << 4 | (uint64_t)(tag.ptr[i] & 0xf);
+    return number >> 2; /* RFC 8866 §5.2: 63 bits */
+}
+
+/* Memory is over: what the lab would say does not fit. */
+static void say_nothing_more(struct tnd_lab_step *step)
+{
+    *step = (struct tnd_lab_step){
+        .is_reply = true, .rule = TND_RULE_UAS_OVERLOAD, .reply = {.code = 500}, .due = -1};
+}
+
+/* One step of the lab, which borrows from a. */
+static void ask(const struct tnd_node *n, struct tnd_lab *lab, unsigned code,
+                const struct node_asked *asked, struct tnd_arena *a, struct tnd_lab_step *ret)
+{
+    char room[NODE_TAG_SIZE];
+    struct tnd_slice tag = node_tag(n, asked->msg, NODE_TAG_DIALOG, code, room);
+    struct tnd_uri uri = {0};
+    struct tnd_addr to = {0};
+
+    tnd_msg_uri(asked->msg, &uri, NULL);
+    tnd_msg_to(asked->msg, &to, NULL);
+    struct tnd_lab_asked question = {
+        .request = asked->msg,
+        .uri = &uri,
+        .contact = contact_of(n, asked->flow, code, a),
+        .host = host_of(asked->flow, a),
+        .nonce = tnd_slice_keep(a, tag),
+        .number = number_of(tag),
+        .in_dialog = to.tag.ptr, /* another was refused before (inspect.c) */
+        .a = a,
+    };
+    *ret = (struct tnd_lab_step){.due = -1};
+    if (!tnd_arena_over(a))
+        tnd_lab_step(lab, &question, ret);
+    if (tnd_arena_over(a) || ret->over)
+        say_nothing_more(ret);
+}
+
+static struct node_answer answer_of(const struct tnd_lab_step *step, unsigned code)
+{
+    return (struct node_answer){
+        .code = step->reply.code,
+        .rule = step->rule,
+        .reason = step->reply.reason,
+        .fields = step->reply.fields,
+        .content_type = step->reply.content_type,
+        .body = step->reply.body,
+        .tag_kind = step->forgets ? NODE_TAG_FORGOTTEN : NODE_TAG_DIALOG,
+        .lab = code,
+    };
+}
+
+/* RFC 3261 §13.3.1.4: the 2xx is sent again until its ACK comes, over every transport. */
+static void await_ack(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+                      const struct node_answer *answer)
+{
+    char room[NODE_TAG_SIZE];
+    struct tnd_slice tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
+    struct tnd_addr to = {0};
+
+    tnd_msg_to(request, &to, NULL);
+    node_txn_set_ack(n, t, node_ack_key_of(&t->arena, request, to.tag.ptr ? to.tag : tag));
+    t->ack_wait = n->timing.t1;
+    node_txn_arm(n, t, NODE_WAIT_ACK, n->now + t->ack_wait);
+}
+
+/* RFC 3261 §17.1.1.3: the ACK of a client of RFC 2543 is found by the tag that it was given. */
+static void await_old_ack(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+                          const struct node_answer *answer)
+{
+    char room[NODE_TAG_SIZE];
+    struct tnd_slice tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
+
+    node_txn_set_ack(n, t, node_old_ack_key_of(&t->arena, request, tag));
+}
+
+static void say(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+                const struct node_answer *answer)
+{
+    node_txn_reply(n, t, request, answer);
+    if (t->is_ended || !t->is_invite || answer->code < 200)
+        return;
+    if (answer->code < 300)
+        await_ack(n, t, request, answer);
+    else if (t->is_old)
+        await_old_ack(n, t, request, answer);
+}
+
+static void take_step(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+                      const struct tnd_lab_step *step)
+{
+    struct node_answer answer = answer_of(step, t->lab_code);
+
+    if (step->is_reply)
+        say(n, t, request, &answer);
+    if (step->due >= 0 && !t->is_ended)
+        node_txn_arm(n, t, NODE_WAIT_STEP, n->now + step->due);
+}
+
+static void refuse_overload(struct tnd_node *n, struct node_got *got)
+{
+    node_reply(n, got,
+               &(struct node_answer){.code = 503,
+                                     .rule = TND_RULE_UAS_OVERLOAD,
+                                     .fields = TND_STR("Retry-After: 10\r\n"),
+                                     .says_why = true});
+}
+
+void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
+{
+    struct node_asked asked = {got->msg, &got->flow, &got->seen};
+    struct tnd_lab_step step;
+    struct tnd_lab lab = {0};
+
+    ask(n, &lab, code, &asked, got->a, &step);
+    /* Who serves a request that is answered at once remembers nothing: the same request has the
+     * same answer (RFC 3261 §8.2.7). An INVITE is served by a transaction all the same. */
+    if (got->msg->method != TND_METHOD_INVITE && step.is_reply && step.due < 0) {
+        struct node_answer answer = answer_of(&step, code);
+
+        node_reply(n, got, &answer);
+        return;
+    }
+    struct node_txn *t = node_txn_new(n, got);
+    if (!t) {
+        refuse_overload(n, got);
+        return;
+    }
+    n->stats.served++;
+    t->lab = lab;
+    t->lab_code = code;
+    if (step.due >= 0 && !node_txn_keep_request(t, got->msg))
+        say_nothing_more(&step);
+    take_step(n, t, got->msg, &step);
+}
+
+void node_uas_step(struct tnd_node *n, struct node_txn *t)
+{
+    struct node_asked asked = {t->request, &t->flow, &t->seen};
+    struct tnd_lab_step step;
+
+    ask(n, &t->lab, t->lab_code, &asked, &t->arena, &step);
+    take_step(n, t, t->request, &step);
+}
+
+void node_uas_again(struct tnd_node *n, struct node_txn *t)
+{
+    t->ack_wait = 2 * t->ack_wait < n->timing.t2 ? 2 * t->ack_wait : n->timing.t2;
+    node_txn_arm(n, t, NODE_WAIT_ACK, n->now + t->ack_wait);
+    node_txn_event(n, t, tnd_ev_response(200, n->now));
+}
+
+void node_uas_told(struct tnd_node *n, struct node_txn *t, const struct tnd_act *act)
+{
+    tnd_trace(&n->trace, n->now, "node.txn", act->kind, act->rule, t->by_key.key);
+    if (act->rule == TND_RULE_IST_ACCEPTED_ACK)
+        node_txn_disarm(n, t, NODE_WAIT_ACK);
+    if (act->kind == TND_ACT_FAILED)
+        n->stats.undelivered++;
+}
+
+/* RFC 3261 §9.2. The INVITE is answered before its CANCEL has been: either order is right. */
+void node_cancel(struct tnd_node *n, struct node_got *got)
+{
+    struct node_txn *t = node_find_by_key(n, node_cancelled_key_of(got->a, got->msg));
+    struct node_answer ok = {.code = 200, .rule = TND_RULE_UAS_CANCEL, .tag_kind = NODE_TAG_DIALOG};
+    struct node_answer none = {
+        .code = 481,
+        .rule = TND_RULE_UAS_NO_TRANSACTION,
+        .fact = tnd_msg_value(got->msg, TND_HEADER_VIA),
+        .says_why = true,
+    };
+
+    if (!t) {
+        node_reply(n, got, &none);
+        return;
+    }
+    ok.lab = t->lab_code; /* the To tag is that of the response to the INVITE */
+    node_reply(n, got, &ok);
+    if (!t->is_invite || t->is_answered)
+        return;
+    node_txn_disarm(n, t, NODE_WAIT_STEP);
+    say(n, t, t->request,
+        &(struct node_answer){.code = 487,
+                              .rule = TND_RULE_UAS_CANCELLED,
+                              .fact = tnd_msg_value(got->msg, TND_HEADER_REASON),
+                              .tag_kind = NODE_TAG_DIALOG,
+                              .lab = t->lab_code});
+}

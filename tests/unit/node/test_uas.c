@@ -1,0 +1,298 @@
+/* Calls to the lab: transactions, CANCEL, the 2xx and its ACK, dialogs. */
+#include <stdio.h>
+
+#include "unit/node/play.h"
+#include "unit/test.h"
+
+static struct play p;
+
+#define BUSY    "sip:lab-486@example.com"
+#define ANSWERS "sip:lab-200@example.com"
+#define RINGS   "sip:lab-200@example.com;ring=5"
+#define MANY    ((tnd_time)64 * 500000) /* 64*T1 */
+
+TND_TEST(node_absorbs, "RFC 3261 §17.2.1",
+         "an INVITE that comes again gets the same answer, unserved")
+{
+    char first[PLAY_TEXT_SIZE];
+
+    play_open(&p);
+    play_say(&p, "INVITE", BUSY, "");
+    CHECK_EQ(play_code(&p), 486);
+    memcpy(first, play_text(&p), sizeof(first));
+    play_say(&p, "INVITE", BUSY, "");
+    CHECK_STR(tnd_slice_str(play_text(&p)), first);
+    CHECK_EQ(tnd_node_stats(p.node)->served, 1);
+    CHECK_EQ(tnd_node_stats(p.node)->absorbed, 1);
+    play_close(&p);
+}
+
+TND_TEST(node_final_again, "RFC 3261 §17.2.1", "a final response is sent again until its ACK comes")
+{
+    play_open(&p);
+    play_say(&p, "INVITE", BUSY, "");
+    play_wait(&p, TND_MS(1600)); /* at 500 and 1500 ms */
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 486), 2);
+    play_say(&p, "ACK", BUSY, "");
+    CHECK_EQ(p.out_count, 0);
+    play_wait(&p, TND_SEC(60));
+    CHECK_EQ(p.out_count, 0);
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+    CHECK_EQ(tnd_node_due(p.node), TND_NEVER_DUE);
+    play_close(&p);
+}
+
+TND_TEST(node_no_ack, "RFC 3261 §17.2.1", "without an ACK the transaction ends after 64*T1")
+{
+    play_open(&p);
+    play_say(&p, "INVITE", BUSY, "");
+    play_wait(&p, MANY - 1);
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 1);
+    play_wait(&p, 1);
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+    play_close(&p);
+}
+
+TND_TEST(node_100, "RFC 3261 §17.2.1", "an INVITE that is not answered soon gets a 100")
+{
+    play_open(&p);
+    play_say(&p, "INVITE", BUSY ";delay=1", "Timestamp: 54\r\n");
+    CHECK_EQ(p.out_count, 0);
+    play_wait(&p, TND_MS(200));
+    CHECK_EQ(play_code(&p), 100);
+    CHECK(play_has(&p, "\r\nTimestamp: 54\r\n"));
+    CHECK(!*play_to_tag(&p)); /* §8.2.6.2 */
+    play_say(&p, "INVITE", BUSY ";delay=1", "");
+    CHECK_EQ(play_code(&p), 100);
+    play_wait(&p, TND_MS(800));
+    CHECK_EQ(play_code(&p), 486);
+    play_close(&p);
+}
+
+TND_TEST(node_2xx_again, "RFC 3261 §13.3.1.4",
+         "a 2xx is sent again, over TCP too, until its ACK comes")
+{
+    PROVES(UAS_2XX_ACK);
+    for (int tcp = 0; tcp < 2; tcp++) {
+        char tag[64];
+
+        play_open(&p);
+        p.flow = tcp ? play_tcp() : play_udp();
+        play_say(&p, "INVITE", ANSWERS, "Contact: <sip:alice@198.51.100.7>\r\n");
+        CHECK_EQ(play_code(&p), 200);
+        snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+        play_wait(&p, TND_SEC(12)); /* at 0.5, 1.5, 3.5, 7.5, 11.5 s: T2 is 4 s */
+        CHECK_EQ(play_count(&p, TND_OUT_SEND, 200), 5);
+        play_say(&p, "INVITE", ANSWERS, ""); /* RFC 6026 §7.1: absorbed */
+        CHECK_EQ(p.out_count, 0);
+        p.to_tag = "another";
+        p.branch = "z9hG4bKack";
+        play_say(&p, "ACK", ANSWERS, "");
+        play_wait(&p, TND_SEC(4));
+        CHECK_EQ(play_count(&p, TND_OUT_SEND, 200), 1); /* that was not its ACK */
+        p.to_tag = tag;
+        play_say(&p, "ACK", ANSWERS, "");
+        CHECK_EQ(p.out_count, 0);
+        play_wait(&p, TND_SEC(60));
+        CHECK_EQ(p.out_count, 0);
+        CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+        play_close(&p);
+    }
+}
+
+TND_TEST(node_2xx_no_ack, "RFC 6026 §8.7",
+         "a 2xx without an ACK is sent again for 64*T1 and no longer")
+{
+    play_open(&p);
+    play_say(&p, "INVITE", ANSWERS, "Contact: <sip:alice@198.51.100.7>\r\n");
+    play_wait(&p, TND_SEC(200));
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 200), 10);
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+    play_close(&p);
+}
+
+TND_TEST(node_dialog, "RFC 3261 §12.2.2", "a dialog is known by its tag, after a restart too")
+{
+    char tag[64];
+
+    play_open(&p);
+    play_say(&p, "INVITE", ANSWERS, "Contact: <sip:alice@198.51.100.7>\r\n");
+    snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+    play_close(&p);
+    play_open(&p);
+    p.to_tag = tag;
+    p.branch = "z9hG4bKbye";
+    p.cseq = 2;
+    play_say(&p, "BYE", "sip:lab-200@192.0.2.1", "");
+    CHECK_EQ(play_code(&p), 200);
+    play_say(&p, "BYE", "sip:lab-201@192.0.2.1", ""); /* the dialog is another user's */
+    CHECK_EQ(play_code(&p), 481);
+    p.from_tag = "mallory";
+    play_say(&p, "BYE", "sip:lab-200@192.0.2.1", "");
+    CHECK_EQ(play_code(&p), 481);
+    play_close(&p);
+}
+
+TND_TEST(node_forgets, "RFC 3261 §12.2.2", "lab-481 answers a call, and forgets it")
+{
+    char tag[64];
+
+    play_open(&p);
+    play_say(&p, "INVITE", "sip:lab-481@example.com", "Contact: <sip:alice@198.51.100.7>\r\n");
+    CHECK_EQ(play_code(&p), 200);
+    snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+    p.to_tag = tag;
+    p.branch = "z9hG4bKack";
+    play_say(&p, "ACK", "sip:lab-481@192.0.2.1", "");
+    play_wait(&p, TND_SEC(40));
+    CHECK_EQ(p.out_count, 0); /* the ACK was understood all the same */
+    p.branch = "z9hG4bKbye";
+    p.cseq = 2;
+    play_say(&p, "BYE", "sip:lab-481@192.0.2.1", "");
+    CHECK_EQ(play_code(&p), 481);
+    play_close(&p);
+}
+
+TND_TEST(node_cancel, "RFC 3261 §9.2", "a CANCEL gets 200, and its INVITE 487 with the same To tag")
+{
+    char tag[64];
+
+    PROVES(UAS_CANCEL);
+    PROVES(UAS_CANCELLED);
+    play_open(&p);
+    play_say(&p, "INVITE", RINGS, "");
+    CHECK_EQ(play_code(&p), 180);
+    snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+    play_say(&p, "CANCEL", RINGS, "");
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 200), 1);
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 487), 1);
+    CHECK_STR(tnd_slice_str(play_to_tag(&p)), tag);
+    play_say(&p, "CANCEL", RINGS, ""); /* sent again: its 200 was lost */
+    CHECK_EQ(play_code(&p), 200);
+    play_say(&p, "ACK", RINGS, "");
+    play_wait(&p, TND_SEC(60));
+    CHECK_EQ(p.out_count, 0); /* it does not ring on */
+    play_say(&p, "CANCEL", RINGS, "");
+    CHECK_EQ(play_code(&p), 481);
+    play_close(&p);
+}
+
+TND_TEST(node_cancel_late, "RFC 3261 §9.2", "a CANCEL behind the final response changes nothing")
+{
+    play_open(&p);
+    play_say(&p, "INVITE", BUSY, "");
+    play_say(&p, "CANCEL", BUSY, "");
+    CHECK_EQ(play_code(&p), 200);
+    play_say(&p, "INVITE", BUSY, "");
+    CHECK_EQ(play_code(&p), 486);
+    play_close(&p);
+}
+
+TND_TEST(node_merged, "RFC 3261 §8.2.2.2", "a request that came by another way already gets 482")
+{
+    PROVES(TXN_MERGED);
+    play_open(&p);
+    play_say(&p, "INVITE", RINGS, "");
+    p.branch = "z9hG4bKother";
+    play_say(&p, "INVITE", RINGS, "");
+    CHECK_EQ(play_code(&p), 482);
+    play_say(&p, "INVITE", BUSY, ""); /* a fork reaches two users here: not merged */
+    CHECK_EQ(play_code(&p), 486);
+    play_close(&p);
+}
+
+TND_TEST(node_2543, "RFC 3261 §17.2.3",
+         "an INVITE without a cookie is absorbed, acknowledged, cancelled")
+{
+    char tag[64];
+
+    play_open(&p);
+    p.branch = NULL;
+    play_say(&p, "INVITE", BUSY, "");
+    CHECK_EQ(play_code(&p), 486);
+    snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+    play_say(&p, "INVITE", BUSY, "");
+    CHECK_EQ(tnd_node_stats(p.node)->absorbed, 1);
+    p.to_tag = tag;
+    play_say(&p, "ACK", BUSY, "");
+    play_wait(&p, TND_SEC(10));
+    CHECK_EQ(p.out_count, 0);
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+    p.to_tag = NULL;
+    p.cseq = 2;
+    play_say(&p, "INVITE", RINGS, "");
+    play_say(&p, "CANCEL", RINGS, "");
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 487), 1);
+    play_close(&p);
+}
+
+TND_TEST(node_late_answer, "RFC 4320 §4.1",
+         "another request that waits gets a 100 late, then its answer")
+{
+    play_open(&p);
+    play_say(&p, "MESSAGE", "sip:lab-486@example.com;delay=6", "");
+    CHECK_EQ(p.out_count, 0);
+    play_say(&p, "MESSAGE", "sip:lab-486@example.com;delay=6", "");
+    CHECK_EQ(p.out_count, 0);
+    play_wait(&p, TND_SEC(5));
+    CHECK_EQ(play_code(&p), 100);
+    play_wait(&p, TND_SEC(2));
+    CHECK_EQ(play_code(&p), 486);
+    play_wait(&p, TND_SEC(40));
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+    play_close(&p);
+}
+
+TND_TEST(node_full, "RFC 3261 §21.5.4",
+         "when its tables are full a server says 503, and when to come back")
+{
+    PROVES(UAS_OVERLOAD);
+    play_open(&p);
+    tnd_node_free(&p.node);
+    p.world.transactions_max = 1;
+    CHECK_EQ(tnd_node_new(&p.world, &p.config, p.now, &p.node), 0);
+    play_say(&p, "INVITE", RINGS, "");
+    p.branch = "z9hG4bKsecond";
+    p.call_id = "call-2";
+    play_say(&p, "INVITE", RINGS, "");
+    CHECK_EQ(play_code(&p), 503);
+    CHECK(play_has(&p, "\r\nRetry-After: "));
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 1);
+    play_close(&p);
+}
+
+/* A short life in which everything happens. */
+static void live(void)
+{
+    char tag[64];
+
+    play_say(&p, "INVITE", RINGS, "Contact: <sip:alice@198.51.100.7>\r\n");
+    snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+    play_wait(&p, TND_SEC(6));
+    play_say(&p, "CANCEL", RINGS, "");
+    p.to_tag = tag;
+    play_say(&p, "BYE", ANSWERS, "");
+    p.to_tag = NULL;
+    p.call_id = "call-2";
+    p.branch = NULL;
+    play_say(&p, "INVITE", BUSY, "Require: foo\r\n");
+    play_say(&p, "INVITE", BUSY, "");
+    play_say(&p, "OPTIONS", "sip:example.com", "");
+    play_wait(&p, TND_SEC(200));
+}
+
+TND_TEST(node_memory, "TND_ENOMEM",
+         "whichever piece of memory is missing, all the others come back")
+{
+    bool done = false;
+
+    for (size_t nth = 1; !done && nth < 1000; nth++) {
+        if (play_open_failing(&p, nth)) {
+            live();
+            CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+            done = p.mem.take_count < nth;
+        }
+        play_close(&p);
+    }
+    CHECK(done);
+}
