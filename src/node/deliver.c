@@ -23,7 +23,7 @@ void node_first_place(const struct node_got *got, struct node_to *ret)
     struct tnd_hops hops;
 
     *ret = (struct node_to){.is_nowhere = true};
-    places_of(&got->via, (enum tnd_transport)got->flow.remote.transport, &hops);
+    places_of(&got->parts.via, (enum tnd_transport)got->flow.remote.transport, &hops);
     if (hops.count == 0)
         return;
     switch ((enum tnd_hop_kind)hops.hop[0].kind) {

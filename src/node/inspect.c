@@ -127,12 +127,12 @@ static bool asks_too_much(struct inspection *i)
 static bool has_no_dialog(struct inspection *i)
 {
     char room[NODE_TAG_SIZE];
-    struct tnd_slice tag = i->got->to_tag;
+    struct tnd_slice tag = i->got->parts.to_tag;
 
     if (!tag.ptr)
         return false;
     if (i->lab &&
-        tnd_slice_eq_fold(tag, node_tag(i->n, i->got->msg, NODE_TAG_DIALOG, i->lab, room)))
+        tnd_slice_eq_fold(tag, node_tag(i->n, &i->got->parts, NODE_TAG_DIALOG, i->lab, room)))
         return false;
     return refuse(i, 481, TND_RULE_UAS_NO_DIALOG, tag);
 }
@@ -164,7 +164,7 @@ static bool at_server(struct inspection *i)
 /* SIGTERM came: what is there goes on, nothing new begins. */
 static bool is_too_late(struct inspection *i)
 {
-    if (!i->n->config->draining || i->got->to_tag.ptr)
+    if (!i->n->config->draining || i->got->parts.to_tag.ptr)
         return false;
     refuse(i, 503, TND_RULE_UAS_DRAINING, tnd_slice(NULL, 0));
     i->answer->fields = TND_STR("Retry-After: 30\r\n");

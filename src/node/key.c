@@ -5,7 +5,7 @@ enum { FIRST_ROOM = 256 }; /* of most keys */
 
 /* What a key is made of besides the message. */
 struct source {
-    const struct tnd_msg *msg;
+    const struct tnd_txn_parts *parts;
     struct tnd_slice detail;
 };
 
@@ -32,19 +32,19 @@ static struct tnd_slice key_of(struct tnd_arena *a, put_key *put, const struct s
 
 static enum tnd_rule put_server(struct tnd_writer *w, const struct source *s)
 {
-    return tnd_txn_server_key(w, s->msg);
+    return tnd_txn_server_key(w, s->parts);
 }
 
-struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_msg *msg)
+struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request)
 {
-    return key_of(a, put_server, &(struct source){msg, TND_STR("")});
+    return key_of(a, put_server, &(struct source){request, TND_STR("")});
 }
 
 /* Departs from RFC 3261 §8.2.2.2, which has one user agent in mind: many users live behind one
  * address here, and a fork upstream may reach two of them. So the user is part of the key. */
 static enum tnd_rule put_merged(struct tnd_writer *w, const struct source *s)
 {
-    enum tnd_rule rule = tnd_txn_merged_key(w, s->msg);
+    enum tnd_rule rule = tnd_txn_merged_key(w, s->parts);
 
     tnd_put(w, s->detail);
     return rule;
@@ -52,15 +52,15 @@ static enum tnd_rule put_merged(struct tnd_writer *w, const struct source *s)
 
 struct tnd_slice node_merged_key_of(struct tnd_arena *a, const struct node_got *got)
 {
-    return key_of(a, put_merged, &(struct source){got->msg, got->uri.user});
+    return key_of(a, put_merged, &(struct source){&got->parts, got->uri.user});
 }
 
 static enum tnd_rule put_cancelled(struct tnd_writer *w, const struct source *s)
 {
-    return tnd_txn_cancelled_key(w, s->msg, TND_STR("INVITE"));
+    return tnd_txn_cancelled_key(w, s->parts, TND_STR("INVITE"));
 }
 
-struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_msg *cancel)
+struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn_parts *cancel)
 {
     return key_of(a, put_cancelled, &(struct source){cancel, TND_STR("")});
 }
@@ -69,35 +69,30 @@ struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_msg
  * INVITE, and a branch of its own. */
 static enum tnd_rule put_ack(struct tnd_writer *w, const struct source *s)
 {
-    struct tnd_slice call_id;
-    struct tnd_addr from;
-    struct tnd_cseq cseq;
-
-    if (!tnd_msg_call_id(s->msg, &call_id, NULL) || !tnd_msg_from(s->msg, &from, NULL) ||
-        !tnd_msg_cseq(s->msg, &cseq, NULL))
+    if (!s->parts->is_whole)
         return TND_RULE_NONE;
-    tnd_put(w, call_id);
+    tnd_put(w, s->parts->call_id);
     tnd_put_char(w, '\n'); /* which none of the parts can hold */
-    tnd_put(w, from.tag);
+    tnd_put(w, s->parts->from_tag);
     tnd_put_char(w, '\n');
     tnd_put(w, s->detail);
     tnd_put_char(w, '\n');
-    tnd_put_number(w, cseq.number);
+    tnd_put_number(w, s->parts->cseq.number);
     return TND_RULE_UAS_2XX_ACK;
 }
 
 static enum tnd_rule put_old_ack(struct tnd_writer *w, const struct source *s)
 {
-    return tnd_txn_ack_key(w, s->msg, s->detail);
+    return tnd_txn_ack_key(w, s->parts, s->detail);
 }
 
-struct tnd_slice node_old_ack_key_of(struct tnd_arena *a, const struct tnd_msg *invite,
+struct tnd_slice node_old_ack_key_of(struct tnd_arena *a, const struct tnd_txn_parts *invite,
                                      struct tnd_slice to_tag)
 {
     return key_of(a, put_old_ack, &(struct source){invite, to_tag});
 }
 
-struct tnd_slice node_ack_key_of(struct tnd_arena *a, const struct tnd_msg *request,
+struct tnd_slice node_ack_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
                                  struct tnd_slice to_tag)
 {
     return key_of(a, put_ack, &(struct source){request, to_tag});

@@ -89,9 +89,9 @@ struct node_txn {
     struct tnd_seen seen; /* of the top Via; in arena */
     struct tnd_lab lab;
     unsigned lab_code;
-    struct tnd_msg *request; /* kept while the role has more to say; NULL: it has not */
-    struct tnd_slice sent;   /* the last response */
-    tnd_time ack_wait;       /* what the wait for the ACK was armed with last */
+    struct tnd_txn_parts *request; /* kept while the role has more to say; NULL: it has not */
+    struct tnd_slice sent;         /* the last response */
+    tnd_time ack_wait;             /* what the wait for the ACK was armed with last */
     struct node_txn *next_ended;
     struct tnd_arena arena;
     char room[NODE_TXN_ROOM];
@@ -129,16 +129,15 @@ struct node_got {
     struct tnd_msg *msg;
     struct tnd_arena *a;
     struct tnd_flow flow;
-    struct tnd_via via; /* the top one, with what was seen of its source */
+    struct tnd_txn_parts parts; /* its via with what was seen of the source */
     struct tnd_seen seen;
     char seen_room[TND_ADDRESS_LEN_MAX];
-    struct tnd_uri uri;      /* the Request-URI, if it can be read */
-    struct tnd_slice to_tag; /* absent: none */
+    struct tnd_uri uri; /* the Request-URI, once it has been checked */
 };
 
 /* A request that is answered. */
 struct node_asked {
-    const struct tnd_msg *msg;
+    const struct tnd_txn_parts *parts;
     const struct tnd_flow *flow;
     const struct tnd_seen *seen;
 };
@@ -177,7 +176,7 @@ bool node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *
 /* own.c */
 bool node_is_ours(const struct tnd_node *n, struct tnd_slice host, int32_t port);
 /* The same for the same request. Borrows from room. */
-struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_msg *msg,
+struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_txn_parts *parts,
                           enum node_tag_kind kind, unsigned lab, char room[NODE_TAG_SIZE]);
 /* "192.0.2.1:5060": what we call ourselves to whoever is at the other end. */
 void node_put_self(struct tnd_writer *w, const struct tnd_node *n, const struct tnd_flow *flow);
@@ -189,14 +188,14 @@ struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
                                   const struct node_asked *asked, const struct node_answer *answer);
 
 /* server.c. Keys live as long as a; absent: the message has none, or a is over. */
-struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_msg *msg);
+struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request);
 struct tnd_slice node_merged_key_of(struct tnd_arena *a, const struct node_got *got);
-struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_msg *cancel);
+struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn_parts *cancel);
 /* Of an ACK to a 2xx, or of an INVITE that is answered with one that has this tag. */
-struct tnd_slice node_ack_key_of(struct tnd_arena *a, const struct tnd_msg *request,
+struct tnd_slice node_ack_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
                                  struct tnd_slice to_tag);
 /* Of an INVITE of RFC 2543 that is answered with this tag; absent also: it is of RFC 3261. */
-struct tnd_slice node_old_ack_key_of(struct tnd_arena *a, const struct tnd_msg *invite,
+struct tnd_slice node_old_ack_key_of(struct tnd_arena *a, const struct tnd_txn_parts *invite,
                                      struct tnd_slice to_tag);
 /* Each NULL: there is none. An absent key finds none. */
 struct node_txn *node_find_by_key(const struct tnd_node *n, struct tnd_slice key);
@@ -211,7 +210,7 @@ bool node_txn_keep_request(struct node_txn *t, const struct tnd_msg *request);
 /* From now on an ACK with this key finds t. Keeps key, which is in its arena. */
 void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice key);
 /* The TU answers; t may have ended then. */
-void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                     const struct node_answer *answer);
 /* Something happened to t, which may have ended then. A 2xx is the one that was sent. */
 void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event ev);

@@ -43,19 +43,15 @@ bool node_is_ours(const struct tnd_node *n, struct tnd_slice host, int32_t port)
 /* A tag is derived and not drawn: the same request has the same tag, after a restart too, so a
  * response without state is the same each time (RFC 3261 §8.2.7), and a dialog is known again by
  * the tag alone. Who does not hold the key can make none (§19.3). */
-struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_msg *msg,
+struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_txn_parts *parts,
                           enum node_tag_kind kind, unsigned lab, char room[NODE_TAG_SIZE])
 {
     unsigned char digest[TND_DIGEST_KEYED_SIZE];
     char letters[] = {(char)kind, (char)(lab & 0xff), (char)(lab >> 8)};
-    struct tnd_slice parts[3] = {tnd_slice(letters, sizeof(letters))};
+    struct tnd_slice of[] = {tnd_slice(letters, sizeof(letters)), parts->call_id, parts->from_tag};
     struct tnd_writer w = tnd_writer(room, NODE_TAG_SIZE);
-    struct tnd_addr from;
 
-    tnd_msg_call_id(msg, &parts[1], NULL);
-    if (tnd_msg_from(msg, &from, NULL))
-        parts[2] = from.tag;
-    tnd_digest_keyed(&n->key, parts, 3, digest);
+    tnd_digest_keyed(&n->key, of, sizeof(of) / sizeof(*of), digest);
     tnd_put_hex(&w, digest, NODE_TAG_SIZE / 2);
     return tnd_writer_slice(&w);
 }

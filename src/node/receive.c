@@ -4,7 +4,7 @@
 static void drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule)
 {
     n->stats.dropped++;
-    node_why(n, &(struct node_asked){got->msg, &got->flow, &got->seen},
+    node_why(n, &(struct node_asked){&got->parts, &got->flow, &got->seen},
              &(struct node_answer){.rule = rule});
 }
 
@@ -12,13 +12,13 @@ static void drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule)
 static bool is_of_transaction(struct tnd_node *n, struct node_got *got)
 {
     bool is_ack = got->msg->method == TND_METHOD_ACK;
-    struct tnd_slice key = node_key_of(got->a, got->msg);
+    struct tnd_slice key = node_key_of(got->a, &got->parts);
     struct node_txn *t = node_find_by_key(n, key);
 
     if (!t && is_ack)
         t = node_find_by_ack(n, key); /* of RFC 2543 */
     if (!t && is_ack)
-        t = node_find_by_ack(n, node_ack_key_of(got->a, got->msg, got->to_tag));
+        t = node_find_by_ack(n, node_ack_key_of(got->a, &got->parts, got->parts.to_tag));
     if (!t)
         return false;
     n->stats.absorbed += !is_ack;
@@ -69,25 +69,23 @@ static void serve(struct tnd_node *n, struct node_got *got)
 /* What is said of the source counts from here on; what the client wrote there does not. */
 static void look_at_via(struct node_got *got)
 {
-    tnd_msg_via(got->msg, &got->via, NULL);
-    if (got->via.host_kind == TND_HOST_NONE)
+    struct tnd_via *via = &got->parts.via;
+
+    if (via->host_kind == TND_HOST_NONE)
         return;
-    tnd_via_see(&got->via, &got->flow.remote, got->seen_room, &got->seen);
-    tnd_via_set_seen(&got->via, &got->seen);
+    tnd_via_see(via, &got->flow.remote, got->seen_room, &got->seen);
+    tnd_via_set_seen(via, &got->seen);
 }
 
 static int receive_request(struct tnd_node *n, struct node_got *got)
 {
-    struct tnd_addr to;
-
     n->stats.requests++;
     if (!node_within_limit(n, &got->flow.remote)) {
         n->stats.limited++;
         return 0;
     }
+    tnd_txn_read(&got->parts, got->msg);
     look_at_via(got);
-    if (tnd_msg_to(got->msg, &to, NULL))
-        got->to_tag = to.tag;
     if (is_of_transaction(n, got))
         return 0;
     if (tnd_msg_check(got->msg, got->a) != 0)
@@ -99,7 +97,11 @@ static int receive_request(struct tnd_node *n, struct node_got *got)
 
 int node_receive(struct tnd_node *n, const struct tnd_input *in)
 {
-    struct node_got got = {.msg = in->msg, .a = in->a, .flow = in->flow, .seen = {.rport = -1}};
+    struct node_got got = {.msg = in->msg,
+                           .a = in->a,
+                           .flow = in->flow,
+                           .parts = {.msg = in->msg},
+                           .seen = {.rport = -1}};
     int err = 0;
 
     if (in->msg->kind == TND_MSG_REQUEST) {

@@ -51,7 +51,7 @@ struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
     struct tnd_reply reply = {
         .code = answer->code,
         .reason = answer->reason,
-        .to_tag = node_tag(n, asked->msg, answer->tag_kind, answer->lab, tag),
+        .to_tag = node_tag(n, asked->parts, answer->tag_kind, answer->lab, tag),
         .received = asked->seen->received,
         .rport = asked->seen->rport,
         .fields = fields_of(n, a, asked->flow, answer),
@@ -65,7 +65,7 @@ struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
 
         if (!at)
             return tnd_slice(NULL, 0);
-        tnd_reply_write(&w, asked->msg, &reply);
+        tnd_reply_write(&w, asked->parts->msg, &reply);
         tnd_arena_shrink(a, at, tnd_writer_over(&w) ? 0 : w.len);
         if (!tnd_writer_over(&w))
             return tnd_writer_slice(&w);
@@ -75,7 +75,7 @@ struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
 
 void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answer *answer)
 {
-    struct node_asked asked = {got->msg, &got->flow, &got->seen};
+    struct node_asked asked = {&got->parts, &got->flow, &got->seen};
     struct tnd_slice bytes = node_write_reply(n, &n->out, &asked, answer);
     struct node_to to;
 

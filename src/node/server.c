@@ -93,7 +93,7 @@ void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice k
 /* Into the maps, by keys in its own arena. */
 static bool enter_all(struct tnd_node *n, struct node_txn *t, const struct node_got *got)
 {
-    struct tnd_slice key = node_key_of(&t->arena, got->msg);
+    struct tnd_slice key = node_key_of(&t->arena, &got->parts);
     struct tnd_slice merged = node_merged_key_of(&t->arena, got);
 
     if (!key.ptr || tnd_arena_over(&t->arena) || tnd_map_add(&n->by_key, &t->by_key, key)) {
@@ -108,7 +108,7 @@ static bool enter_all(struct tnd_node *n, struct node_txn *t, const struct node_
 }
 
 static void do_acts(struct tnd_node *n, struct node_txn *t, const struct tnd_acts *acts,
-                    const struct tnd_msg *request, const struct node_answer *answer);
+                    const struct tnd_txn_parts *request, const struct node_answer *answer);
 
 static void start(struct tnd_node *n, struct node_txn *t)
 {
@@ -130,7 +130,7 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
         return NULL;
     tnd_arena_init(&t->arena, t->room, NODE_TXN_ROOM, &n->mem, NODE_TXN_SIZE_MAX);
     t->flow = got->flow;
-    t->is_old = !tnd_via_has_cookie(&got->via);
+    t->is_old = !tnd_via_has_cookie(&got->parts.via);
     t->is_invite = got->msg->method == TND_METHOD_INVITE;
     for (int i = 0; i < NODE_TIMER_COUNT; i++)
         t->timers[i].txn = t;
@@ -147,13 +147,15 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
 
 bool node_txn_keep_request(struct node_txn *t, const struct tnd_msg *request)
 {
+    struct tnd_txn_parts *parts = tnd_arena_take(&t->arena, sizeof(*parts));
     struct tnd_msg *msg = tnd_arena_take(&t->arena, sizeof(*msg));
     struct tnd_slice text = tnd_slice_keep(&t->arena, request->text);
 
     /* as a datagram: its text is whole, however it came */
-    if (!msg || !text.ptr || tnd_msg_parse(msg, &t->arena, text, TND_DATAGRAM) != 0)
+    if (!parts || !msg || !text.ptr || tnd_msg_parse(msg, &t->arena, text, TND_DATAGRAM) != 0)
         return false;
-    t->request = msg;
+    tnd_txn_read(parts, msg);
+    t->request = parts;
     return true;
 }
 
@@ -194,7 +196,7 @@ void node_txn_send(struct tnd_node *n, struct node_txn *t)
         node_send(n, &t->to, t->sent, t->by_token.key.ptr ? t->token : 0);
 }
 
-static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                        const struct node_answer *answer)
 {
     struct node_asked asked = {request, &t->flow, &t->seen};
@@ -211,7 +213,7 @@ static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_
         node_why(n, &asked, answer);
 }
 
-static void send_100(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+static void send_100(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                      enum tnd_rule rule)
 {
     TND_ASSERT(request); /* who does not answer at once has kept it */
@@ -219,7 +221,7 @@ static void send_100(struct tnd_node *n, struct node_txn *t, const struct tnd_ms
 }
 
 static void do_acts(struct tnd_node *n, struct node_txn *t, const struct tnd_acts *acts,
-                    const struct tnd_msg *request, const struct node_answer *answer)
+                    const struct tnd_txn_parts *request, const struct node_answer *answer)
 {
     for (unsigned i = 0; i < acts->count; i++) {
         const struct tnd_act *act = &acts->act[i];
@@ -276,7 +278,7 @@ void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event
     do_acts(n, t, &acts, NULL, NULL);
 }
 
-void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                     const struct node_answer *answer)
 {
     struct tnd_acts acts;

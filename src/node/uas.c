@@ -53,20 +53,18 @@ static void ask(const struct tnd_node *n, struct tnd_lab *lab, unsigned code,
                 const struct node_asked *asked, struct tnd_arena *a, struct tnd_lab_step *ret)
 {
     char room[NODE_TAG_SIZE];
-    struct tnd_slice tag = node_tag(n, asked->msg, NODE_TAG_DIALOG, code, room);
+    struct tnd_slice tag = node_tag(n, asked->parts, NODE_TAG_DIALOG, code, room);
     struct tnd_uri uri = {0};
-    struct tnd_addr to = {0};
 
-    tnd_msg_uri(asked->msg, &uri, NULL);
-    tnd_msg_to(asked->msg, &to, NULL);
+    tnd_msg_uri(asked->parts->msg, &uri, NULL);
     struct tnd_lab_asked question = {
-        .request = asked->msg,
+        .request = asked->parts->msg,
         .uri = &uri,
         .contact = contact_of(n, asked->flow, code, a),
         .host = host_of(asked->flow, a),
         .nonce = tnd_slice_keep(a, tag),
         .number = number_of(tag),
-        .in_dialog = to.tag.ptr, /* another was refused before (inspect.c) */
+        .in_dialog = asked->parts->to_tag.ptr, /* another was refused before (inspect.c) */
         .a = a,
     };
     *ret = (struct tnd_lab_step){.due = -1};
@@ -91,22 +89,22 @@ static struct node_answer answer_of(const struct tnd_lab_step *step, unsigned co
 }
 
 /* RFC 3261 §13.3.1.4: the 2xx is sent again until its ACK comes, over every transport. */
-static void await_ack(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+static void await_ack(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                       const struct node_answer *answer)
 {
     char room[NODE_TAG_SIZE];
-    struct tnd_slice tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
-    struct tnd_addr to = {0};
+    struct tnd_slice tag = request->to_tag;
 
-    tnd_msg_to(request, &to, NULL);
-    node_txn_set_ack(n, t, node_ack_key_of(&t->arena, request, to.tag.ptr ? to.tag : tag));
+    if (!tag.ptr)
+        tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
+    node_txn_set_ack(n, t, node_ack_key_of(&t->arena, request, tag));
     t->ack_wait = n->timing.t1;
     node_txn_arm(n, t, NODE_WAIT_ACK, n->now + t->ack_wait);
 }
 
 /* RFC 3261 §17.1.1.3: the ACK of a client of RFC 2543 is found by the tag that it was given. */
-static void await_old_ack(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
-                          const struct node_answer *answer)
+static void await_old_ack(struct tnd_node *n, struct node_txn *t,
+                          const struct tnd_txn_parts *request, const struct node_answer *answer)
 {
     char room[NODE_TAG_SIZE];
     struct tnd_slice tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
@@ -114,7 +112,7 @@ static void await_old_ack(struct tnd_node *n, struct node_txn *t, const struct t
     node_txn_set_ack(n, t, node_old_ack_key_of(&t->arena, request, tag));
 }
 
-static void say(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+static void say(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                 const struct node_answer *answer)
 {
     node_txn_reply(n, t, request, answer);
@@ -126,7 +124,7 @@ static void say(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *re
         await_old_ack(n, t, request, answer);
 }
 
-static void take_step(struct tnd_node *n, struct node_txn *t, const struct tnd_msg *request,
+static void take_step(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                       const struct tnd_lab_step *step)
 {
     struct node_answer answer = answer_of(step, t->lab_code);
@@ -148,7 +146,7 @@ static void refuse_overload(struct tnd_node *n, struct node_got *got)
 
 void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
 {
-    struct node_asked asked = {got->msg, &got->flow, &got->seen};
+    struct node_asked asked = {&got->parts, &got->flow, &got->seen};
     struct tnd_lab_step step;
     struct tnd_lab lab = {0};
 
@@ -171,7 +169,7 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
     t->lab_code = code;
     if (step.due >= 0 && !node_txn_keep_request(t, got->msg))
         say_nothing_more(&step);
-    take_step(n, t, got->msg, &step);
+    take_step(n, t, &got->parts, &step);
 }
 
 void node_uas_step(struct tnd_node *n, struct node_txn *t)
@@ -202,7 +200,7 @@ void node_uas_told(struct tnd_node *n, struct node_txn *t, const struct tnd_act 
 /* RFC 3261 §9.2. The INVITE is answered before its CANCEL has been: either order is right. */
 void node_cancel(struct tnd_node *n, struct node_got *got)
 {
-    struct node_txn *t = node_find_by_key(n, node_cancelled_key_of(got->a, got->msg));
+    struct node_txn *t = node_find_by_key(n, node_cancelled_key_of(got->a, &got->parts));
     struct node_answer ok = {.code = 200, .rule = TND_RULE_UAS_CANCEL, .tag_kind = NODE_TAG_DIALOG};
     struct node_answer none = {
         .code = 481,

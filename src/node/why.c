@@ -18,9 +18,8 @@ void node_why(struct tnd_node *n, const struct node_asked *asked, const struct n
     why->source = asked->flow->remote;
     why->code = answer->code;
     why->rule = (uint16_t)answer->rule;
-    why->method = asked->msg->method;
-    why->call_id_len =
-        copy(why->call_id, TND_WHY_CALL_ID_SIZE, tnd_msg_value(asked->msg, TND_HEADER_CALL_ID));
+    why->method = asked->parts->msg->method;
+    why->call_id_len = copy(why->call_id, TND_WHY_CALL_ID_SIZE, asked->parts->call_id);
     why->fact_len = copy(why->fact, TND_WHY_FACT_SIZE, answer->fact);
     tnd_trace(&n->trace, n->now, "node.why", answer->code, answer->rule,
               tnd_slice(why->call_id, why->call_id_len));

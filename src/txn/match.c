@@ -68,32 +68,27 @@ static void put_via(struct tnd_writer *w, const struct tnd_via *via)
     }
 }
 
-/* What is compared of a request. */
-struct parts {
-    struct tnd_via via;
-    struct tnd_cseq cseq;
-    struct tnd_slice from_tag, to_tag, call_id;
-};
-
-static bool read_parts(const struct tnd_msg *msg, struct parts *ret)
+void tnd_txn_read(struct tnd_txn_parts *ret, const struct tnd_msg *msg)
 {
     struct tnd_addr from, to;
 
-    if (!tnd_msg_via(msg, &ret->via, NULL) || !tnd_msg_cseq(msg, &ret->cseq, NULL) ||
-        !tnd_msg_from(msg, &from, NULL) || !tnd_msg_to(msg, &to, NULL) ||
-        !tnd_msg_call_id(msg, &ret->call_id, NULL))
-        return false;
-    ret->from_tag = from.tag;
-    ret->to_tag = to.tag;
-    return true;
+    *ret = (struct tnd_txn_parts){.msg = msg};
+    ret->has_via = tnd_msg_via(msg, &ret->via, NULL);
+    ret->has_cseq = tnd_msg_cseq(msg, &ret->cseq, NULL);
+    bool has_from = tnd_msg_from(msg, &from, NULL), has_to = tnd_msg_to(msg, &to, NULL);
+    bool has_call_id = tnd_msg_call_id(msg, &ret->call_id, NULL);
+    ret->from_tag = has_from ? from.tag : tnd_slice(NULL, 0);
+    ret->to_tag = has_to ? to.tag : tnd_slice(NULL, 0);
+    if (!has_call_id)
+        ret->call_id = tnd_slice(NULL, 0);
+    ret->is_whole = ret->has_via && ret->has_cseq && has_from && has_to && has_call_id;
 }
 
 /* Departs from RFC 3261 §17.2.3: the Request-URI is compared by its bytes, because equality of
  * URIs is not transitive and makes no key (RFC 3261 §19.1.4). What is sent again is a copy. */
-static void put_old(struct tnd_writer *w, struct tnd_slice uri, const struct parts *p,
-                    struct tnd_slice to_tag)
+static void put_old(struct tnd_writer *w, const struct tnd_txn_parts *p, struct tnd_slice to_tag)
 {
-    put_part(w, uri);
+    put_part(w, p->msg->uri);
     put_folded(w, to_tag);
     put_folded(w, p->from_tag);
     put_part(w, p->call_id);
@@ -102,35 +97,34 @@ static void put_old(struct tnd_writer *w, struct tnd_slice uri, const struct par
 }
 
 /* The key of the transaction that a request of this method makes. */
-static enum tnd_rule put_server_key(struct tnd_writer *w, const struct tnd_msg *request,
+static enum tnd_rule put_server_key(struct tnd_writer *w, const struct tnd_txn_parts *p,
                                     struct tnd_slice method)
 {
-    struct tnd_via via;
-    struct parts p;
-
-    if (!tnd_msg_via(request, &via, NULL))
+    if (!p->has_via)
         return TND_RULE_NONE;
-    if (tnd_via_has_cookie(&via)) {
+    if (tnd_via_has_cookie(&p->via)) {
         put_kind(w, BRANCH);
         put_part(w, method);
-        put_folded(w, via.branch);
-        put_sent_by(w, &via);
+        put_folded(w, p->via.branch);
+        put_sent_by(w, &p->via);
         return TND_RULE_TXN_MATCH_BRANCH;
     }
-    if (!read_parts(request, &p))
+    if (!p->is_whole)
         return TND_RULE_NONE;
     put_kind(w, OLD);
     put_part(w, method);
-    put_old(w, request->uri, &p, p.to_tag);
+    put_old(w, p, p->to_tag);
     return TND_RULE_TXN_MATCH_2543;
 }
 
 /* The key of the ACK without cookie to a response with this tag. */
-static enum tnd_rule put_old_ack_key(struct tnd_writer *w, const struct tnd_msg *request,
-                                     const struct parts *p, struct tnd_slice to_tag)
+static enum tnd_rule put_old_ack_key(struct tnd_writer *w, const struct tnd_txn_parts *p,
+                                     struct tnd_slice to_tag)
 {
+    if (!p->is_whole)
+        return TND_RULE_NONE;
     put_kind(w, OLD_ACK);
-    put_old(w, request->uri, p, to_tag);
+    put_old(w, p, to_tag);
     return TND_RULE_TXN_MATCH_2543;
 }
 
@@ -143,63 +137,50 @@ enum tnd_rule tnd_txn_client_key(struct tnd_writer *w, struct tnd_slice branch,
     return TND_RULE_TXN_MATCH_RESPONSE;
 }
 
-enum tnd_rule tnd_txn_response_key(struct tnd_writer *w, const struct tnd_msg *response)
+enum tnd_rule tnd_txn_response_key(struct tnd_writer *w, const struct tnd_txn_parts *p)
 {
-    struct tnd_via via;
-    struct tnd_cseq cseq;
-
-    if (response->kind != TND_MSG_RESPONSE || !tnd_msg_via(response, &via, NULL) ||
-        !via.branch.ptr || !tnd_msg_cseq(response, &cseq, NULL))
+    if (p->msg->kind != TND_MSG_RESPONSE || !p->has_via || !p->via.branch.ptr || !p->has_cseq)
         return TND_RULE_NONE;
     /* RFC 3261 §17.1.3: the method too, since a CANCEL has the branch of its INVITE. */
-    return tnd_txn_client_key(w, via.branch, cseq.method_name);
+    return tnd_txn_client_key(w, p->via.branch, p->cseq.method_name);
 }
 
-enum tnd_rule tnd_txn_server_key(struct tnd_writer *w, const struct tnd_msg *request)
+enum tnd_rule tnd_txn_server_key(struct tnd_writer *w, const struct tnd_txn_parts *p)
 {
-    struct parts p;
-
-    if (request->kind != TND_MSG_REQUEST)
+    if (p->msg->kind != TND_MSG_REQUEST || !p->has_via)
         return TND_RULE_NONE;
-    if (request->method != TND_METHOD_ACK)
-        return put_server_key(w, request, request->method_name);
-    if (!tnd_msg_via(request, &p.via, NULL))
-        return TND_RULE_NONE;
-    if (tnd_via_has_cookie(&p.via))
-        return put_server_key(w, request, TND_STR("INVITE"));
-    return read_parts(request, &p) ? put_old_ack_key(w, request, &p, p.to_tag) : TND_RULE_NONE;
+    if (p->msg->method != TND_METHOD_ACK)
+        return put_server_key(w, p, p->msg->method_name);
+    if (tnd_via_has_cookie(&p->via))
+        return put_server_key(w, p, TND_STR("INVITE"));
+    return put_old_ack_key(w, p, p->to_tag);
 }
 
-enum tnd_rule tnd_txn_ack_key(struct tnd_writer *w, const struct tnd_msg *invite,
+enum tnd_rule tnd_txn_ack_key(struct tnd_writer *w, const struct tnd_txn_parts *p,
                               struct tnd_slice to_tag)
 {
-    struct parts p;
-
-    if (invite->method != TND_METHOD_INVITE || !read_parts(invite, &p) ||
-        tnd_via_has_cookie(&p.via))
+    if (p->msg->method != TND_METHOD_INVITE || tnd_via_has_cookie(&p->via))
         return TND_RULE_NONE;
-    return put_old_ack_key(w, invite, &p, to_tag);
+    return put_old_ack_key(w, p, to_tag);
 }
 
-enum tnd_rule tnd_txn_cancelled_key(struct tnd_writer *w, const struct tnd_msg *cancel,
+enum tnd_rule tnd_txn_cancelled_key(struct tnd_writer *w, const struct tnd_txn_parts *p,
                                     struct tnd_slice method)
 {
-    if (cancel->method != TND_METHOD_CANCEL || put_server_key(w, cancel, method) == TND_RULE_NONE)
+    if (p->msg->method != TND_METHOD_CANCEL || put_server_key(w, p, method) == TND_RULE_NONE)
         return TND_RULE_NONE;
     return TND_RULE_TXN_CANCELLED;
 }
 
-enum tnd_rule tnd_txn_merged_key(struct tnd_writer *w, const struct tnd_msg *request)
+enum tnd_rule tnd_txn_merged_key(struct tnd_writer *w, const struct tnd_txn_parts *p)
 {
-    struct parts p;
-
-    if (request->kind != TND_MSG_REQUEST || request->method == TND_METHOD_ACK ||
-        request->method == TND_METHOD_CANCEL || !read_parts(request, &p) || p.to_tag.ptr)
+    if (p->msg->kind != TND_MSG_REQUEST || p->msg->method == TND_METHOD_ACK ||
+        p->msg->method == TND_METHOD_CANCEL || !p->is_whole || p->to_tag.ptr)
         return TND_RULE_NONE;
     put_kind(w, MERGED);
-    put_folded(w, p.from_tag);
-    put_part(w, p.call_id);
-    put_number(w, p.cseq.number);
-    put_part(w, p.cseq.method_name);
+    put_folded(w, p->from_tag);
+    put_part(w, p->call_id);
+    put_number(w, p->cseq.number);
+    put_part(w, p->cseq.method_name);
     return TND_RULE_TXN_MERGED;
 }

@@ -12,14 +12,16 @@ struct key {
     char text[KEY_SIZE];
 };
 
-typedef enum tnd_rule key_fn(struct tnd_writer *w, const struct tnd_msg *msg);
+typedef enum tnd_rule key_fn(struct tnd_writer *w, const struct tnd_txn_parts *parts);
 
 static struct key key_of(key_fn *fn, const char *text)
 {
     struct key k;
+    struct tnd_txn_parts parts;
     struct tnd_writer w = tnd_writer(k.text, sizeof(k.text));
 
-    k.rule = fn(&w, sip_read_str(text));
+    tnd_txn_read(&parts, sip_read_str(text));
+    k.rule = fn(&w, &parts);
     CHECK(!tnd_writer_over(&w));
     CHECK((w.len > 0) == (k.rule != TND_RULE_NONE));
     k.len = w.len;
@@ -32,19 +34,19 @@ static bool same(const struct key *a, const struct key *b)
            tnd_slice_eq(tnd_slice(a->text, a->len), tnd_slice(b->text, b->len));
 }
 
-static enum tnd_rule cancelled_invite(struct tnd_writer *w, const struct tnd_msg *msg)
+static enum tnd_rule cancelled_invite(struct tnd_writer *w, const struct tnd_txn_parts *parts)
 {
-    return tnd_txn_cancelled_key(w, msg, TND_STR("INVITE"));
+    return tnd_txn_cancelled_key(w, parts, TND_STR("INVITE"));
 }
 
-static enum tnd_rule cancelled_options(struct tnd_writer *w, const struct tnd_msg *msg)
+static enum tnd_rule cancelled_options(struct tnd_writer *w, const struct tnd_txn_parts *parts)
 {
-    return tnd_txn_cancelled_key(w, msg, TND_STR("OPTIONS"));
+    return tnd_txn_cancelled_key(w, parts, TND_STR("OPTIONS"));
 }
 
-static enum tnd_rule acked_b1(struct tnd_writer *w, const struct tnd_msg *msg)
+static enum tnd_rule acked_b1(struct tnd_writer *w, const struct tnd_txn_parts *parts)
 {
-    return tnd_txn_ack_key(w, msg, TND_STR("b1"));
+    return tnd_txn_ack_key(w, parts, TND_STR("b1"));
 }
 
 /* A request; NULL stands for what most have. */
