@@ -151,7 +151,8 @@ static unsigned exchange(struct tnd_oa *oa, const struct tnd_lab_asked *asked,
         if (err == TND_ENONE)
             return refuse_offer(&oa->pending->remote, asked->host, ret_fault, ret_warning);
     }
-    if (err == 0 || tnd_arena_over(asked->a))
+    /* believed: what stayed within the bounds of an offer does so in its answer */
+    if (TND_ALWAYS(err == 0 || tnd_arena_over(asked->a)))
         return 0;
     return refuse_large(asked->host, ret_fault, ret_warning);
 }

@@ -4,6 +4,10 @@
 #include "base/utf8.h"
 #include "lab/parts.h"
 
+/* The reason phrases below say these. */
+_Static_assert(TND_LAB_WAIT_MAX == 180 && TND_LAB_WAIT_OTHER_MAX == 25, "seconds");
+_Static_assert(TND_LAB_CONTACT_COUNT_MAX == 10 && TND_LAB_TAG_COUNT_MAX == 64, "values");
+
 /* false: there is no such parameter. One without a value has the empty value. */
 static bool find(const struct tnd_lab_asked *asked, const char *name, struct tnd_slice *ret)
 {
