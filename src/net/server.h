@@ -1,0 +1,108 @@
+/* The server: sockets, workers and their nodes, as one thing that is started, told news, drained
+ * and stopped. It prints nothing; what is to be told goes to a function that is given. */
+#ifndef NET_SERVER_H
+#define NET_SERVER_H
+
+#include "tandem/node.h"
+
+enum {
+    TND_SERVER_WORKER_COUNT_MAX = 64,
+    TND_SERVER_LISTEN_COUNT_MAX = 64,
+    TND_SERVER_DNS_COUNT_MAX = 8,
+    TND_SERVER_DRAIN_SECONDS = 32, /* 64*T1: nothing but a call that rings lasts longer */
+};
+
+enum tnd_server_level {
+    TND_SERVER_ERROR,
+    TND_SERVER_WARN,
+    TND_SERVER_INFO,
+    TND_SERVER_DEBUG,
+};
+
+/* say() is called by any of the threads, maybe by several at once. text is one line without its
+ * end, and may hold bytes of a peer, whatever they are. */
+struct tnd_server_log {
+    void (*say)(void *ctx, enum tnd_server_level level, struct tnd_slice text);
+    void *ctx;
+};
+
+/* 0: the default. */
+struct tnd_server_bounds {
+    size_t max_message;            /* bytes of one message; TND_MESSAGE_LEN_MAX */
+    size_t connections;            /* of one worker; 10000 */
+    size_t connections_per_source; /* of one worker; 1000 */
+    uint32_t connection_idle;      /* seconds without a byte; 3600 */
+    uint32_t connection_slow;      /* seconds for a message to come, or to be taken; 30 */
+};
+
+struct tnd_server_config {
+    const struct tnd_endpoint *listen; /* UDP and TCP, no two the same, ports are not 0 */
+    size_t listen_count;
+    unsigned workers;               /* 0: one for each core */
+    const struct tnd_endpoint *dns; /* their transport does not matter; none: the system's */
+    size_t dns_count;
+    size_t transactions_max; /* of one worker; 0: 100000 */
+    struct tnd_node_config node;
+    struct tnd_server_bounds bounds;
+    struct tnd_server_log log;
+};
+
+/* Why there is no server. error is an errno, or 0: then it is for want of memory or the like. */
+struct tnd_server_fault {
+    struct tnd_endpoint endpoint; /* family NONE: not about one of them */
+    int error;
+};
+
+struct tnd_server;
+
+/* Opens the sockets and starts the threads, in which every signal is blocked. Copies config.
+ * 0, or negative: nothing is left of it, ret_fault says why, ret is untouched. */
+int tnd_server_start(const struct tnd_server_config *config, struct tnd_server_fault *ret_fault,
+                     struct tnd_server **ret);
+
+unsigned tnd_server_workers(const struct tnd_server *s);
+
+/* From now on by this; copies it. Each worker takes it up when it has the time. TND_ENOMEM:
+ * nothing has changed. */
+int tnd_server_configure(struct tnd_server *s, const struct tnd_node_config *node,
+                         const struct tnd_server_bounds *bounds);
+
+/* New requests are refused from now on (503). TND_ENOMEM: they are not. */
+int tnd_server_drain(struct tnd_server *s);
+
+/* Readable when a worker that drains has become empty: ask tnd_server_is_empty() then. */
+int tnd_server_fd(const struct tnd_server *s);
+
+/* Whether every worker has nothing left to do. Reads tnd_server_fd() empty. */
+bool tnd_server_is_empty(struct tnd_server *s);
+
+/* What all workers have done. Each number is right, but not all of one instant. */
+enum {
+    TND_SERVER_NODE_REQUESTS, /* of tnd_node_stats */
+    TND_SERVER_NODE_RESPONSES,
+    TND_SERVER_NODE_DROPPED,
+    TND_SERVER_NODE_LIMITED,
+    TND_SERVER_NODE_ABSORBED,
+    TND_SERVER_NODE_SERVED,
+    TND_SERVER_NODE_UNDELIVERED,
+    TND_SERVER_NODE_LOST,
+    TND_SERVER_NODE_TRANSACTIONS, /* now */
+    TND_SERVER_NODE_COUNT
+};
+
+struct tnd_server_stats {
+    uint64_t node[TND_SERVER_NODE_COUNT];
+    uint64_t datagrams, keepalives, datagrams_sent, datagrams_dropped;
+    uint64_t connections; /* now */
+    uint64_t accepted, connected, refused, messages, pings;
+    uint64_t broken, idle, slow, unread, full; /* why connections were ended */
+    uint64_t handed, handed_lost;              /* from worker to worker */
+    uint64_t lookups, lookups_failed;
+};
+
+void tnd_server_stats(const struct tnd_server *s, struct tnd_server_stats *ret);
+
+/* Ends the threads and closes everything, at once. Sets *s to NULL. Of NULL: fine. */
+void tnd_server_stop(struct tnd_server **s);
+
+#endif
