@@ -20,6 +20,7 @@ struct cli_command {
 };
 
 int cli_parse(int argc, char **argv);
+int cli_serve(int argc, char **argv);
 
 /* One line on standard error: "tandem: " and the rest, control characters as escapes.
  * Returns CLI_USAGE. */

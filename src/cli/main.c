@@ -8,6 +8,7 @@
 #include "cli/config.h"
 
 static const struct cli_command commands[] = {
+    {"serve", "the server: SIP over UDP and TCP, and the lab", cli_serve},
     {"parse", "check one SIP message: print its structure, or each flaw and its place", cli_parse},
 };
 

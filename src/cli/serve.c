@@ -1,0 +1,234 @@
+/* tandem serve: the server. Its threads do the work; this one waits for signals. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/notify.h"
+#include "cli/setup.h"
+
+struct serve {
+    struct setup_options options;
+    struct setup setup;
+    struct tnd_server *server;
+    int signals;
+    enum tnd_server_level log_level;
+};
+
+/* One line, whole, whatever other threads say. text may be a peer's. */
+static void say(void *ctx, enum tnd_server_level level, struct tnd_slice text)
+{
+    static const char *const prefix[] = {
+        [TND_SERVER_ERROR] = "tandem: error: ",
+        [TND_SERVER_WARN] = "tandem: warning: ",
+        [TND_SERVER_INFO] = "tandem: ",
+        [TND_SERVER_DEBUG] = "tandem: ",
+    };
+    struct serve *s = ctx;
+
+    if (level > s->log_level)
+        return;
+    flockfile(stderr);
+    fputs(prefix[level], stderr);
+    cli_put_text(stderr, text);
+    fputc('\n', stderr);
+    fflush(stderr);
+    funlockfile(stderr);
+}
+
+__attribute__((format(printf, 3, 4))) static void note(struct serve *s, enum tnd_server_level level,
+                                                       const char *format, ...)
+{
+    char line[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    say(s, level, tnd_slice_str(line));
+}
+
+/* What "tandem: ready" and its like are: said at every level, for programs wait for them. */
+static void announce(const char *text)
+{
+    fprintf(stderr, "tandem: %s\n", text);
+    fflush(stderr);
+}
+
+static int block_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN); /* who reads our log may go away */
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Why a place cannot be listened at, and what to do. */
+static int fail_listen(const struct tnd_server_fault *fault)
+{
+    char text[TND_ENDPOINT_LEN_MAX + 1] = "";
+    struct tnd_writer w = tnd_writer(text, sizeof(text) - 1);
+
+    tnd_endpoint_write(&w, &fault->endpoint);
+    switch (fault->error) {
+    case EADDRINUSE:
+        return cli_fail("%s: address already in use; stop what listens there, or choose another "
+                        "with --listen",
+                        text);
+    case EADDRNOTAVAIL:
+        return cli_fail("%s: no address of this machine; choose one with --listen ('ip address' "
+                        "lists them)",
+                        text);
+    case EACCES:
+    case EPERM:
+        return cli_fail("%s: not allowed; choose a port above 1023 with --listen, or give tandem "
+                        "the capability CAP_NET_BIND_SERVICE",
+                        text);
+    case EAFNOSUPPORT:
+        return cli_fail("%s: this machine has no IPv6; choose an IPv4 address with --listen", text);
+    case EMFILE:
+    case ENFILE:
+        return cli_fail("%s: too many open files; raise the limit (ulimit -n)", text);
+    default:
+        return cli_fail("%s: %s; choose another place with --listen", text, strerror(fault->error));
+    }
+}
+
+static int start(struct serve *s)
+{
+    struct tnd_server_fault fault;
+
+    s->setup.server.log = (struct tnd_server_log){say, s};
+    int err = tnd_server_start(&s->setup.server, &fault, &s->server);
+    if (!err)
+        return CLI_OK;
+    if (fault.endpoint.family != TND_FAMILY_NONE)
+        return fail_listen(&fault);
+    if (err == TND_ENONE)
+        return cli_fail("the resolver cannot be set up; look at /etc/resolv.conf");
+    return cli_fail("%s; serve with fewer --workers, or raise the limits (ulimit -a)",
+                    tnd_strerror(err));
+}
+
+static void tell_what_is_not_there(struct serve *s)
+{
+    if (s->options.store)
+        note(s, TND_SERVER_INFO, "--store: the store is not yet available; nothing is kept");
+    if (s->options.web && strcmp(s->options.web, "off") != 0)
+        note(s, TND_SERVER_INFO, "--web: the web page is not yet available");
+}
+
+/* The next signal; 0: none for wait_ms (-1: wait on), or a worker has something to tell. */
+static int next_signal(struct serve *s, int wait_ms)
+{
+    struct pollfd fds[] = {{.fd = s->signals, .events = POLLIN},
+                           {.fd = tnd_server_fd(s->server), .events = POLLIN}};
+    struct signalfd_siginfo info;
+
+    if (poll(fds, 2, wait_ms) <= 0 || read(s->signals, &info, sizeof(info)) != sizeof(info))
+        return 0;
+    return (int)info.ssi_signo;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Until nothing is left to do, or too long, or it is to end at once. */
+static void drain(struct serve *s)
+{
+    int64_t end = now_ms() + TND_SERVER_DRAIN_SECONDS * 1000;
+
+    notify("STOPPING=1");
+    note(s, TND_SERVER_INFO, "ending: new requests are refused, those that are there are finished");
+    if (tnd_server_drain(s->server)) {
+        note(s, TND_SERVER_WARN, "no memory left to finish what is there; ending at once");
+        return;
+    }
+    while (!tnd_server_is_empty(s->server)) {
+        int64_t left = end - now_ms();
+
+        if (left <= 0) {
+            note(s, TND_SERVER_WARN, "something was not finished in %d seconds",
+                 TND_SERVER_DRAIN_SECONDS);
+            return;
+        }
+        int signal = next_signal(s, (int)left);
+        if (signal == SIGTERM || signal == SIGINT)
+            return;
+    }
+}
+
+static void reload(struct serve *s)
+{
+    note(s, TND_SERVER_WARN, "SIGHUP: there is no file to read again");
+}
+
+static void run(struct serve *s)
+{
+    for (;;) {
+        int signal = next_signal(s, -1);
+
+        if (signal == SIGTERM || signal == SIGINT)
+            break;
+        if (signal == SIGHUP)
+            reload(s);
+    }
+    drain(s);
+}
+
+static void sum_up(struct serve *s)
+{
+    struct tnd_server_stats stats;
+
+    tnd_server_stats(s->server, &stats);
+    note(s, TND_SERVER_INFO, "ended: %llu requests came, %llu messages were dropped unanswered",
+         (unsigned long long)stats.node[TND_SERVER_NODE_REQUESTS],
+         (unsigned long long)stats.node[TND_SERVER_NODE_DROPPED]);
+}
+
+int cli_serve(int argc, char **argv)
+{
+    static struct serve s; /* large, and there is one */
+    bool help;
+    int status = setup_options(argc, argv, &s.options, &help);
+
+    if (status != CLI_OK)
+        return status;
+    if (help) {
+        fputs(setup_usage, stdout);
+        return CLI_OK;
+    }
+    static char log_room[4096];
+    setvbuf(stderr, log_room, _IOFBF, sizeof(log_room)); /* a line goes out in one piece */
+    setup_make(&s.options, &s.setup);
+    s.log_level = s.setup.log_level;
+    s.signals = block_signals();
+    if (s.signals < 0)
+        return cli_fail("signals: %s", strerror(errno));
+    status = start(&s);
+    if (status == CLI_OK) {
+        tell_what_is_not_there(&s);
+        announce("ready");
+        notify("READY=1");
+        run(&s);
+        sum_up(&s);
+        tnd_server_stop(&s.server);
+    }
+    close(s.signals);
+    return status;
+}

@@ -1,0 +1,188 @@
+/* What `tandem serve` is to do. */
+#include "cli/setup.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+const char setup_usage[] =
+    "usage: tandem serve [OPTION...]\n"
+    "\n"
+    "Serves SIP until it is told to end. Without options: UDP and TCP at 127.0.0.1:5060, and the\n"
+    "lab: the users lab-CODE answer as they are called, sip:lab-486@127.0.0.1 with 486.\n"
+    "\n"
+    "  --listen [TRANSPORT:]ADDRESS[:PORT]\n"
+    "                       where to listen instead: udp:192.0.2.1:5060, tcp:[::]:5060; several\n"
+    "                       times for several places\n"
+    "  --domain NAME        a domain that is served, besides the own addresses; likewise\n"
+    "  --workers N          threads; 0, the default: one for each core\n"
+    "  --lab, --no-lab      whether the lab is there\n"
+    "  --log-level LEVEL    error, warn, info (the default) or debug, which tells of each refusal\n"
+    "                       the rule that decided\n"
+    "  --store URL, --web ADDRESS:PORT|off\n"
+    "                       accepted, but there is neither a store nor a web page yet\n"
+    "  -h, --help           this text\n"
+    "\n"
+    "Says \"tandem: ready\" on standard error when it serves. SIGTERM: new requests are refused\n"
+    "(503), those that are there are finished, for at most 32 seconds; a second one ends it at\n"
+    "once.\n"
+    "\n"
+    "Exit status: 0 it was told to end, 2 it cannot serve: one line says what, where and what to\n"
+    "do.\n";
+
+enum { LISTEN = 256, DOMAIN, STORE, WEB, WORKERS, LAB, NO_LAB, LOG_LEVEL };
+
+static const struct option long_options[] = {{"listen", required_argument, NULL, LISTEN},
+                                             {"domain", required_argument, NULL, DOMAIN},
+                                             {"store", required_argument, NULL, STORE},
+                                             {"web", required_argument, NULL, WEB},
+                                             {"workers", required_argument, NULL, WORKERS},
+                                             {"lab", no_argument, NULL, LAB},
+                                             {"no-lab", no_argument, NULL, NO_LAB},
+                                             {"log-level", required_argument, NULL, LOG_LEVEL},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {0}};
+
+static int add_listen(struct setup_options *o, const char *text)
+{
+    struct tnd_endpoint e;
+
+    if (tnd_endpoint_parse(tnd_slice_str(text), TND_TRANSPORT_UDP, &e) || e.port == 0)
+        return cli_fail("--listen %s: give transport:address:port, such as udp:127.0.0.1:5060 or "
+                        "tcp:[::1]:5060",
+                        text);
+    if (e.transport != TND_TRANSPORT_UDP && e.transport != TND_TRANSPORT_TCP)
+        return cli_fail("--listen %s: only udp and tcp are there yet", text);
+    for (size_t i = 0; i < o->listen_count; i++)
+        if (tnd_endpoint_eq(&o->listen[i], &e))
+            return cli_fail("--listen %s: is given twice; leave one out", text);
+    if (o->listen_count == TND_SERVER_LISTEN_COUNT_MAX)
+        return cli_fail("--listen %s: at most %d places are listened at", text,
+                        TND_SERVER_LISTEN_COUNT_MAX);
+    o->listen[o->listen_count++] = e;
+    return CLI_OK;
+}
+
+static int add_domain(struct setup_options *o, const char *text)
+{
+    if (*text == '\0')
+        return cli_fail("--domain: give the name of a domain, such as example.com");
+    if (o->domain_count == SETUP_DOMAIN_COUNT_MAX)
+        return cli_fail("--domain %s: at most %d domains are served", text, SETUP_DOMAIN_COUNT_MAX);
+    o->domains[o->domain_count++] = tnd_slice_str(text);
+    return CLI_OK;
+}
+
+static int set_workers(struct setup_options *o, const char *text)
+{
+    uint64_t n;
+
+    if (!tnd_slice_number(tnd_slice_str(text), TND_SERVER_WORKER_COUNT_MAX, &n))
+        return cli_fail("--workers %s: give a number from 0, which is one for each core, to %d",
+                        text, TND_SERVER_WORKER_COUNT_MAX);
+    o->workers = (long)n;
+    return CLI_OK;
+}
+
+static int set_log_level(struct setup_options *o, const char *text)
+{
+    static const char *const names[] = {
+        [TND_SERVER_ERROR] = "error",
+        [TND_SERVER_WARN] = "warn",
+        [TND_SERVER_INFO] = "info",
+        [TND_SERVER_DEBUG] = "debug",
+    };
+
+    for (int i = 0; i <= TND_SERVER_DEBUG; i++)
+        if (strcmp(text, names[i]) == 0) {
+            o->log_level = i;
+            return CLI_OK;
+        }
+    return cli_fail("--log-level %s: give error, warn, info or debug", text);
+}
+
+static int wrong_option(int c, char **argv)
+{
+    const char letter[] = {'-', (char)optopt, '\0'};
+    const char *given = optopt == 0 || optopt > 255 ? argv[optind - 1] : letter;
+
+    if (c == ':')
+        return cli_fail("serve: '%s' wants a value ('tandem serve --help')", given);
+    return cli_fail("serve: '%s' is no option ('tandem serve --help' has them)", given);
+}
+
+static int take_option(struct setup_options *o, int c, char **argv)
+{
+    switch (c) {
+    case LISTEN:
+        return add_listen(o, optarg);
+    case DOMAIN:
+        return add_domain(o, optarg);
+    case STORE:
+        o->store = optarg;
+        return CLI_OK;
+    case WEB:
+        o->web = optarg;
+        return CLI_OK;
+    case WORKERS:
+        return set_workers(o, optarg);
+    case LAB:
+    case NO_LAB:
+        o->lab = c == LAB;
+        return CLI_OK;
+    case LOG_LEVEL:
+        return set_log_level(o, optarg);
+    default:
+        return wrong_option(c, argv);
+    }
+}
+
+int setup_options(int argc, char **argv, struct setup_options *ret, bool *ret_help)
+{
+    int status = CLI_OK;
+
+    *ret = (struct setup_options){.workers = -1, .log_level = -1, .lab = -1};
+    *ret_help = false;
+    opterr = 0; /* what is wrong is said here, in one line like all the rest */
+    for (int c;
+         status == CLI_OK && (c = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
+        if (c == 'h') {
+            *ret_help = true;
+            return CLI_OK;
+        }
+        status = take_option(ret, c, argv);
+    }
+    if (status == CLI_OK && optind != argc)
+        return cli_fail("serve: '%s' is one word too many ('tandem serve --help')", argv[optind]);
+    return status;
+}
+
+static const struct tnd_endpoint standard_listen[] = {
+    {{127, 0, 0, 1}, 5060, TND_TRANSPORT_UDP, TND_FAMILY_IPV4},
+    {{127, 0, 0, 1}, 5060, TND_TRANSPORT_TCP, TND_FAMILY_IPV4},
+};
+
+void setup_make(const struct setup_options *options, struct setup *ret)
+{
+    struct tnd_server_config *s = &ret->server;
+
+    *ret = (struct setup){.log_level = TND_SERVER_INFO};
+    s->listen = standard_listen;
+    s->listen_count = sizeof(standard_listen) / sizeof(*standard_listen);
+    s->node.lab = true;
+    s->node.server = TND_STR("Tandem");
+    if (options->listen_count > 0) {
+        s->listen = options->listen;
+        s->listen_count = options->listen_count;
+    }
+    s->node.domains = options->domains;
+    s->node.domain_count = options->domain_count;
+    if (options->workers >= 0)
+        s->workers = (unsigned)options->workers;
+    if (options->log_level >= 0)
+        ret->log_level = (enum tnd_server_level)options->log_level;
+    if (options->lab >= 0)
+        s->node.lab = options->lab;
+    s->node.log = ret->log_level == TND_SERVER_DEBUG;
+}
