@@ -47,10 +47,9 @@ static void serve(struct tnd_node *n, struct node_got *got)
     case TND_REPLY:
         tnd_verdict_reason(&w, got->msg, &verdict);
         answer.reason = tnd_writer_slice(&w);
-        if (verdict.code == 501)
-            answer.rule = TND_RULE_UAS_METHOD_UNKNOWN;
-        if (verdict.code == 416)
-            answer.rule = TND_RULE_UAS_SCHEME;
+        answer.says_why = true;
+        if (verdict.flaw.rule == TND_RULE_NONE)
+            answer.rule = verdict.code == 416 ? TND_RULE_UAS_SCHEME : TND_RULE_UAS_METHOD_UNKNOWN;
         node_reply(n, got, &answer);
         return;
     case TND_PROCESS:

@@ -176,6 +176,7 @@ TND_TEST(malformed, "RFC 3261 §21.4.1", "a flaw that matters gets 400, and a re
 {
     CHECK_EQ(code_of("OPTIONS", SERVER, "Contact: <sip:a@b\r\n"), 400);
     CHECK(play_has(&p, "SIP/2.0 400 Bad Contact: "));
+    CHECK(play_has(&p, "\r\nWarning: 399 192.0.2.1 \"ADDR_ANGLE: "));
     play_open(&p);
     play_feed(&p,
               "OPTIONS sip:192.0.2.1 SIP/3.0\r\nVia: SIP/2.0/UDP 198.51.100.7\r\n"
