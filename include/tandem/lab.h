@@ -65,14 +65,16 @@ struct tnd_lab_asked {
                                * it: names the SDP session */
     bool in_dialog;           /* To has a tag that is of a dialog with this user. With another tag
                                * it is false, and 481 the answer */
-    struct tnd_arena *a;      /* takes from it, for an ordinary request 16 KiB, and some times the
-                               * length of its offer; over: the step says so */
+    bool is_early;            /* of in_dialog: its INVITE has no final response yet */
+    struct tnd_arena *a;      /* takes from it: 16 KiB for an ordinary offer, less without; 1 MiB
+                          * has been enough for all that fit a message. Over: the step says so */
 };
 
 struct tnd_lab_step {
     bool is_reply;
     bool forgets;           /* the dialog that reply makes is not to be known again (lab-481) */
-    bool over;              /* the arena was over: there is no reply, refuse with 500 */
+    bool over;              /* the arena was over: there is no reply, and the lab stands where it
+                             * stood. Ask again with a larger one, or refuse with 500 */
     enum tnd_rule rule;     /* that made the reply */
     struct tnd_reply reply; /* its to_tag, received and rport are the owner's. Borrows from a, or
                               * is static */

@@ -98,8 +98,22 @@ static void accept(const struct tnd_lab_asked *asked, struct lab_answer *ret)
         describe(asked, ret);
 }
 
+/* RFC 3261 §14.2, RFC 3311 §5.2: what would change a call that is not answered yet. */
+static bool is_too_soon(const struct tnd_lab_asked *asked)
+{
+    if (!asked->is_early)
+        return false;
+    return asked->request->method == TND_METHOD_INVITE ||
+           (asked->request->method == TND_METHOD_UPDATE &&
+            lab_body_of(asked->request) == LAB_BODY_KNOWN);
+}
+
 static void in_dialog(const struct tnd_lab_asked *asked, struct lab_answer *ret)
 {
+    if (is_too_soon(asked)) {
+        refuse(asked, ret, 500, TND_RULE_LAB_TOO_SOON, lab_put_retry_soon);
+        return;
+    }
     switch ((enum tnd_method)asked->request->method) {
     case TND_METHOD_INFO:
         if (tnd_msg_has(asked->request, TND_HEADER_INFO_PACKAGE)) {

@@ -81,6 +81,14 @@ void lab_put_recv_info(struct tnd_writer *w, const struct lab_asking *q)
     put_value(w, TND_HEADER_RECV_INFO, "");
 }
 
+/* RFC 3261 §14.2, RFC 3311 §5.2: "randomly chosen", by the owner's number. */
+void lab_put_retry_soon(struct tnd_writer *w, const struct lab_asking *q)
+{
+    tnd_put_field_name(w, TND_HEADER_RETRY_AFTER);
+    tnd_put_number(w, q->asked->number % 11);
+    tnd_put_line_end(w);
+}
+
 static void put_in_angles(struct tnd_writer *w, struct tnd_slice uri)
 {
     tnd_put_char(w, '<');

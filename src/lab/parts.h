@@ -44,6 +44,7 @@ lab_put lab_put_allow;
 lab_put lab_put_accept; /* the types that are welcome, by the method */
 lab_put lab_put_accept_encoding;
 lab_put lab_put_recv_info;
+lab_put lab_put_retry_soon; /* 0 to 10 seconds, as the number of the owner has it */
 
 /* Whether Require or Proxy-Require names anything. */
 bool lab_requires(const struct tnd_msg *request);

@@ -270,6 +270,27 @@ TND_TEST(lab_dialog, "RFC 3261 §12.2.2",
     }
 }
 
+TND_TEST(lab_too_soon, "RFC 3261 §14.2",
+         "a call that is not answered yet is not changed: 500, and again in 0 to 10 seconds")
+{
+    static const char *const seconds[] = {"0", "10", "0"};
+    struct lab_test t;
+
+    for (unsigned i = 0; i < 3; i++) {
+        lab_ask_in_dialog(&t, i == 0 ? "INVITE" : "UPDATE", "sip:lab-180@a", LAB_SDP_TYPE, LAB_SDP);
+        t.asked.is_early = true;
+        t.asked.number = i == 1 ? 21 : 22 * i;
+        CHECK_REFUSED(&t, 500, LAB_TOO_SOON);
+        CHECK_STR(lab_value(&t, TND_HEADER_RETRY_AFTER), seconds[i]);
+    }
+    lab_ask_in_dialog(&t, "UPDATE", "sip:lab-180@a", "", NULL);
+    t.asked.is_early = true;
+    CHECK_REFUSED(&t, 200, LAB_DIALOG);
+    lab_ask_in_dialog(&t, "BYE", "sip:lab-180@a", "", NULL);
+    t.asked.is_early = true;
+    CHECK_REFUSED(&t, 200, LAB_DIALOG);
+}
+
 TND_TEST(lab_481, "RFC 3261 §12.2.2",
          "lab-481 answers a call and forgets it; whatever comes later is answered with 481")
 {
