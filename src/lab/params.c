@@ -74,7 +74,7 @@ static bool next_piece(struct tnd_slice *rest, struct tnd_slice *ret)
 }
 
 /* A bare URI keeps its parameters: nobody who writes contact=sip:a@b;transport=tcp means one
- * of Contact. With < and > it is what Contact has (RFC 3261 §20.10). */
+ * of Contact. With < and > it is what Contact has (RFC 3261 §20.10), but never its "*". */
 static bool read_contact(struct tnd_slice piece, struct tnd_contact *ret)
 {
     struct tnd_marks room;
@@ -86,7 +86,7 @@ static bool read_contact(struct tnd_slice piece, struct tnd_contact *ret)
     }
     struct tnd_values v = tnd_values(piece, &room);
     struct tnd_contact another;
-    return tnd_contact_next(&v, ret) && !ret->star && !tnd_contact_next(&v, &another) &&
+    return tnd_contact_next(&v, ret) && !tnd_contact_next(&v, &another) &&
            v.c.flaw.rule == TND_RULE_NONE;
 }
 

@@ -368,6 +368,8 @@ TND_TEST(lab_info, "RFC 6086 §4.2.2", "an INFO of a package that nobody asked f
     lab_ask_in_dialog(&t, "INFO", "sip:lab-200@a", "Content-Type: application/dtmf-relay\r\n", "x");
     CHECK_REFUSED(&t, 415, LAB_BODY);
     CHECK_STR(lab_value(&t, TND_HEADER_ACCEPT), "");
+    lab_ask_in_dialog(&t, "INFO", "sip:lab-200@a", LAB_SDP_TYPE, LAB_SDP);
+    CHECK_REFUSED(&t, 415, LAB_BODY);
 }
 
 TND_TEST(lab_bodies, "RFC 3261 §8.2.3",

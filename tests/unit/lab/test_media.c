@@ -77,6 +77,9 @@ TND_TEST(lab_offer_unreadable, "RFC 3261 §21.4.1",
     lab_ask(&t, "INVITE", "sip:lab-200@a;delay=5", LAB_SDP_TYPE, "v=1\r\n");
     CHECK_REFUSED(&t, 400, LAB_OFFER_READ);
     CHECK_STR(t.reply->reason, "Bad session description: the version of SDP is 0");
+    lab_ask(&t, "INVITE", "sip:lab-200@a", LAB_SDP_TYPE, "v=1\no=- 1 1 IN IP4 a\ns=-\nt=0 0\n");
+    CHECK_REFUSED(&t, 400, LAB_OFFER_READ); /* the line ends are no reason */
+    CHECK_STR(t.reply->reason, "Bad session description: the version of SDP is 0");
     lab_ask_in_dialog(&t, "UPDATE", "sip:lab-200@a", LAB_SDP_TYPE, LAB_SDP_HEAD "m=x\r\n");
     CHECK_REFUSED(&t, 400, LAB_OFFER_READ);
 }

@@ -50,6 +50,32 @@ TND_TEST(lab_contact_default, "RFC 3261 §21.3",
     CHECK(!tnd_msg_has(t.reply, TND_HEADER_CONTACT));
 }
 
+TND_TEST(lab_hosts, "RFC 3261 §20.43", "a host of any kind is a realm and a warning agent")
+{
+    static const char *const hosts[] = {"192.0.2.1", "[2001:db8::1]", "tandem.example",
+                                        "tandem.example:5062"};
+    struct tnd_warning warning;
+    struct tnd_auth auth;
+    struct lab_test t;
+
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
+        char realm[64];
+        snprintf(realm, sizeof(realm), "\"%s\"", hosts[i]);
+        lab_ask(&t, "INVITE", "sip:lab-580@a", "", NULL);
+        t.asked.host = tnd_slice_str(hosts[i]);
+        CHECK_EQ(lab_end(&t), 580);
+        struct tnd_values v = tnd_msg_values(t.reply, TND_HEADER_WARNING);
+        CHECK(tnd_warning_next(&v, &warning));
+        CHECK_STR(warning.agent, hosts[i]);
+        lab_ask(&t, "INVITE", "sip:lab-407@a", "", NULL);
+        t.asked.host = tnd_slice_str(hosts[i]);
+        CHECK_EQ(lab_end(&t), 407);
+        v = tnd_msg_values(t.reply, TND_HEADER_PROXY_AUTHENTICATE);
+        CHECK(tnd_challenge_next(&v, &auth));
+        CHECK_STR(auth.realm, realm);
+    }
+}
+
 TND_TEST(lab_retry_after, "RFC 3261 §20.33", "retry-after= is in a final response from 300 on")
 {
     struct lab_test t;
