@@ -49,6 +49,7 @@ static void end(struct tnd_node *n, struct node_txn *t)
     leave(&n->by_ack, &t->by_ack);
     leave(&n->by_token, &t->by_token);
     t->is_ended = true;
+    n->stats.transactions--;
     t->next_ended = n->ended;
     n->ended = t;
 }
@@ -128,6 +129,7 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
 
     if (!t)
         return NULL;
+    n->stats.transactions++;
     tnd_arena_init(&t->arena, t->room, NODE_TXN_ROOM, &n->mem, NODE_TXN_SIZE_MAX);
     t->flow = got->flow;
     t->is_old = !tnd_via_has_cookie(&got->parts.via);

@@ -188,6 +188,20 @@ TND_TEST(node_cancel_late, "RFC 3261 §9.2", "a CANCEL behind the final response
     play_close(&p);
 }
 
+TND_TEST(node_counts_transactions, "tandem/node.h",
+         "a transaction that has ended is not counted, though its last output has not been taken")
+{
+    play_open(&p);
+    p.flow = play_tcp();
+    play_say(&p, "OPTIONS", "sip:lab-200@192.0.2.1;delay=1", "");
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 1);
+    p.now += TND_SEC(1);
+    play_input(&p, &(struct tnd_input){.kind = TND_IN_TICK});
+    CHECK_EQ(play_code(&p), 200); /* RFC 3261 §17.2.2: timer J is zero here */
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+    play_close(&p);
+}
+
 TND_TEST(node_merged, "RFC 3261 §8.2.2.2", "a request that came by another way already gets 482")
 {
     PROVES(TXN_MERGED);
