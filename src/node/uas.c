@@ -197,6 +197,19 @@ void node_uas_told(struct tnd_node *n, struct node_txn *t, const struct tnd_act 
         n->stats.undelivered++;
 }
 
+/* A CANCEL has a transaction of its own, whatever is said (RFC 3261 §9.2): what follows from the
+ * INVITE's state would be another thing when the CANCEL comes again. */
+static void answer_cancel(struct tnd_node *n, struct node_got *got,
+                          const struct node_answer *answer)
+{
+    struct node_txn *t = node_txn_new(n, got);
+
+    if (t)
+        node_txn_reply(n, t, &got->parts, answer);
+    else
+        node_reply(n, got, answer);
+}
+
 /* RFC 3261 §9.2. The INVITE is answered before its CANCEL has been: either order is right. */
 void node_cancel(struct tnd_node *n, struct node_got *got)
 {
@@ -210,11 +223,11 @@ void node_cancel(struct tnd_node *n, struct node_got *got)
     };
 
     if (!t) {
-        node_reply(n, got, &none);
+        answer_cancel(n, got, &none);
         return;
     }
     ok.lab = t->lab_code; /* the To tag is that of the response to the INVITE */
-    node_reply(n, got, &ok);
+    answer_cancel(n, got, &ok);
     if (!t->is_invite || t->is_answered)
         return;
     node_txn_disarm(n, t, NODE_WAIT_STEP);

@@ -188,6 +188,29 @@ TND_TEST(node_cancel_late, "RFC 3261 §9.2", "a CANCEL behind the final response
     play_close(&p);
 }
 
+TND_TEST(node_cancel_again, "RFC 3261 §9.2",
+         "a CANCEL that comes again is answered as before, whatever became of its INVITE")
+{
+    play_open(&p);
+    play_say(&p, "CANCEL", RINGS, ""); /* has overtaken its INVITE */
+    CHECK_EQ(play_code(&p), 481);
+    play_say(&p, "INVITE", RINGS, "");
+    CHECK_EQ(play_code(&p), 180);
+    play_say(&p, "CANCEL", RINGS, "");
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 0), 1);
+    CHECK_EQ(play_code(&p), 481);
+    p.cseq = 2;
+    p.branch = "z9hG4bKsecond";
+    play_say(&p, "INVITE", RINGS, "");
+    play_say(&p, "CANCEL", RINGS, "");
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 200), 1);
+    play_say(&p, "ACK", RINGS, "");
+    play_wait(&p, TND_SEC(6)); /* the INVITE's transaction is over */
+    play_say(&p, "CANCEL", RINGS, "");
+    CHECK_EQ(play_code(&p), 200);
+    play_close(&p);
+}
+
 TND_TEST(node_counts_transactions, "tandem/node.h",
          "a transaction that has ended is not counted, though its last output has not been taken")
 {
