@@ -26,6 +26,9 @@ int cli_serve(int argc, char **argv);
  * Returns CLI_USAGE. */
 int cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same of the option of command that getopt_long() just found to be none. */
+int cli_no_option(const char *command, char **argv);
+
 /* Whether to colour what goes to stream: only on a terminal, never under NO_COLOR. */
 bool cli_colour(FILE *stream);
 

@@ -174,15 +174,6 @@ static int parse_file(const char *path, const struct options *options)
 
 enum { OPTION_JSON = 256, OPTION_TEXT }; /* beyond those of one letter */
 
-static int no_option(char **argv)
-{
-    const char letter[] = {'-', (char)optopt, '\0'};
-    bool is_long = optopt == 0 || optopt > 255;
-
-    return cli_fail("parse: '%s' is no option ('tandem parse --help' has them)",
-                    is_long ? argv[optind - 1] : letter);
-}
-
 int cli_parse(int argc, char **argv)
 {
     static const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
@@ -204,7 +195,7 @@ int cli_parse(int argc, char **argv)
             fputs(usage, stdout);
             return CLI_OK;
         default:
-            return no_option(argv);
+            return cli_no_option("parse", argv);
         }
     }
     if (optind != argc - 1)

@@ -1,32 +1,9 @@
 /* A parsed message as JSON. */
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/utf8.h"
+#include "cli/json.h"
 #include "cli/show.h"
-
-/* A string of any bytes: those that are no UTF-8 become U+FFFD. */
-static json_t *string(struct tnd_slice s)
-{
-    json_t *whole = json_stringn(s.ptr ? s.ptr : "", s.len);
-
-    if (whole)
-        return whole;
-    char *text = malloc(s.len * 3 + 1);
-    size_t len = 0;
-    for (size_t i = 0; text && i < s.len;) {
-        size_t good = tnd_utf8_len(tnd_slice(s.ptr + i, s.len - i));
-        const char *from = good ? s.ptr + i : "\xef\xbf\xbd";
-
-        memcpy(text + len, from, good ? good : 3);
-        len += good ? good : 3;
-        i += good ? good : 1;
-    }
-    whole = json_stringn(text ? text : "", len);
-    free(text);
-    return whole;
-}
 
 static json_t *flaws(const struct show *show)
 {
@@ -56,8 +33,8 @@ static json_t *headers(const struct tnd_msg *msg)
 
         if (f->kind != TND_HEADER_OTHER)
             name = tnd_slice_str(tnd_header_name((enum tnd_header)f->kind));
-        json_array_append_new(list, json_pack("{s:o, s:o}", "name", string(name), "value",
-                                              string(tnd_field_value(msg, f))));
+        json_array_append_new(list, json_pack("{s:o, s:o}", "name", cli_json_string(name), "value",
+                                              cli_json_string(tnd_field_value(msg, f))));
     }
     return list;
 }
@@ -66,7 +43,7 @@ static json_t *connection(const struct tnd_sdp *sdp, const struct tnd_sdp_media 
 {
     const struct tnd_sdp_conn *conn = tnd_sdp_conn_of(sdp, media);
 
-    return conn ? string(conn->address) : json_null();
+    return conn ? cli_json_string(conn->address) : json_null();
 }
 
 static json_t *description(const struct show *show)
@@ -79,13 +56,14 @@ static json_t *description(const struct show *show)
         json_t *formats = json_array();
 
         for (size_t j = 0; j < media->format_count; j++)
-            json_array_append_new(formats, string(media->formats[j]));
+            json_array_append_new(formats, cli_json_string(media->formats[j]));
         json_array_append_new(
-            list, json_pack("{s:o, s:i, s:o, s:o, s:o, s:o}", "type", string(media->type), "port",
-                            (int)media->port, "protocol", string(media->proto), "address",
-                            connection(sdp, media), "direction",
-                            string(tnd_sdp_direction_name(tnd_sdp_direction_of(sdp, media))),
-                            "formats", formats));
+            list,
+            json_pack("{s:o, s:i, s:o, s:o, s:o, s:o}", "type", cli_json_string(media->type),
+                      "port", (int)media->port, "protocol", cli_json_string(media->proto),
+                      "address", connection(sdp, media), "direction",
+                      cli_json_string(tnd_sdp_direction_name(tnd_sdp_direction_of(sdp, media))),
+                      "formats", formats));
     }
     return json_pack("{s:b, s:o}", "valid", !show->sdp_refused, "media", list);
 }
@@ -97,11 +75,11 @@ static json_t *message(const struct show *show)
     json_t *m = json_pack("{s:s}", "kind", kind[msg->kind]);
 
     if (msg->kind == TND_MSG_REQUEST) {
-        json_object_set_new(m, "method", string(msg->method_name));
-        json_object_set_new(m, "uri", string(msg->uri));
+        json_object_set_new(m, "method", cli_json_string(msg->method_name));
+        json_object_set_new(m, "uri", cli_json_string(msg->uri));
     } else if (msg->kind == TND_MSG_RESPONSE) {
         json_object_set_new(m, "code", json_integer(msg->code));
-        json_object_set_new(m, "reason", string(msg->reason));
+        json_object_set_new(m, "reason", cli_json_string(msg->reason));
     }
     if (msg->kind != TND_MSG_REQUEST)
         json_object_set_new(m, "uri", json_null());
@@ -123,7 +101,7 @@ static json_t *verdict(const struct tnd_msg *msg, enum tnd_stand stand)
     if (v.action == TND_REPLY) {
         tnd_verdict_reason(&w, msg, &v);
         json_object_set_new(o, "code", json_integer(v.code));
-        json_object_set_new(o, "reason", string(tnd_writer_slice(&w)));
+        json_object_set_new(o, "reason", cli_json_string(tnd_writer_slice(&w)));
     }
     return o;
 }

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -22,6 +23,15 @@ int cli_fail(const char *format, ...)
     cli_put_text(stderr, tnd_slice_str(line));
     fputc('\n', stderr);
     return CLI_USAGE;
+}
+
+int cli_no_option(const char *command, char **argv)
+{
+    const char letter[] = {'-', (char)optopt, '\0'};
+    bool is_long = optopt == 0 || optopt > 255;
+
+    return cli_fail("%s: '%s' is no option ('tandem %s --help' has them)", command,
+                    is_long ? argv[optind - 1] : letter, command);
 }
 
 bool cli_colour(FILE *stream)

@@ -1,0 +1,13 @@
+/* What the commands that print JSON share. */
+#ifndef CLI_JSON_H
+#define CLI_JSON_H
+
+#include <jansson.h>
+
+#include "tandem/base.h"
+
+/* A string of any bytes: those that are no UTF-8 become U+FFFD. NULL: out of memory. The caller
+ * owns it. */
+json_t *cli_json_string(struct tnd_slice s);
+
+#endif
