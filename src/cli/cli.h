@@ -19,6 +19,7 @@ struct cli_command {
     int (*run)(int argc, char **argv);
 };
 
+int cli_check(int argc, char **argv);
 int cli_parse(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 

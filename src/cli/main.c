@@ -9,6 +9,7 @@
 
 static const struct cli_command commands[] = {
     {"serve", "the server: SIP over UDP and TCP, and the lab", cli_serve},
+    {"check", "check a configuration: say ok, or each fault with its line", cli_check},
     {"parse", "check one SIP message: print its structure, or each flaw and its place", cli_parse},
 };
 
