@@ -24,6 +24,13 @@ static bool same_store(const struct tnd_conf_store *a, const struct tnd_conf_sto
            tnd_slice_eq_fold(a->host, b->host) && a->port == b->port && a->database == b->database;
 }
 
+/* Their order is that in which they are asked. */
+static bool same_resolvers(const struct tnd_conf *a, const struct tnd_conf *b)
+{
+    return a->dns_count == b->dns_count &&
+           (a->dns_count == 0 || memcmp(a->dns, b->dns, a->dns_count * sizeof(*a->dns)) == 0);
+}
+
 static void tell(struct tnd_conf_faults *faults, const char *name, bool same)
 {
     struct conf_at file = {.line = 0}, at = {&file, name, 0, 0};
@@ -38,5 +45,7 @@ void tnd_conf_fixed_change(const struct tnd_conf *old, const struct tnd_conf *ne
     tell(faults, "listen", same_listeners(old, new));
     tell(faults, "store", same_store(&old->store, &new->store));
     tell(faults, "web", tnd_endpoint_eq(&old->web, &new->web));
+    tell(faults, "dns", same_resolvers(old, new));
     tell(faults, "workers", old->workers == new->workers);
+    tell(faults, "limits.transactions", old->limits.transactions == new->limits.transactions);
 }

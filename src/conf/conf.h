@@ -191,7 +191,7 @@ struct tnd_conf {
     size_t listen_count;         /* at least 1; udp and tcp at 127.0.0.1:5060 */
     struct tnd_conf_host advertise;
     struct tnd_conf_store store;     /* LMDB in $XDG_STATE_HOME/tandem or ~/.local/state/tandem */
-    struct tnd_endpoint web;         /* without transport; 127.0.0.1:8060 */
+    struct tnd_endpoint web;         /* without transport; 127.0.0.1:8060; zero bytes: off */
     struct tnd_slice web_token_file; /* absolute and terminated; absent: none */
     struct tnd_endpoint *dns;        /* without transport */
     size_t dns_count;                /* 0, the default: the system's */
@@ -249,7 +249,7 @@ int tnd_conf_default(struct tnd_conf **ret);
 void tnd_conf_free(struct tnd_conf **conf);
 
 /* Adds a notice for each key that cannot change in a running server and differs between the
- * two: listen, store, web, workers. Without lines. */
+ * two: listen, store, web, dns, workers, limits.transactions. Without lines. */
 void tnd_conf_fixed_change(const struct tnd_conf *old, const struct tnd_conf *new,
                            struct tnd_conf_faults *faults);
 

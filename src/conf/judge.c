@@ -122,10 +122,11 @@ static void judge_domain(struct judge *j, size_t index)
 
 static void judge_web(struct judge *j)
 {
-    bool loopback = tnd_address_kind(&j->conf->web) == TND_ADDRESS_LOOPBACK;
+    enum tnd_address_kind kind = tnd_address_kind(&j->conf->web);
     struct spot spot;
 
-    if (!loopback && !is_set(j, NULL, "web_token_file"))
+    if (kind != TND_ADDRESS_NONE && kind != TND_ADDRESS_LOOPBACK &&
+        !is_set(j, NULL, "web_token_file"))
         FAULT(j, at(j, NULL, "web", &spot), "not on loopback, so web_token_file is needed");
 }
 

@@ -107,6 +107,10 @@ bool conf_read_web(struct conf_reading *r, const struct conf_key *key, const str
                    struct tnd_slice text, void *ret)
 {
     (void)key;
+    if (tnd_slice_eq(text, TND_STR("off"))) {
+        *(struct tnd_endpoint *)ret = (struct tnd_endpoint){.port = 0};
+        return true;
+    }
     return read_address(r, at, text, WEB_PORT, ret);
 }
 

@@ -82,7 +82,7 @@ static void check_conf(const struct tnd_conf *conf)
 
     check_listeners(conf);
     FUZZ_CHECK(conf->domain_count <= TND_CONF_DOMAIN_COUNT_MAX);
-    FUZZ_CHECK(conf->web.port > 0 && conf->web.family && !conf->web.transport);
+    FUZZ_CHECK((conf->web.port > 0) == (conf->web.family != 0) && !conf->web.transport);
     FUZZ_CHECK(conf->dns_count <= TND_CONF_DNS_COUNT_MAX);
     for (size_t i = 0; i < conf->dns_count; i++)
         FUZZ_CHECK(tnd_endpoint_is_target(&conf->dns[i]));

@@ -181,6 +181,15 @@ TND_TEST(conf_store_kinds, "ARCHITECTURE §7", "a store is a directory, a server
     tnd_conf_free(&conf);
 }
 
+TND_TEST(conf_web_off, "ARCHITECTURE §7", "the web can be off, and needs no token then")
+{
+    struct tnd_conf *conf = conf_read_good("web: off");
+
+    CHECK_EQ(conf->web.family, TND_FAMILY_NONE);
+    CHECK_EQ(conf->web.port, 0);
+    tnd_conf_free(&conf);
+}
+
 TND_TEST(conf_auth_required, "ARCHITECTURE §7",
          "credentials are asked for by default as soon as one listener is beyond loopback")
 {
@@ -285,16 +294,18 @@ TND_TEST(conf_fixed_change, "ARCHITECTURE §7",
     struct tnd_conf *same = conf_read_good("listen: [tcp:127.0.0.1, udp:127.0.0.1]\nlab: true\n"
                                            "limits: {connections: 3}\nproxy: {timer_c: 300}");
     struct tnd_conf *other = conf_read_good("listen: [udp:127.0.0.1]\nstore: 'memory:'\n"
-                                            "web: 127.0.0.1:80\nworkers: 3");
-    static const char *const keys[] = {"listen", "store", "web", "workers"};
+                                            "web: 127.0.0.1:80\nworkers: 3\ndns: ['::1']\n"
+                                            "limits: {transactions: 7}");
+    static const char *const keys[] = {"listen", "store",   "web",
+                                       "dns",    "workers", "limits.transactions"};
     struct tnd_conf_faults faults = {.count = 0};
 
     tnd_conf_fixed_change(old, same, &faults);
     CHECK_EQ(faults.count, 0);
     tnd_conf_fixed_change(old, other, &faults);
-    CHECK_EQ(faults.count, 4);
+    CHECK_EQ(faults.count, 6);
     CHECK_EQ(faults.fault_count, 0);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 6; i++) {
         CHECK_STR(tnd_slice_str(faults.list[i].key), keys[i]);
         CHECK_EQ(faults.list[i].severity, TND_CONF_NOTICE);
         CHECK_STR(tnd_slice_str(faults.list[i].text), "changed: takes effect at the next start");
