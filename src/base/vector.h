@@ -8,10 +8,13 @@
 #include <string.h>
 
 typedef uint8_t tnd_bytes16 __attribute__((vector_size(16)));
+typedef int8_t tnd_signed16 __attribute__((vector_size(16)));
 
-/* 255 where first <= byte <= last, else 0 */
-#define TND_WITHIN(bytes, first, last) \
-    ((tnd_bytes16)((bytes) - (uint8_t)(first) <= (tnd_bytes16){0} + (uint8_t)((last) - (first))))
+/* 255 where first <= byte <= last, else 0. Shifted down to -128, since SSE2 compares signed
+ * bytes in one instruction and others in two. */
+#define TND_WITHIN(bytes, first, last)                                  \
+    ((tnd_bytes16)((tnd_signed16)((bytes) - (uint8_t)((first) + 128)) < \
+                   (tnd_signed16){0} + (int8_t)((last) - (first)-127)))
 
 /* 255 where the byte is c, else 0 */
 #define TND_IS(bytes, c) ((tnd_bytes16)((bytes) == (uint8_t)(c)))

@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "sip/chars.h"
+#include "sip/scan.h"
 #include "tandem/sip/text.h"
 
 /* The character at p; NUL at the end, which is none that a reader wants. */
@@ -18,26 +19,33 @@ static inline char tnd_peek(const struct tnd_cursor *c, const char *p)
     return p < c->end ? *p : '\0';
 }
 
-/* Sets the window to the 64 bytes at p. */
-static inline void tnd_aim(struct tnd_cursor *c, const char *p)
+/* The marks of the 64 bytes at p, of those that the scan has made. */
+static inline uint64_t tnd_made_marks(const struct tnd_cursor *c, const char *p)
 {
     size_t bit = (size_t)(p - c->base);
     const uint64_t *word = c->marks + bit / 64;
 
-    c->from = p;
-    c->window = word[0] >> (bit % 64) | word[1] << 1 << (63 - bit % 64);
+    return word[0] >> (bit % 64) | word[1] << 1 << (63 - bit % 64);
 }
 
-/* A cursor over text, whose marks are counted from base. Not aimed yet: an empty window at
- * its start says "look again". */
-static inline struct tnd_cursor tnd_cursor_over(struct tnd_slice text, const char *base,
+/* Sets the window to the 64 bytes at p; without marks an empty one, for tnd_mark_far(). */
+static inline void tnd_aim(struct tnd_cursor *c, const char *p)
+{
+    c->from = p;
+    c->window = __builtin_expect(c->marks != NULL, 1) ? tnd_made_marks(c, p) : 0;
+}
+
+/* A cursor over text, a part of all, whose marks are counted from its start. Not aimed yet:
+ * an empty window at its start says "look again". */
+static inline struct tnd_cursor tnd_cursor_over(struct tnd_slice text, struct tnd_slice all,
                                                 const uint64_t *marks)
 {
     struct tnd_cursor c;
 
     c.at = text.ptr;
     c.end = tnd_slice_end(text);
-    c.base = base;
+    c.base = all.ptr;
+    c.limit = tnd_slice_end(all);
     c.marks = marks;
     c.from = text.ptr;
     c.window = 0;

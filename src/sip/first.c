@@ -33,7 +33,7 @@ FIRST(call_id, CALL_ID, struct tnd_slice, tnd_call_id_next)
 
 bool tnd_msg_uri(const struct tnd_msg *msg, struct tnd_uri *ret, struct tnd_flaw *ret_flaw)
 {
-    struct tnd_cursor c = tnd_cursor_over(msg->uri, msg->text.ptr, msg->marks);
+    struct tnd_cursor c = tnd_cursor_over(msg->uri, msg->head, msg->marks);
 
     if (msg->kind != TND_MSG_REQUEST)
         return false;

@@ -1,5 +1,6 @@
 /* The loop of a scan. Included once by each scan_*.c, behind its own
  *
+ *     enum { MAKES_MARKS };
  *     static inline struct block classify(const char *bytes, struct gather *g);
  *     static inline size_t count_bits(uint64_t word);
  */
@@ -24,7 +25,8 @@ static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
         uint64_t after_lf = b.lf << 1 | last.lf >> 63;
         uint64_t after_lf_x = b.lf << 2 | last.lf >> 62;
 
-        ret->marks[block] = b.mark;
+        if (MAKES_MARKS)
+            ret->marks[block] = b.mark;
         ret->line_ends[block] = b.lf;
         odd |= after_cr ^ b.lf;
         /* RFC 3261 §7: an empty line ends the header fields: LF LF or LF CR LF */
@@ -39,7 +41,10 @@ static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
         lines += count_bits(b.lf);
         last = b;
     }
-    ret->marks[block] = ret->marks[block + 1] = 0;
+    if (MAKES_MARKS)
+        ret->marks[block] = ret->marks[block + 1] = 0;
+    else
+        ret->marks = NULL;
     ret->line_ends[block] = ret->line_ends[block + 1] = 0;
     ret->header_len = header_len;
     ret->line_count = lines;

@@ -106,7 +106,7 @@ static void read_odd_request_line(struct tnd_msg *msg, struct tnd_arena *a, stru
 static bool read_plain_request_line(struct tnd_msg *msg, struct tnd_slice line)
 {
     static const char tail[8] = " SIP/2.0";
-    struct tnd_cursor c = tnd_cursor_over(line, line.ptr, msg->marks);
+    struct tnd_cursor c = tnd_cursor_over(line, msg->head, msg->marks);
 
     if (line.len < sizeof(tail))
         return false;

@@ -32,15 +32,16 @@ struct tnd_cursor tnd_cursor(struct tnd_slice text, struct tnd_marks *room)
     if (!text.ptr)
         text.ptr = "";
     struct tnd_scan scan = {.marks = room->word, .line_ends = line_ends};
-    struct tnd_cursor c = tnd_cursor_over(tnd_slice(text.ptr, 0), text.ptr, room->word);
+    struct tnd_cursor c = tnd_cursor_over(tnd_slice(text.ptr, 0), text, NULL);
 
-    room->word[0] = room->word[1] = 0;
     if (text.len > TND_LOOSE_LEN_MAX) {
         tnd_flawed(&c, TND_RULE_VALUE_LEN, text.ptr);
         return c;
     }
     tnd_scan(text, &scan);
-    room->word[text.len / 64] |= (uint64_t)1 << text.len % 64; /* the end is a mark */
+    c.marks = scan.marks;
+    if (scan.marks)
+        scan.marks[text.len / 64] |= (uint64_t)1 << text.len % 64; /* the end is a mark */
     c.end = tnd_slice_end(text);
     /* a line end is not odd; a CR at the very end may be missed; odd may speak of an escape */
     if (scan.odd || memchr(text.ptr, '\r', text.len) || memchr(text.ptr, '\n', text.len)) {
@@ -56,7 +57,8 @@ struct tnd_cursor tnd_cursor(struct tnd_slice text, struct tnd_marks *room)
 const char *tnd_mark_far(struct tnd_cursor *c, const char *p)
 {
     for (; p < c->end; p += 64) {
-        tnd_aim(c, p);
+        c->from = p;
+        c->window = c->marks ? tnd_made_marks(c, p) : tnd_marks_at(p, c->limit);
         if (c->window)
             return p + __builtin_ctzll(c->window);
     }

@@ -7,7 +7,8 @@
 
 enum { TEXT_SIZE = 1 << 17, ROOM_SIZE = 1 << 19 };
 
-static char first[TEXT_SIZE], second[TEXT_SIZE], third[TEXT_SIZE], message[TEXT_SIZE];
+static char with_marks[TEXT_SIZE], first[TEXT_SIZE], second[TEXT_SIZE], third[TEXT_SIZE],
+    message[TEXT_SIZE];
 static _Alignas(TND_ARENA_ALIGN) char room[ROOM_SIZE];
 
 /* Reads all values and writes them to w, parted by sep. */
@@ -158,11 +159,18 @@ static struct result rewrite(const struct kind *kind, struct tnd_values v, char 
     return (struct result){tnd_writer_slice(&w), v.count, v.c.flaw.rule};
 }
 
+/* With marks and without, if there are any. */
 static struct result rewrite_loose(const struct kind *kind, struct tnd_slice text, char *out)
 {
     static struct tnd_marks marks;
+    struct tnd_values v = tnd_values(text, &marks);
+    struct result with = rewrite(kind, v, with_marks);
 
-    return rewrite(kind, tnd_values(text, &marks), out);
+    v.c.marks = NULL;
+    struct result without = rewrite(kind, v, out);
+    FUZZ_CHECK(with.rule == without.rule && with.count == without.count);
+    FUZZ_CHECK(tnd_slice_eq(with.text, without.text));
+    return without;
 }
 
 static bool has_control(struct tnd_slice text)

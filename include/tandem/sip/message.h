@@ -59,7 +59,7 @@ struct tnd_msg {
     struct tnd_slice reason; /* of a response; may be empty */
     uint32_t field_count;    /* fields 1 to field_count; there is no field 0 */
     struct tnd_field *fields;
-    uint64_t *marks;                  /* of head: see src/sip/scan.h */
+    uint64_t *marks;                  /* of head; NULL: made as readers ask. src/sip/scan.h */
     struct tnd_flaw *flaws;           /* flaw_count of TND_FLAW_COUNT_MAX, in the arena */
     uint16_t first[TND_HEADER_COUNT]; /* field of each kind; 0: there is none */
     uint16_t last[TND_HEADER_COUNT];  /* of those that are there */
@@ -138,6 +138,7 @@ static inline struct tnd_values tnd_field_values(const struct tnd_msg *msg,
     v.c.end = v.c.at + f->value_len;
     v.c.base = msg->text.ptr;
     v.c.marks = msg->marks;
+    v.c.limit = msg->text.ptr + msg->head.len;
     v.c.from = v.c.at;
     v.c.window = 0;
     v.c.flaw.rule = TND_RULE_NONE;

@@ -29,11 +29,13 @@ enum {
     TND_NESTING_MAX = 8,      /* comments within comments */
 };
 
-/* Where reading stands in a text. marks is made by the scan of the message, or in room. */
+/* Where reading stands in a text. marks is made by the scan of the message, or in room; NULL:
+ * windows are made as they are needed. */
 struct tnd_cursor {
     const char *at, *end;
     const char *base; /* the byte of the first bit of marks */
     const uint64_t *marks;
+    const char *limit;    /* up to here bytes can be looked at, behind end too */
     const char *from;     /* the byte of the first bit of window */
     uint64_t window;      /* the marks of 64 bytes, near where reading stands */
     struct tnd_flaw flaw; /* the first one; sticky */

@@ -20,12 +20,11 @@ static void scan_with(void (*scan)(struct tnd_slice, struct tnd_scan *), struct 
 }
 
 /* What the words say of the bytes that were scanned: all, or up to the empty line. */
-static bool same_words(const struct scanned *a, const struct scanned *b, size_t len)
+static bool same_line_ends(const struct scanned *a, const struct scanned *b, size_t len)
 {
     size_t blocks = (len + TND_SCAN_BLOCK - 1) / TND_SCAN_BLOCK;
 
-    return memcmp(a->marks, b->marks, blocks * 8) == 0 &&
-           memcmp(a->line_ends, b->line_ends, blocks * 8) == 0;
+    return memcmp(a->line_ends, b->line_ends, blocks * 8) == 0;
 }
 
 static void check_same(const struct scanned *a, const struct scanned *b, size_t len)
@@ -34,7 +33,7 @@ static void check_same(const struct scanned *a, const struct scanned *b, size_t 
     CHECK_EQ(a->scan.line_count, b->scan.line_count);
     CHECK_EQ(a->scan.odd, b->scan.odd);
     CHECK_EQ(a->scan.beyond_ascii, b->scan.beyond_ascii);
-    CHECK(same_words(a, b, a->scan.header_len ? a->scan.header_len : len));
+    CHECK(same_line_ends(a, b, a->scan.header_len ? a->scan.header_len : len));
 }
 
 static bool is_plain(unsigned char c)
@@ -50,7 +49,8 @@ static void check_model(const struct scanned *s, struct tnd_slice text)
 
     for (size_t i = 0; i < text.len && !header_len; i++) {
         bool lf = text.ptr[i] == '\n';
-        CHECK_EQ(s->marks[i / 64] >> (i % 64) & 1, !is_plain((unsigned char)text.ptr[i]));
+        if (s->scan.marks)
+            CHECK_EQ(s->marks[i / 64] >> (i % 64) & 1, !is_plain((unsigned char)text.ptr[i]));
         CHECK_EQ(s->line_ends[i / 64] >> (i % 64) & 1, lf);
         if (lf && i >= 1 &&
             (text.ptr[i - 1] == '\n' ||
@@ -110,6 +110,26 @@ TND_TEST(scans_at_every_alignment, "ARCHITECTURE §5", "where a text starts does
             check_same(&a, &b, len);
             check_model(&b, tnd_slice(room + start, len));
         }
+    }
+}
+
+TND_TEST(marks_are_made_anywhere, "ARCHITECTURE §5",
+         "the marks of 64 bytes, made where a reader stands, are those of a dumb model; from the "
+         "limit on all are marks, and nothing is read")
+{
+    char text[LEN_MAX];
+
+    for (unsigned round = 0; round < 16; round++) {
+        for (unsigned i = 0; i < sizeof(text); i++)
+            text[i] = (char)(round < 2 ? i + 50 * round : draw(256));
+        struct tnd_slice s = guarded(tnd_slice(text, sizeof(text)));
+        for (size_t at = 0; at <= s.len; at++) {
+            uint64_t marks = tnd_marks_at(s.ptr + at, tnd_slice_end(s));
+            for (size_t i = 0; i < 64; i++)
+                CHECK_EQ(marks >> i & 1,
+                         at + i >= s.len || !is_plain((unsigned char)s.ptr[at + i]));
+        }
+        guarded_free(s);
     }
 }
 
