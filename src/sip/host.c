@@ -4,38 +4,52 @@
 #include "sip/cursor.h"
 #include "tandem/sip/uri.h"
 
-/* The last 32 characters up to the end of a host, as sets of one bit each, so that the
- * grammar becomes arithmetic: names and addresses differ in every length, and a guessed
- * branch costs more than all this. host has a bit for each character of the host itself. */
+/* 32 characters with a host among them, as sets of one bit each, so that the grammar becomes
+ * arithmetic: names and addresses differ in every length, and a guessed branch costs more
+ * than all this. host has a bit for each character of the host itself. */
 struct host_bits {
     uint32_t digit, alpha, dot, hyphen, host;
 };
 
 enum { HOST_WINDOW = 32 };
 
-static inline struct host_bits bits_before(const char *end)
+static inline tnd_bytes16 load16(const char *p)
 {
     tnd_bytes16 b;
 
-    memcpy(&b, end - 16, sizeof(b));
+    memcpy(&b, p, sizeof(b));
+    return b;
+}
+
+static inline uint32_t wide_bits(tnd_bytes16 low, tnd_bytes16 high)
+{
+    return (uint32_t)tnd_bits16(low) | (uint32_t)tnd_bits16(high) << 16;
+}
+
+/* What the 32 bytes at window are, the last in bit 31. */
+static inline struct host_bits bits_at(const char *window)
+{
+    tnd_bytes16 a = load16(window), b = load16(window + 16);
+
     return (struct host_bits){
-        .digit = (uint32_t)tnd_bits16(TND_WITHIN(b, '0', '9')) << 16,
-        .alpha = (uint32_t)tnd_bits16(TND_WITHIN(b | 0x20, 'a', 'z')) << 16,
-        .dot = (uint32_t)tnd_bits16(TND_IS(b, '.')) << 16,
-        .hyphen = (uint32_t)tnd_bits16(TND_IS(b, '-')) << 16,
+        .digit = wide_bits(TND_WITHIN(a, '0', '9'), TND_WITHIN(b, '0', '9')),
+        .alpha = wide_bits(TND_WITHIN(a | 0x20, 'a', 'z'), TND_WITHIN(b | 0x20, 'a', 'z')),
+        .dot = wide_bits(TND_IS(a, '.'), TND_IS(b, '.')),
+        .hyphen = wide_bits(TND_IS(a, '-'), TND_IS(b, '-')),
     };
 }
 
-/* Each run of three digits says at most 255. */
-static inline bool octets_fit(const char *window, uint32_t runs)
+/* Each run of three digits says at most 255. Without a branch: no two addresses are alike. */
+static inline bool octets_fit(const char *window, unsigned shift, uint32_t runs)
 {
-    for (; runs; runs &= runs - 1) {
-        const char *p = window + __builtin_ctz(runs);
+    tnd_bytes16 a = load16(window), b = load16(window + 16);
+    uint32_t to_1 = wide_bits(TND_WITHIN(a, '0', '1'), TND_WITHIN(b, '0', '1')) << shift;
+    uint32_t to_4 = wide_bits(TND_WITHIN(a, '0', '4'), TND_WITHIN(b, '0', '4')) << shift;
+    uint32_t to_5 = wide_bits(TND_WITHIN(a, '0', '5'), TND_WITHIN(b, '0', '5')) << shift;
+    uint32_t is_2 = wide_bits(TND_IS(a, '2'), TND_IS(b, '2')) << shift;
+    uint32_t is_5 = to_5 & ~to_4;
 
-        if (p[0] > '2' || (p[0] == '2' && (p[1] > '5' || (p[1] == '5' && p[2] > '5'))))
-            return false;
-    }
-    return true;
+    return (runs & ~(to_1 | (is_2 & (to_4 >> 1 | (is_5 >> 1 & to_5 >> 2))))) == 0;
 }
 
 static inline bool has_three(uint32_t set)
@@ -48,13 +62,13 @@ static inline bool has_three(uint32_t set)
 
 /* IPv4address = 1*3DIGIT 3( "." 1*3DIGIT ). No two dots touch, none is first or last, and no
  * four digits do. */
-static inline bool bits_are_ipv4(const struct host_bits *b, const char *window)
+static inline bool bits_are_ipv4(const struct host_bits *b, const char *window, unsigned shift)
 {
     uint32_t d = b->digit & b->host, dot = b->dot & b->host, runs = d & d >> 1 & d >> 2;
     uint32_t first = b->host & -b->host;
 
     return has_three(dot) && (dot & (dot << 1 | first)) == 0 && d >> 31 && (runs & d >> 3) == 0 &&
-           octets_fit(window, runs);
+           octets_fit(window, shift, runs);
 }
 
 /* hostname = *( domainlabel "." ) toplabel [ "." ]: labels are not empty, and neither start
@@ -213,25 +227,24 @@ enum tnd_host_kind tnd_host_kind(struct tnd_slice s)
     return is_ipv4(s) ? TND_HOST_IPV4 : TND_HOST_NONE;
 }
 
-/* The kind of a host in a text that starts at base: with what stands before it, it is looked
- * at sixteen bytes at a time, and nothing behind it is. */
-static inline enum tnd_host_kind host_kind(struct tnd_slice s, const char *base)
+/* The kind of a host in a text from base up to limit: 32 bytes are looked at together, those
+ * that end with the host, or those at base. */
+static inline enum tnd_host_kind host_kind(struct tnd_slice s, const char *base, const char *limit)
 {
     const char *end = tnd_slice_end(s);
+    const char *window = end - base >= HOST_WINDOW ? end - HOST_WINDOW : base;
 
-    if (__builtin_expect(s.len - 1 >= HOST_WINDOW || end - base < HOST_WINDOW, 0))
+    if (__builtin_expect(s.len - 1 >= HOST_WINDOW || limit - window < HOST_WINDOW, 0))
         return tnd_host_kind(s);
-    struct host_bits b = bits_before(end);
+    unsigned shift = HOST_WINDOW - (unsigned)(end - window);
+    struct host_bits b = bits_at(window);
+    b.digit <<= shift;
+    b.alpha <<= shift;
+    b.dot <<= shift;
+    b.hyphen <<= shift;
     b.host = ~(uint32_t)0 << (HOST_WINDOW - s.len);
-    if (s.len > 16) {
-        struct host_bits more = bits_before(end - 16);
-        b.digit |= more.digit >> 16;
-        b.alpha |= more.alpha >> 16;
-        b.dot |= more.dot >> 16;
-        b.hyphen |= more.hyphen >> 16;
-    }
     if (((b.digit | b.dot) & b.host) == b.host)
-        return bits_are_ipv4(&b, end - HOST_WINDOW) ? TND_HOST_IPV4 : TND_HOST_NONE;
+        return bits_are_ipv4(&b, window, shift) ? TND_HOST_IPV4 : TND_HOST_NONE;
     if (((b.digit | b.dot | b.alpha | b.hyphen) & b.host) != b.host)
         return tnd_host_kind(s);
     return bits_are_name(&b) ? TND_HOST_NAME : TND_HOST_NONE;
@@ -267,7 +280,7 @@ const char *tnd_host_at(struct tnd_cursor *c, const char *at, struct tnd_slice *
         end++;
     }
     struct tnd_slice host = tnd_slice_between(at, end);
-    enum tnd_host_kind kind = host_kind(host, c->base);
+    enum tnd_host_kind kind = host_kind(host, c->base, c->limit);
     if (kind == TND_HOST_NONE)
         return tnd_flawed_at(c, TND_RULE_HOST, at);
     *ret = host;

@@ -32,13 +32,12 @@ void tnd_put_request_line(struct tnd_writer *w, struct tnd_slice method, struct 
 
 void tnd_put_status_line(struct tnd_writer *w, unsigned code, struct tnd_slice reason)
 {
-    char start[] = "SIP/2.0 000 ";
-
     TND_ASSERT(code >= 100 && code <= 699);
-    start[8] = (char)('0' + code / 100);
-    start[9] = (char)('0' + code / 10 % 10);
-    start[10] = (char)('0' + code % 10);
-    tnd_put(w, tnd_slice(start, sizeof(start) - 1));
+    tnd_put(w, TND_STR("SIP/2.0 "));
+    tnd_put_char(w, (char)('0' + code / 100));
+    tnd_put_char(w, (char)('0' + code / 10 % 10));
+    tnd_put_char(w, (char)('0' + code % 10));
+    tnd_put_char(w, ' ');
     if (reason.ptr)
         put_line(w, reason);
     else
@@ -85,48 +84,75 @@ struct tnd_slice tnd_field_lines(const struct tnd_msg *msg, const struct tnd_fie
     return tnd_slice_between(msg->text.ptr + f->name, end);
 }
 
-/* Copies that follow one another in the original leave as one. */
-struct run {
-    struct tnd_writer *w;
-    struct tnd_slice pending;
-};
+enum { COPY_STEP = 32, COPY_LEN_MAX = 160 };
 
-static inline void run_flush(struct run *r)
+/* Copies len bytes, COPY_STEP or more: three steps are enough for most fields, and those
+ * behind the end copy the last bytes once more. memcpy() branches by length, and no two
+ * messages have fields of the same: a branch guessed wrongly costs more than all the steps. */
+static inline void copy_steps(char *to, const char *from, size_t len)
 {
-    tnd_put(r->w, r->pending);
-    r->pending.len = 0;
+    const size_t last = len - COPY_STEP;
+    size_t at = COPY_STEP;
+
+    memcpy(to, from, COPY_STEP);
+    do {
+        size_t one = at < last ? at : last;
+        size_t two = at + COPY_STEP < last ? at + COPY_STEP : last;
+
+        memcpy(to + one, from + one, COPY_STEP);
+        memcpy(to + two, from + two, COPY_STEP);
+        at += (size_t)2 * COPY_STEP;
+    } while (at < len);
 }
 
-static inline void run_add(struct run *r, struct tnd_slice s)
+/* A part of msg. A short one takes with it what follows, as far as there are text and room. */
+static inline void copy_part(struct tnd_writer *w, const struct tnd_msg *msg, struct tnd_slice part)
 {
-    if (s.ptr != tnd_slice_end(r->pending)) {
-        run_flush(r);
-        r->pending.ptr = s.ptr;
+    size_t len = part.len > COPY_STEP ? part.len : COPY_STEP;
+    size_t text = (size_t)(tnd_slice_end(msg->text) - part.ptr);
+
+    if (__builtin_expect(len > COPY_LEN_MAX || len > text, 0) ||
+        __builtin_expect(w->len > w->size || len > w->size - w->len, 0)) {
+        tnd_put(w, part);
+        return;
     }
-    r->pending.len += s.len;
+    copy_steps(w->ptr + w->len, part.ptr, len);
+    w->len += part.len;
 }
 
-/* A field of a message with flaws, on one line that ends with CRLF. */
-static void copy_odd_field(struct run *r, const struct tnd_msg *msg, const struct tnd_field *f)
-{
-    run_flush(r);
-    tnd_put_field(r->w, (enum tnd_header)f->kind, tnd_field_value(msg, f));
-}
-
-/* A field as it came. */
-static inline void copy_field(struct run *r, const struct tnd_msg *msg, const struct tnd_field *f)
+/* A field as it came; of a message with flaws, on one line that ends with CRLF. */
+static inline void copy_field(struct tnd_writer *w, const struct tnd_msg *msg,
+                              const struct tnd_field *f)
 {
     if (__builtin_expect(msg->flaw_count > 0, 0))
-        copy_odd_field(r, msg, f);
+        tnd_put_field(w, (enum tnd_header)f->kind, tnd_field_value(msg, f));
     else
-        run_add(r, tnd_field_lines(msg, f));
+        copy_part(w, msg, tnd_field_lines(msg, f));
 }
 
-static inline void copy_fields(struct run *r, const struct tnd_msg *msg, enum tnd_header kind)
+static inline void copy_fields(struct tnd_writer *w, const struct tnd_msg *msg,
+                               enum tnd_header kind)
 {
     for (const struct tnd_field *f = tnd_msg_field(msg, kind); f;
          f = f->next ? &msg->fields[f->next] : NULL)
-        copy_field(r, msg, f);
+        copy_field(w, msg, f);
+}
+
+/* The same for a list. Those that stand next to each other leave as one. */
+static void copy_list(struct tnd_writer *w, const struct tnd_msg *msg, const struct tnd_field *f)
+{
+    const struct tnd_field *last = f;
+
+    for (; f; f = last->next ? &msg->fields[last->next] : NULL, last = f) {
+        if (msg->flaw_count > 0) {
+            copy_field(w, msg, f);
+            continue;
+        }
+        while (last->next == last - msg->fields + 1)
+            last++;
+        tnd_put(w, tnd_slice_between(msg->text.ptr + f->name,
+                                     tnd_slice_end(tnd_field_lines(msg, last))));
+    }
 }
 
 /* The value of the top Via with received and rport as we saw them; what the client wrote
@@ -162,31 +188,34 @@ static void put_seen_via(struct tnd_writer *w, const struct tnd_via *via,
 }
 
 /* RFC 3261 §18.2.1, RFC 3581 §4: the top Via says where the request came from. */
-static void copy_seen_vias(struct run *r, const struct tnd_msg *msg, const struct tnd_via *via,
-                           const struct tnd_reply *reply)
+static void copy_seen_vias(struct tnd_writer *w, const struct tnd_msg *msg,
+                           const struct tnd_via *via, const struct tnd_reply *reply)
 {
     const struct tnd_field *f = tnd_msg_field(msg, TND_HEADER_VIA);
     const char *end = tnd_slice_end(tnd_field_value(msg, f));
 
-    tnd_put_field_name(r->w, TND_HEADER_VIA);
-    put_seen_via(r->w, via, reply);
-    put_line(r->w, tnd_slice_between(tnd_slice_end(via->text), end));
-    tnd_put_line_end(r->w);
+    tnd_put_field_name(w, TND_HEADER_VIA);
+    put_seen_via(w, via, reply);
+    put_line(w, tnd_slice_between(tnd_slice_end(via->text), end));
+    tnd_put_line_end(w);
     while (f->next) {
         f = &msg->fields[f->next];
-        copy_field(r, msg, f);
+        copy_field(w, msg, f);
     }
 }
 
-static inline void copy_vias(struct run *r, const struct tnd_msg *msg,
+static inline void copy_vias(struct tnd_writer *w, const struct tnd_msg *msg,
                              const struct tnd_reply *reply)
 {
+    const struct tnd_field *f = tnd_msg_field(msg, TND_HEADER_VIA);
     struct tnd_via via;
 
     if ((reply->received.ptr || reply->rport >= 0) && tnd_msg_via(msg, &via, NULL))
-        copy_seen_vias(r, msg, &via, reply);
+        copy_seen_vias(w, msg, &via, reply);
+    else if (f && f->next == 0)
+        copy_field(w, msg, f);
     else
-        copy_fields(r, msg, TND_HEADER_VIA);
+        copy_list(w, msg, f);
 }
 
 /* A To that ends with '>' has no parameter, so no tag; that is how most requests come. */
@@ -200,7 +229,8 @@ static inline bool has_tag(const struct tnd_msg *msg, struct tnd_slice value)
 }
 
 /* RFC 3261 §8.2.6.2: the To of the request; with a tag if it has none, but in a 100. */
-static inline void copy_to(struct run *r, const struct tnd_msg *msg, const struct tnd_reply *reply)
+static inline void copy_to(struct tnd_writer *w, const struct tnd_msg *msg,
+                           const struct tnd_reply *reply)
 {
     const struct tnd_field *f = tnd_msg_field(msg, TND_HEADER_TO);
 
@@ -208,22 +238,21 @@ static inline void copy_to(struct run *r, const struct tnd_msg *msg, const struc
         return;
     struct tnd_slice value = tnd_field_value(msg, f), lines = tnd_field_lines(msg, f);
     if (!reply->to_tag.ptr || reply->code == 100 || has_tag(msg, value)) {
-        copy_field(r, msg, f);
+        copy_field(w, msg, f);
         return;
     }
     if (msg->flaw_count > 0) {
-        tnd_put_field_name(r->w, TND_HEADER_TO);
-        put_line(r->w, value);
+        tnd_put_field_name(w, TND_HEADER_TO);
+        put_line(w, value);
     } else {
-        run_add(r, tnd_slice_between(lines.ptr, tnd_slice_end(value)));
-        run_flush(r);
+        copy_part(w, msg, tnd_slice_between(lines.ptr, tnd_slice_end(value)));
     }
-    tnd_put(r->w, TND_STR(";tag="));
-    tnd_put(r->w, reply->to_tag);
-    if (msg->flaw_count > 0)
-        tnd_put_line_end(r->w);
-    else
-        run_add(r, tnd_slice_between(tnd_slice_end(value), tnd_slice_end(lines)));
+    tnd_put(w, TND_STR(";tag="));
+    tnd_put(w, reply->to_tag);
+    if (msg->flaw_count > 0 || tnd_slice_end(lines) - tnd_slice_end(value) == 2)
+        tnd_put_line_end(w);
+    else /* white space, folds with nothing in them */
+        tnd_put(w, tnd_slice_between(tnd_slice_end(value), tnd_slice_end(lines)));
 }
 
 static bool makes_dialog(const struct tnd_msg *msg, unsigned code)
@@ -236,19 +265,16 @@ static bool makes_dialog(const struct tnd_msg *msg, unsigned code)
 void tnd_reply_write(struct tnd_writer *w, const struct tnd_msg *request,
                      const struct tnd_reply *reply)
 {
-    struct run r = {w, {request->text.ptr, 0}};
-
     tnd_put_status_line(w, reply->code, reply->reason);
-    copy_vias(&r, request, reply);
+    copy_vias(w, request, reply);
     if (makes_dialog(request, reply->code))
-        copy_fields(&r, request, TND_HEADER_RECORD_ROUTE);
-    copy_fields(&r, request, TND_HEADER_FROM);
-    copy_to(&r, request, reply);
-    copy_fields(&r, request, TND_HEADER_CALL_ID);
-    copy_fields(&r, request, TND_HEADER_CSEQ);
+        copy_fields(w, request, TND_HEADER_RECORD_ROUTE);
+    copy_fields(w, request, TND_HEADER_FROM);
+    copy_to(w, request, reply);
+    copy_fields(w, request, TND_HEADER_CALL_ID);
+    copy_fields(w, request, TND_HEADER_CSEQ);
     if (reply->code == 100) /* RFC 3261 §8.2.6.1 */
-        copy_fields(&r, request, TND_HEADER_TIMESTAMP);
-    run_flush(&r);
+        copy_fields(w, request, TND_HEADER_TIMESTAMP);
     tnd_put(w, reply->fields);
     tnd_put_body(w, reply->content_type, reply->body);
 }

@@ -1,6 +1,8 @@
 /* Hosts. */
 #include "unit/sip/probe.h"
 
+#include <stdio.h>
+
 static int kind(const char *text)
 {
     struct tnd_values v = probe(tnd_slice_str(text)); /* for its unmapped page */
@@ -31,6 +33,36 @@ TND_TEST(host_ipv4, "RFC 3261 §25.1", "four numbers up to 255, of up to three d
     CHECK_EQ(kind("1.2.3.0001"), TND_HOST_NONE);
     CHECK_EQ(kind("1.2.3."), TND_HOST_NONE);
     CHECK_EQ(kind("1.2.3.400"), TND_HOST_NONE);
+}
+
+/* The kind of a host in a URI; NONE: it is none, and so is the URI. */
+static int kind_in_uri(const char *before, const char *host, const char *behind)
+{
+    char text[160];
+    struct tnd_uri uri;
+    struct tnd_flaw flaw;
+
+    snprintf(text, sizeof(text), "sip:%s%s%s", before, host, behind);
+    return tnd_uri_parse(tnd_slice_str(text), &uri, &flaw) ? TND_HOST_NONE : uri.host_kind;
+}
+
+TND_TEST(host_octets, "RFC 3261 §25.1",
+         "any three digits, in any octet, at the start, in the middle and at the end of a text")
+{
+    static const char *const form[] = {"%03u.1.22.3", "1.%u.200.44", "19.25.%03u.255", "0.0.0.%u"};
+
+    for (unsigned n = 0; n < 1010; n++) {
+        for (unsigned i = 0; i < 4; i++) {
+            char host[32];
+            snprintf(host, sizeof(host), form[i], n);
+            int expected = n > 255 ? TND_HOST_NONE : TND_HOST_IPV4;
+            CHECK_EQ(kind(host), expected);
+            CHECK_EQ(kind_in_uri("", host, ""), expected);
+            CHECK_EQ(kind_in_uri("", host, ":5060;transport=udp;maddr=example"), expected);
+            CHECK_EQ(kind_in_uri("alice:secret-of-hers@", host, ""), expected);
+            CHECK_EQ(kind_in_uri("alice:secret-of-hers-is-not-told@", host, ":5060"), expected);
+        }
+    }
 }
 
 TND_TEST(host_ipv6, "RFC 5954 §4.1", "the forms of the corrected grammar are taken, others are not")

@@ -31,6 +31,30 @@ TND_TEST(reply_copies, "RFC 3261 §8.2.6.2",
                 "CSeq: 7  OPTIONS\r\nContent-Length: 0\r\n\r\n");
 }
 
+TND_TEST(reply_copies_last_fields, "RFC 3261 §8.2.6.2",
+         "however short a field is and however near to the end, it is copied and no more is read")
+{
+    static const char *const fields[] = {"Max-Forwards:7\r\n",
+                                         "v:SIP/2.0/UDP a;branch=z9hG4bKa\r\n",
+                                         "f:<sip:c>;tag=1\r\n",
+                                         "t:<sip:b>;tag=2\r\n",
+                                         "i:x\r\n",
+                                         "CSeq:7 A\r\n"};
+
+    for (unsigned first = 0; first < 6; first++) {
+        char text[256];
+        struct tnd_writer w = tnd_writer(text, sizeof(text));
+        tnd_put_str(&w, "A sip:a SIP/2.0\r\n");
+        for (unsigned i = 0; i < 6; i++)
+            tnd_put_str(&w, fields[(first + i) % 6]);
+        tnd_put_line_end(&w);
+        CHECK_REPLY(
+            sip_read(tnd_writer_slice(&w)), &plain,
+            "SIP/2.0 486 Busy Here\r\nv:SIP/2.0/UDP a;branch=z9hG4bKa\r\nf:<sip:c>;tag=1\r\n"
+            "t:<sip:b>;tag=2\r\ni:x\r\nCSeq:7 A\r\nContent-Length: 0\r\n\r\n");
+    }
+}
+
 TND_TEST(reply_to_tag, "RFC 3261 §8.2.6.2", "To gets a tag unless it has one, but not in a 100")
 {
     static const struct {
