@@ -327,8 +327,8 @@ MODES = {  # config, load arguments, calls, transactions kept (settle), raw scri
     'reregister':   ('proxy', ['--mode', 'register', '--aors', '10000', '--warmup', '10000'], 150000, False,
                      ([('*', 'C', 'uac>REGISTER', [('C', 'uac<REGISTER/200')])], 0)),
     'options':      ('proxy', ['--mode', 'options'], 200000, False, ([('*', 'C', 'uac>OPTIONS', [('C', 'uac<OPTIONS/200')])], 0)),
-    # whom Tandem's lab redirects; the others redirect anybody
-    'redirect':     ('redirect', ['--mode', 'redirect', '--user', 'lab-302'], 150000, False, REDIR),
+    # whom Tandem's lab redirects; the others redirect anybody.  Settled after redirect too: ours keeps a transaction
+    'redirect':     ('redirect', ['--mode', 'redirect', '--user', 'lab-302'], 150000, True, REDIR),
     'redirect-loc': ('redirect-loc', ['--mode', 'redirect', '--register-first', '10000'], 120000, False, REDIR),
     'redirect-tm':  ('redirect-tm', ['--mode', 'redirect', '--user', 'lab-302'], 80000, True, REDIR),
 }
