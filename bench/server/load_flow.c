@@ -301,7 +301,7 @@ static void advance(struct call *c, const struct step *s, uint64_t now_ns)
     if (s->end == CALLEE || s->method != opt.flow->first)
         return;
     if (s->code == PROVISIONAL) {
-        c->progress = PROCEEDING;
+        c->progress = c->progress == ASKING ? PROCEEDING : c->progress;
         return;
     }
     c->progress = ANSWERED;
