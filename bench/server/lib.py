@@ -3,8 +3,8 @@ import glob, tempfile, json, os, re, shlex, signal, socket, subprocess, sys, tim
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORK = os.environ.get('BENCH_TMP') or os.path.join(tempfile.gettempdir(), 'sip-bench')
-PORT = 5560                             # first server's port on 127.0.0.1
-UAS, UAC = '127.0.0.2:5561', '127.0.0.3:5562'
+PORT = int(os.environ.get('BENCH_PORT', 5560))   # the servers' ports on 127.0.0.1 begin 10 above
+UAS, UAC = f'127.0.0.2:{PORT + 1}', f'127.0.0.3:{PORT + 2}'
 NCPU = os.cpu_count()
 CLK = os.sysconf('SC_CLK_TCK')
 os.makedirs(WORK, exist_ok=True)
@@ -141,8 +141,18 @@ class Server:
     def configs(self):
         return {'proxy', 'redirect', 'redirect-tm', 'redirect-loc'}
 
+    def must_be_free(self):
+        """servers share ports without a word (SO_REUSEPORT), and a stranger's answers would be measured"""
+        host, port = self.addr().split(':')
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            try:
+                s.bind((host, int(port)))
+            except OSError as e:
+                raise RuntimeError(f'{self.name}: {self.addr()}: {e.strerror}; BENCH_PORT gives another') from None
+
     def start(self, config, opt=None, wait=60.0, probe=True):
         opt = opt or {}
+        self.must_be_free()
         cpus = opt.get('cpus') or ({NCPU - 1} if self.pin else set(range(NCPU)))
         self.log = f'{WORK}/{self.name}.log'
         argv = self.argv(config, opt)
