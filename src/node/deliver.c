@@ -20,22 +20,12 @@ static void go_to(const struct tnd_flow *flow, const struct tnd_endpoint *to, st
 
 void node_first_place(const struct node_got *got, struct node_to *ret)
 {
-    struct tnd_hops hops;
+    struct tnd_hop hop;
 
     *ret = (struct node_to){.is_nowhere = true};
-    places_of(&got->parts.via, (enum tnd_transport)got->flow.remote.transport, &hops);
-    if (hops.count == 0)
-        return;
-    switch ((enum tnd_hop_kind)hops.hop[0].kind) {
-    case TND_HOP_CONNECTION:
-        *ret = (struct node_to){.flow = got->flow.id, .endpoint = got->flow.remote};
-        return;
-    case TND_HOP_ENDPOINT:
-        go_to(&got->flow, &hops.hop[0].to, ret);
-        return;
-    case TND_HOP_LOCATE: /* never first: received is there before it */
-        return;
-    }
+    /* over the connection, or from the socket that the request came to (RFC 3581 §4) */
+    if (tnd_response_first(&got->parts.via, &got->flow.remote, &hop))
+        *ret = (struct node_to){.flow = got->flow.id, .endpoint = hop.to};
 }
 
 /* The last response, read again for its Via. The index is in the memory of the outputs. */

@@ -50,6 +50,7 @@ struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
     char tag[NODE_TAG_SIZE];
     struct tnd_reply reply = {
         .code = answer->code,
+        .via = asked->parts->has_via ? &asked->parts->via : NULL,
         .reason = answer->reason,
         .to_tag = node_tag(n, asked->parts, answer->tag_kind, answer->lab, tag),
         .received = asked->seen->received,

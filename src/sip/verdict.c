@@ -118,9 +118,14 @@ static bool can_be_answered(const struct tnd_msg *msg)
     return via.host_kind != TND_HOST_NONE;
 }
 
+/* Most begin with "sip:" or "sips:", which needs no reading. */
 static bool is_foreign_uri(const struct tnd_msg *msg)
 {
     struct tnd_uri uri;
+
+    if (msg->uri.len > 4 && tnd_slice_eq_fold(tnd_slice(msg->uri.ptr, 3), TND_STR("sip")) &&
+        (msg->uri.ptr[3] == ':' || msg->uri.ptr[3] == 's'))
+        return false;
 
     return tnd_msg_uri(msg, &uri, NULL) && uri.scheme == TND_SCHEME_OTHER;
 }

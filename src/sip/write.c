@@ -208,10 +208,13 @@ static inline void copy_vias(struct tnd_writer *w, const struct tnd_msg *msg,
                              const struct tnd_reply *reply)
 {
     const struct tnd_field *f = tnd_msg_field(msg, TND_HEADER_VIA);
-    struct tnd_via via;
+    const struct tnd_via *via = reply->via;
+    struct tnd_via read;
 
-    if ((reply->received.ptr || reply->rport >= 0) && tnd_msg_via(msg, &via, NULL))
-        copy_seen_vias(w, msg, &via, reply);
+    if ((reply->received.ptr || reply->rport >= 0) && !via && tnd_msg_via(msg, &read, NULL))
+        via = &read;
+    if ((reply->received.ptr || reply->rport >= 0) && via)
+        copy_seen_vias(w, msg, via, reply);
     else if (f && f->next == 0)
         copy_field(w, msg, f);
     else

@@ -221,6 +221,30 @@ void tnd_response_hops(const struct tnd_response_to *to, struct tnd_hops *ret)
         over_datagrams(&c);
 }
 
+bool tnd_response_first(const struct tnd_via *via, const struct tnd_endpoint *source,
+                        struct tnd_hop *ret)
+{
+    enum tnd_transport transport = (enum tnd_transport)source->transport;
+    struct tnd_hop hop = {
+        .kind = TND_HOP_CONNECTION, .transport = source->transport, .to = *source, .port = -1};
+
+    if (tnd_transport_is_reliable(transport)) {
+        hop.rule = TND_RULE_RESPONSE_CONNECTION;
+        *ret = hop;
+        return true;
+    }
+    hop.kind = TND_HOP_ENDPOINT;
+    hop.rule = via->rport > 0      ? TND_RULE_RESPONSE_RPORT
+               : via->received.ptr ? TND_RULE_RESPONSE_RECEIVED
+                                   : TND_RULE_RESPONSE_SENT_BY;
+    if (via->rport <= 0)
+        hop.to.port = via->port >= 0 ? (uint16_t)via->port : tnd_transport_port(transport);
+    if (!tnd_endpoint_is_target(&hop.to))
+        return false;
+    *ret = hop;
+    return true;
+}
+
 enum tnd_rule tnd_response_fault(const struct tnd_via *via, struct tnd_slice host, int32_t port)
 {
     int32_t usual = tnd_transport_port(tnd_transport_find(via->transport));

@@ -30,6 +30,7 @@ void tnd_put_body(struct tnd_writer *w, struct tnd_slice content_type, struct tn
  * what makes a dialog (§12.1.1: 101 to 299 to INVITE, SUBSCRIBE, REFER). */
 struct tnd_reply {
     uint16_t code;
+    const struct tnd_via *via;     /* the top one, if it has been read; NULL: it is read here */
     struct tnd_slice reason;       /* absent: the registered phrase */
     struct tnd_slice to_tag;       /* added unless To has one; §8.2.6.2: not to a 100 */
     struct tnd_slice received;     /* put into the top Via; absent: no need (§18.2.1) */

@@ -73,6 +73,12 @@ struct tnd_response_to {
 /* ret borrows from the Via. */
 void tnd_response_hops(const struct tnd_response_to *to, struct tnd_hops *ret);
 
+/* The first of these hops alone, of a request that has just come from source and whose Via
+ * tnd_via_set_seen() has seen to: CONNECTION or ENDPOINT. What tnd_response_hops() says of it with
+ * no_maddr, but no text is read for it: the address is that of source. false: there is none. */
+bool tnd_response_first(const struct tnd_via *via, const struct tnd_endpoint *source,
+                        struct tnd_hop *ret);
+
 /* NONE: sent-by is what we put into our requests. Else the response is not ours, and is
  * discarded for the rule that is given (RFC 3261 §18.1.2). port -1: none; the default port is
  * the same as none. */

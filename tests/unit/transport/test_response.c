@@ -1,4 +1,6 @@
 /* received and rport, and where responses go. */
+#include <stdio.h>
+
 #include "tandem/transport/response.h"
 #include "unit/sip/probe.h"
 
@@ -288,4 +290,42 @@ TND_TEST(response_is_ours, "RFC 3261 §18.1.2",
     CHECK_EQ(fault("SIP/2.0/UDP p.example.com:5070", "p.example.com", -1), TND_RULE_RESPONSE_OURS);
     CHECK_EQ(fault("SIP/2.0/TLS p.example.com", "p.example.com", 5060), TND_RULE_RESPONSE_OURS);
     CHECK_EQ(fault("SIP/2.0/UDP q.example.com", "p.example.com", -1), TND_RULE_RESPONSE_OURS);
+}
+
+TND_TEST(response_first, "RFC 3261 §18.2.2",
+         "the first hop follows from the source, as among all hops")
+{
+    static const char *const vias[] = {"192.0.2.4",        "192.0.2.4:5062", "192.0.2.4:0",
+                                       "192.0.2.9:5070",   "h.example:5080", "h.example",
+                                       "[2001:db8::1]:99", "127.0.0.1"};
+    static const char *const params[] = {"", ";rport", ";received=203.0.113.1;rport=7",
+                                         ";maddr=203.0.113.1"};
+    static const char *const sources[] = {"udp:192.0.2.4:5062", "udp:127.0.0.1:9",
+                                          "udp:[2001:db8::1]:5060", "udp:192.0.2.4:0",
+                                          "tcp:192.0.2.4:40000"};
+
+    for (size_t i = 0; i < 8 * 4 * 5; i++) {
+        char text[128], room[TND_ADDRESS_LEN_MAX];
+        struct tnd_endpoint source = endpoint(sources[i % 5]);
+        struct tnd_hops hops;
+        struct tnd_seen seen;
+        struct tnd_hop first = {0};
+
+        snprintf(text, sizeof(text), "SIP/2.0/UDP %s%s", vias[i / 20], params[i / 5 % 4]);
+        struct tnd_via via = via_of(text);
+        tnd_via_see(&via, &source, room, &seen);
+        tnd_via_set_seen(&via, &seen);
+        tnd_response_hops(&(struct tnd_response_to){.via = &via,
+                                                    .arrived = (enum tnd_transport)source.transport,
+                                                    .no_maddr = true},
+                          &hops);
+        bool is_there = tnd_response_first(&via, &source, &first);
+        /* where the source is no place, only what a name means may be one */
+        CHECK_EQ(is_there, hops.count > 0 && hops.hop[0].kind != TND_HOP_LOCATE);
+        if (!is_there)
+            continue;
+        CHECK_EQ(first.kind, hops.hop[0].kind);
+        CHECK_EQ(first.rule, hops.hop[0].rule);
+        CHECK(first.kind == TND_HOP_CONNECTION || tnd_endpoint_eq(&first.to, &hops.hop[0].to));
+    }
 }
