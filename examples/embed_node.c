@@ -34,8 +34,9 @@ static void act(struct tnd_node *node, tnd_time now)
     while (tnd_node_take(node, &out)) {
         if (out.kind != TND_OUT_SEND)
             continue;
-        printf("at %d ms, %zu bytes: %.*s\n", (int)(now / 1000), out.bytes.len,
-               (int)strcspn(out.bytes.ptr, "\r"), out.bytes.ptr);
+        struct tnd_slice line = out.bytes;
+        line.len = (size_t)((char *)memchr(line.ptr, '\r', line.len) - line.ptr);
+        printf("at %d ms, %zu bytes: %.*s\n", (int)(now / 1000), out.bytes.len, TND_FMT(line));
     }
 }
 

@@ -115,9 +115,12 @@ static bool asks_too_much_of_proxy(struct inspection *i)
     return needs_more(i, TND_RULE_PROXY_REQUIRE, unsupported(i, kinds, serves ? 2 : 1));
 }
 
-/* RFC 3261 §8.2.2.3. */
+/* RFC 3261 §8.2.2.3. lab-420 sees to that itself. */
 static bool asks_too_much(struct inspection *i)
 {
+    if (i->lab == 420)
+        return false;
+
     static const enum tnd_header kind = TND_HEADER_REQUIRE;
 
     return needs_more(i, TND_RULE_UAS_REQUIRE, unsupported(i, &kind, 1));

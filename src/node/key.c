@@ -65,20 +65,41 @@ struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn
     return key_of(a, put_cancelled, &(struct source){cancel, TND_STR("")});
 }
 
-/* RFC 3261 §13.2.2.4: an ACK to a 2xx has the Call-ID, the tags and the CSeq number of the
- * INVITE, and a branch of its own. */
+/* RFC 3261 §12.1.1: a dialog at our side. */
+static void put_dialog(struct tnd_writer *w, const struct tnd_txn_parts *parts,
+                       struct tnd_slice to_tag)
+{
+    tnd_put(w, parts->call_id);
+    tnd_put_char(w, '\n'); /* which none of the parts can hold */
+    tnd_put(w, parts->from_tag);
+    tnd_put_char(w, '\n');
+    tnd_put(w, to_tag);
+    tnd_put_char(w, '\n');
+}
+
+/* RFC 3261 §13.2.2.4: an ACK to a 2xx is of the dialog, has the CSeq number of the INVITE, and a
+ * branch of its own. */
 static enum tnd_rule put_ack(struct tnd_writer *w, const struct source *s)
 {
     if (!s->parts->is_whole)
         return TND_RULE_NONE;
-    tnd_put(w, s->parts->call_id);
-    tnd_put_char(w, '\n'); /* which none of the parts can hold */
-    tnd_put(w, s->parts->from_tag);
-    tnd_put_char(w, '\n');
-    tnd_put(w, s->detail);
-    tnd_put_char(w, '\n');
+    put_dialog(w, s->parts, s->detail);
     tnd_put_number(w, s->parts->cseq.number);
     return TND_RULE_UAS_2XX_ACK;
+}
+
+static enum tnd_rule put_early(struct tnd_writer *w, const struct source *s)
+{
+    if (!s->parts->is_whole)
+        return TND_RULE_NONE;
+    put_dialog(w, s->parts, s->detail);
+    return TND_RULE_UAS_NO_DIALOG;
+}
+
+struct tnd_slice node_early_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
+                                   struct tnd_slice to_tag)
+{
+    return key_of(a, put_early, &(struct source){request, to_tag});
 }
 
 static enum tnd_rule put_old_ack(struct tnd_writer *w, const struct source *s)

@@ -194,6 +194,9 @@ struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn
 /* Of an ACK to a 2xx, or of an INVITE that is answered with one that has this tag. */
 struct tnd_slice node_ack_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
                                  struct tnd_slice to_tag);
+/* Of an INVITE that has not been answered, in its early dialog with this tag. */
+struct tnd_slice node_early_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
+                                   struct tnd_slice to_tag);
 /* Of an INVITE of RFC 2543 that is answered with this tag; absent also: it is of RFC 3261. */
 struct tnd_slice node_old_ack_key_of(struct tnd_arena *a, const struct tnd_txn_parts *invite,
                                      struct tnd_slice to_tag);
@@ -207,7 +210,7 @@ struct node_txn *node_find_by_token(const struct tnd_node *n, uint64_t token);
 struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got);
 /* The request stays, as t->request. false: no memory for it. */
 bool node_txn_keep_request(struct node_txn *t, const struct tnd_msg *request);
-/* From now on an ACK with this key finds t. Keeps key, which is in its arena. */
+/* From now on node_find_by_ack() with this key finds t. Keeps key, which is in its arena. */
 void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice key);
 /* The TU answers; t may have ended then. */
 void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,

@@ -48,10 +48,18 @@ static void say_nothing_more(struct tnd_lab_step *step)
         .is_reply = true, .rule = TND_RULE_UAS_OVERLOAD, .reply = {.code = 500}, .due = -1};
 }
 
+/* Whether the INVITE of this dialog waits for its answer still. */
+static bool is_early(const struct tnd_node *n, const struct tnd_txn_parts *request,
+                     struct tnd_arena *a)
+{
+    return node_find_by_ack(n, node_early_key_of(a, request, request->to_tag));
+}
+
 /* One step of the lab, which borrows from a. */
 static void ask(const struct tnd_node *n, struct tnd_lab *lab, unsigned code,
                 const struct node_asked *asked, struct tnd_arena *a, struct tnd_lab_step *ret)
 {
+    bool in_dialog = asked->parts->to_tag.ptr; /* another was refused before (inspect.c) */
     char room[NODE_TAG_SIZE];
     struct tnd_slice tag = node_tag(n, asked->parts, NODE_TAG_DIALOG, code, room);
     struct tnd_uri uri = {0};
@@ -64,7 +72,8 @@ static void ask(const struct tnd_node *n, struct tnd_lab *lab, unsigned code,
         .host = host_of(asked->flow, a),
         .nonce = tnd_slice_keep(a, tag),
         .number = number_of(tag),
-        .in_dialog = asked->parts->to_tag.ptr, /* another was refused before (inspect.c) */
+        .in_dialog = in_dialog,
+        .is_early = in_dialog && is_early(n, asked->parts, a),
         .a = a,
     };
     *ret = (struct tnd_lab_step){.due = -1};
@@ -90,38 +99,35 @@ static struct node_answer answer_of(const struct tnd_lab_step *step, unsigned co
 
 /* RFC 3261 §13.3.1.4: the 2xx is sent again until its ACK comes, over every transport. */
 static void await_ack(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
-                      const struct node_answer *answer)
+                      struct tnd_slice tag)
 {
-    char room[NODE_TAG_SIZE];
-    struct tnd_slice tag = request->to_tag;
-
-    if (!tag.ptr)
-        tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
+    if (request->to_tag.ptr)
+        tag = request->to_tag;
     node_txn_set_ack(n, t, node_ack_key_of(&t->arena, request, tag));
     t->ack_wait = n->timing.t1;
     node_txn_arm(n, t, NODE_WAIT_ACK, n->now + t->ack_wait);
 }
 
-/* RFC 3261 §17.1.1.3: the ACK of a client of RFC 2543 is found by the tag that it was given. */
-static void await_old_ack(struct tnd_node *n, struct node_txn *t,
-                          const struct tnd_txn_parts *request, const struct node_answer *answer)
-{
-    char room[NODE_TAG_SIZE];
-    struct tnd_slice tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
-
-    node_txn_set_ack(n, t, node_old_ack_key_of(&t->arena, request, tag));
-}
-
+/* Says it, and sees to it that what belongs to it will be found. */
 static void say(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                 const struct node_answer *answer)
 {
+    char room[NODE_TAG_SIZE];
+
     node_txn_reply(n, t, request, answer);
-    if (t->is_ended || !t->is_invite || answer->code < 200)
+    if (t->is_ended || !t->is_invite || answer->code == 100)
         return;
-    if (answer->code < 300)
-        await_ack(n, t, request, answer);
-    else if (t->is_old)
-        await_old_ack(n, t, request, answer);
+    if (answer->code >= 300 && !t->is_old) { /* its branch says which ACK is its own */
+        node_txn_set_ack(n, t, tnd_slice(NULL, 0));
+        return;
+    }
+    struct tnd_slice tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
+    if (answer->code < 200)
+        node_txn_set_ack(n, t, node_early_key_of(&t->arena, request, tag));
+    else if (answer->code < 300)
+        await_ack(n, t, request, tag);
+    else /* RFC 3261 §17.1.1.3: of RFC 2543, where the tag that it was given says so */
+        node_txn_set_ack(n, t, node_old_ack_key_of(&t->arena, request, tag));
 }
 
 static void take_step(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
@@ -177,7 +183,7 @@ void node_uas_step(struct tnd_node *n, struct node_txn *t)
     struct node_asked asked = {t->request, &t->flow, &t->seen};
     struct tnd_lab_step step;
 
-    ask(n, &t->lab, t->lab_code, &asked, &t->arena, &step);
+    ask(n, &t->lab, t->lab_code, &asked, &n->out, &step); /* what it says is copied from there */
     take_step(n, t, t->request, &step);
 }
 

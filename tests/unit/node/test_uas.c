@@ -263,6 +263,38 @@ TND_TEST(node_2543, "RFC 3261 §17.2.3",
     play_close(&p);
 }
 
+TND_TEST(node_early_dialog, "RFC 3261 §14.2",
+         "a dialog whose INVITE is not answered yet is not changed")
+{
+    char tag[64];
+
+    play_open(&p);
+    play_say(&p, "INVITE", RINGS, "Contact: <sip:alice@198.51.100.7>\r\n");
+    snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+    p.to_tag = tag;
+    p.branch = "z9hG4bKagain";
+    p.cseq = 2;
+    play_say(&p, "INVITE", "sip:lab-200@192.0.2.1", "Contact: <sip:alice@198.51.100.7>\r\n");
+    CHECK_EQ(play_code(&p), 500);
+    CHECK(play_has(&p, "\r\nRetry-After: "));
+    play_wait(&p, TND_SEC(6));
+    CHECK(play_count(&p, TND_OUT_SEND, 200) > 0);
+    p.branch = "z9hG4bKthird";
+    p.cseq = 3;
+    play_say(&p, "INVITE", "sip:lab-200@192.0.2.1", "Contact: <sip:alice@198.51.100.7>\r\n");
+    CHECK_EQ(play_code(&p), 200);
+    play_close(&p);
+}
+
+TND_TEST(node_lab_420, "RFC 3261 §8.2.2.3", "lab-420 names what it is told to name")
+{
+    play_open(&p);
+    play_say(&p, "INVITE", "sip:lab-420@example.com;unsupported=foo", "Require: bar\r\n");
+    CHECK_EQ(play_code(&p), 420);
+    CHECK(play_has(&p, "\r\nUnsupported: foo\r\n"));
+    play_close(&p);
+}
+
 TND_TEST(node_late_answer, "RFC 4320 §4.1",
          "another request that waits gets a 100 late, then its answer")
 {
