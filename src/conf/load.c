@@ -59,15 +59,15 @@ static cyaml_schema_value_t list_value(struct tnd_arena *a, const struct conf_ke
     };
 }
 
-/* A mapping or a list that is only a word for nothing is NULL. A text is not: it may be meant, the
- * outline knows. */
+/* A mapping or a list that is only a word for nothing is NULL. A text is what it is: it may be meant,
+ * the outline knows. */
 static cyaml_schema_value_t value_of(struct tnd_arena *a, const struct conf_key *key)
 {
     unsigned flags = CYAML_FLAG_OPTIONAL;
 
     switch (key->shape) {
     case CONF_TEXT:
-        return text_value(flags | CYAML_FLAG_POINTER_NULL);
+        return text_value(flags);
     case CONF_MAPPING:
         return mapping_value(a, key->keys, flags | CYAML_FLAG_POINTER_NULL_STR);
     case CONF_TEXTS:

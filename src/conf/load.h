@@ -7,7 +7,7 @@
 /* The value of one key. A mapping is an array of these, one for each row of its table, by the
  * number of the row. */
 struct conf_slot {
-    void *value;    /* by the shape of the row; NULL: not set, or empty
+    void *value;    /* by the shape of the row; NULL: not set, or a list or mapping of nothing
                      * TEXT      char *
                      * MAPPING   struct conf_slot *
                      * TEXTS     char **

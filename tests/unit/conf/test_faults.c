@@ -1,4 +1,6 @@
 /* What is said of a configuration that is wrong, or odd. */
+#include <stdio.h>
+
 #include "unit/conf/conf_test.h"
 
 TND_TEST(conf_faults_all_at_once, "ARCHITECTURE §7",
@@ -38,6 +40,14 @@ TND_TEST(conf_fault_unknown_key, "ARCHITECTURE §7",
               "f:1: routes[0].reject.cod: unknown key; the nearest is code\n"
               "f:1: routes[0].reject.colour: unknown key; known here: code, reason, retry_after\n"
               "f:1: routes: not yet available, has no effect\n");
+    CONF_SAYS("log: {levee: info, lexxx: info}",
+              "f:1: log.levee: unknown key; the nearest is level\n"
+              "f:1: log.lexxx: unknown key; known here: level\n");
+    CONF_SAYS(
+        "routes: [{match: {usxx: a}, reject: {code: 600}}]",
+        "f:1: routes[0].match.usxx: unknown key; known here: method, user, domain, from_user, "
+        "from_domain, source\n"
+        "f:1: routes: not yet available, has no effect\n");
     CONF_SAYS("a: 1", "f:1: a: unknown key; known here: domains, listen, advertise, store, web, "
                       "web_token_file, dns, workers, auth, registrar, proxy, lab, log, limits, "
                       "routes\n");
@@ -105,6 +115,7 @@ TND_TEST(conf_fault_listen, "ARCHITECTURE §7",
               "f:1: listen[1]: 'udp:255.255.255.255' is not the address of one host\n");
     CONF_SAYS("listen:\n  - udp:127.0.0.1\n  - tcp:127.0.0.1\n  - UDP:127.0.0.1:5060\n",
               "f:4: listen[2]: the same address and port as entry 0\n");
+    CONF_SAYS("listen: ['udp:127.0.0.1:5060', 'udp:127.0.0.1:5062', 'udp:127.0.0.2:5060']", "");
     CONF_SAYS("listen:\n  - tcp:127.0.0.1:80\n  - ws:127.0.0.1\n",
               "f:3: listen[1]: WS is not yet available, has no effect\n"
               "f:3: listen[1]: the same address and port as entry 0\n");
@@ -180,6 +191,9 @@ TND_TEST(conf_fault_auth, "ARCHITECTURE §7", "algorithms are known, trusted pee
 TND_TEST(conf_fault_expires, "RFC 3261 §10.3",
          "the times of the registrar are in order; one hour is never too brief")
 {
+    CONF_SAYS("registrar: {default_expires: 60, max_expires: 60}",
+              "f:1: registrar.default_expires: not yet available, has no effect\n"
+              "f:1: registrar.max_expires: not yet available, has no effect\n");
     CONF_SAYS("registrar: {min_expires: 3601}", "f:1: registrar.min_expires: 3601 is above 3600\n");
     CONF_SAYS("registrar: {default_expires: 30}",
               "f:1: registrar.default_expires: not yet available, has no effect\n"
@@ -278,6 +292,34 @@ TND_TEST(conf_fault_action, "ARCHITECTURE §7", "the values of an action are of 
         "f:11: routes[9].proxy.targets[0].uri: 'tel:+1' is no sip: or sips: URI\n"
         "f:11: routes[9].proxy.targets[1].uri: 'sip:{user}@a' is no URI: the user part is not "
         "empty and escapes what it may not hold\n");
+}
+
+TND_TEST(conf_fault_q, "RFC 3261 §25.1", "q is from 0 to 1, with at most three decimals")
+{
+    static const char *const good[] = {"0", "1", "0.", "1.", "0.0", "0.123", "1.000"};
+    static const char *const bad[] = {"0.1234", "1.0000", "1.1",  "2",  "-0",
+                                      ".5",     "0,5",    "00.5", "1e0"};
+    static const unsigned values[] = {0, 1000, 0, 1000, 0, 123, 1000};
+    char text[128], said[256];
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+        snprintf(text, sizeof(text),
+                 "routes: [{match: {}, redirect: {contacts: [{uri: 'sip:a', q: '%s'}]}}]", good[i]);
+        struct tnd_conf *conf = conf_read_good(text);
+
+        CHECK_EQ(conf->routes[0].redirect.contacts[0].q, values[i]);
+        tnd_conf_free(&conf);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        snprintf(text, sizeof(text),
+                 "routes: [{match: {}, redirect: {contacts: [{uri: 'sip:a', q: '%s'}]}}]", bad[i]);
+        snprintf(said, sizeof(said),
+                 "f:1: routes: not yet available, has no effect\n"
+                 "f:1: routes[0].redirect.contacts[0].q: '%s' is no number from 0 to 1 with up to "
+                 "three decimals\n",
+                 bad[i]);
+        CONF_SAYS(text, said);
+    }
 }
 
 TND_TEST(conf_notices, "ARCHITECTURE §7",
