@@ -162,8 +162,8 @@ static int start(struct tnd_server *s, const struct tnd_server_config *config,
     size_t size = s->count * sizeof(*s->workers);
 
     s->done = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    s->latest = tnd_settings_new(&config->node, &config->bounds, config->listen,
-                                 config->listen_count, 1);
+    s->latest =
+        tnd_settings_new(&config->node, &config->bounds, config->listen, config->listen_count, 1);
     s->workers = aligned_alloc(TND_RING_LINE, size);
     if (s->workers)
         memset(s->workers, 0, size);

@@ -332,6 +332,11 @@ static void publish(struct tnd_worker *w)
 static void tell_if_empty(struct tnd_worker *w)
 {
     uint64_t one = 1;
+
+    if (w->settings->node.draining) { /* what has ended is gone with the next feed */
+        feed(w, &(struct tnd_input){.kind = TND_IN_TICK});
+        act(w);
+    }
     bool is_empty = w->settings->node.draining && w->tcp.unsent == 0 &&
                     tnd_node_stats(w->node)->transactions == 0;
 
