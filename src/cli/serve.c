@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
@@ -12,12 +13,15 @@
 #include "cli/notify.h"
 #include "cli/setup.h"
 
+enum { FAULT_LEN_MAX = 8192 }; /* a path, a key and a text */
+
 struct serve {
     struct setup_options options;
-    struct setup setup;
+    struct setup setups[2], *setup; /* the one in use, and room for the next */
+    struct tnd_conf_faults faults;
     struct tnd_server *server;
     int signals;
-    enum tnd_server_level log_level;
+    _Atomic enum tnd_server_level log_level; /* looked at by every thread */
 };
 
 /* One line, whole, whatever other threads say. text may be a peer's. */
@@ -108,8 +112,8 @@ static int start(struct serve *s)
 {
     struct tnd_server_fault fault;
 
-    s->setup.server.log = (struct tnd_server_log){say, s};
-    int err = tnd_server_start(&s->setup.server, &fault, &s->server);
+    s->setup->server.log = (struct tnd_server_log){say, s};
+    int err = tnd_server_start(&s->setup->server, &fault, &s->server);
     if (!err)
         return CLI_OK;
     if (fault.endpoint.family != TND_FAMILY_NONE)
@@ -173,9 +177,71 @@ static void drain(struct serve *s)
     }
 }
 
+/* What is wrong or odd with the file, a line each. */
+static void tell_faults(struct serve *s)
+{
+    static const enum tnd_server_level level[] = {
+        [TND_CONF_FAULT] = TND_SERVER_ERROR,
+        [TND_CONF_WARNING] = TND_SERVER_WARN,
+        [TND_CONF_NOTICE] = TND_SERVER_INFO,
+    };
+
+    for (size_t i = 0; i < s->faults.count; i++) {
+        char line[FAULT_LEN_MAX];
+        struct tnd_writer w = tnd_writer(line, sizeof(line));
+
+        tnd_conf_fault_write(&w, s->options.config, &s->faults.list[i]);
+        say(s, level[s->faults.list[i].severity], tnd_writer_slice(&w));
+    }
+}
+
+/* The file once more. What is wrong with it is told, and then nothing changes. */
 static void reload(struct serve *s)
 {
-    note(s, TND_SERVER_WARN, "SIGHUP: there is no file to read again");
+    struct setup *next = &s->setups[s->setup == s->setups];
+
+    if (!s->options.config) {
+        note(s, TND_SERVER_WARN, "SIGHUP: there is no file to read again; give one with -c");
+        return;
+    }
+    notify("RELOADING=1");
+    s->faults = (struct tnd_conf_faults){.count = 0};
+    int err = setup_make(&s->options, &s->faults, next);
+    if (!err)
+        tnd_conf_fixed_change(s->setup->conf, next->conf, &s->faults);
+    tell_faults(s);
+    if (!err)
+        err = tnd_server_configure(s->server, &next->server.node, &next->server.bounds);
+    if (err) {
+        setup_fini(next);
+        note(s, TND_SERVER_ERROR, "%s: not read again (%s); the old configuration stays",
+             s->options.config, err == TND_ENOMEM ? "out of memory" : "it is wrong");
+    } else {
+        setup_fini(s->setup);
+        s->setup = next;
+        s->log_level = next->log_level;
+        announce("reloaded");
+    }
+    notify("READY=1");
+}
+
+/* The first fault in one line, for a start that there is not. */
+static int fail_config(struct serve *s, int err)
+{
+    char line[FAULT_LEN_MAX];
+    struct tnd_writer w = tnd_writer(line, sizeof(line) - 1);
+    size_t i = 0;
+
+    while (i < s->faults.count && s->faults.list[i].severity != TND_CONF_FAULT)
+        i++;
+    if (i == s->faults.count)
+        return cli_fail("%s: %s", s->options.config, tnd_strerror(err));
+    tnd_conf_fault_write(&w, s->options.config, &s->faults.list[i]);
+    line[w.len < sizeof(line) ? w.len : 0] = '\0';
+    if (s->faults.fault_count == 1)
+        return cli_fail("%s", line);
+    return cli_fail("%s (and %zu more: 'tandem check' lists them)", line,
+                    s->faults.fault_count - 1);
 }
 
 static void run(struct serve *s)
@@ -201,9 +267,34 @@ static void sum_up(struct serve *s)
          (unsigned long long)stats.node[TND_SERVER_NODE_DROPPED]);
 }
 
+static int serve(struct serve *s)
+{
+    int err = setup_make(&s->options, &s->faults, s->setup);
+
+    if (err)
+        return fail_config(s, err);
+    s->log_level = s->setup->log_level;
+    s->signals = block_signals();
+    if (s->signals < 0)
+        return cli_fail("signals: %s", strerror(errno));
+    int status = start(s);
+    if (status == CLI_OK) {
+        tell_faults(s);
+        tell_what_is_not_there(s);
+        announce("ready");
+        notify("READY=1");
+        run(s);
+        sum_up(s);
+        tnd_server_stop(&s->server);
+    }
+    close(s->signals);
+    return status;
+}
+
 int cli_serve(int argc, char **argv)
 {
-    static struct serve s; /* large, and there is one */
+    static char log_room[4096]; /* a line goes out in one piece */
+    static struct serve s;      /* large, and there is one */
     bool help;
     int status = setup_options(argc, argv, &s.options, &help);
 
@@ -213,22 +304,9 @@ int cli_serve(int argc, char **argv)
         fputs(setup_usage, stdout);
         return CLI_OK;
     }
-    static char log_room[4096];
-    setvbuf(stderr, log_room, _IOFBF, sizeof(log_room)); /* a line goes out in one piece */
-    setup_make(&s.options, &s.setup);
-    s.log_level = s.setup.log_level;
-    s.signals = block_signals();
-    if (s.signals < 0)
-        return cli_fail("signals: %s", strerror(errno));
-    status = start(&s);
-    if (status == CLI_OK) {
-        tell_what_is_not_there(&s);
-        announce("ready");
-        notify("READY=1");
-        run(&s);
-        sum_up(&s);
-        tnd_server_stop(&s.server);
-    }
-    close(s.signals);
+    setvbuf(stderr, log_room, _IOFBF, sizeof(log_room));
+    s.setup = s.setups;
+    status = serve(&s);
+    setup_fini(s.setup);
     return status;
 }

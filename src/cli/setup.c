@@ -9,9 +9,11 @@
 const char setup_usage[] =
     "usage: tandem serve [OPTION...]\n"
     "\n"
-    "Serves SIP until it is told to end. Without options: UDP and TCP at 127.0.0.1:5060, and the\n"
+    "Serves SIP until it is told to end. Without a file: UDP and TCP at 127.0.0.1:5060, and the\n"
     "lab: the users lab-CODE answer as they are called, sip:lab-486@127.0.0.1 with 486.\n"
+    "docs/tandem.example.yaml shows what a file may say. The other options override it.\n"
     "\n"
+    "  -c, --config FILE    the configuration; 'tandem check' checks it\n"
     "  --listen [TRANSPORT:]ADDRESS[:PORT]\n"
     "                       where to listen instead: udp:192.0.2.1:5060, tcp:[::]:5060; several\n"
     "                       times for several places\n"
@@ -26,14 +28,15 @@ const char setup_usage[] =
     "\n"
     "Says \"tandem: ready\" on standard error when it serves. SIGTERM: new requests are refused\n"
     "(503), those that are there are finished, for at most 32 seconds; a second one ends it at\n"
-    "once.\n"
+    "once. SIGHUP: the file is read again; if it is wrong that is told, and nothing changes.\n"
     "\n"
     "Exit status: 0 it was told to end, 2 it cannot serve: one line says what, where and what to\n"
     "do.\n";
 
 enum { LISTEN = 256, DOMAIN, STORE, WEB, WORKERS, LAB, NO_LAB, LOG_LEVEL };
 
-static const struct option long_options[] = {{"listen", required_argument, NULL, LISTEN},
+static const struct option long_options[] = {{"config", required_argument, NULL, 'c'},
+                                             {"listen", required_argument, NULL, LISTEN},
                                              {"domain", required_argument, NULL, DOMAIN},
                                              {"store", required_argument, NULL, STORE},
                                              {"web", required_argument, NULL, WEB},
@@ -68,8 +71,9 @@ static int add_domain(struct setup_options *o, const char *text)
 {
     if (*text == '\0')
         return cli_fail("--domain: give the name of a domain, such as example.com");
-    if (o->domain_count == SETUP_DOMAIN_COUNT_MAX)
-        return cli_fail("--domain %s: at most %d domains are served", text, SETUP_DOMAIN_COUNT_MAX);
+    if (o->domain_count == TND_CONF_DOMAIN_COUNT_MAX)
+        return cli_fail("--domain %s: at most %d domains are served", text,
+                        TND_CONF_DOMAIN_COUNT_MAX);
     o->domains[o->domain_count++] = tnd_slice_str(text);
     return CLI_OK;
 }
@@ -104,17 +108,17 @@ static int set_log_level(struct setup_options *o, const char *text)
 
 static int wrong_option(int c, char **argv)
 {
-    const char letter[] = {'-', (char)optopt, '\0'};
-    const char *given = optopt == 0 || optopt > 255 ? argv[optind - 1] : letter;
-
     if (c == ':')
-        return cli_fail("serve: '%s' wants a value ('tandem serve --help')", given);
-    return cli_fail("serve: '%s' is no option ('tandem serve --help' has them)", given);
+        return cli_fail("serve: '%s' wants a value ('tandem serve --help')", argv[optind - 1]);
+    return cli_no_option("serve", argv);
 }
 
 static int take_option(struct setup_options *o, int c, char **argv)
 {
     switch (c) {
+    case 'c':
+        o->config = optarg;
+        return CLI_OK;
     case LISTEN:
         return add_listen(o, optarg);
     case DOMAIN:
@@ -146,7 +150,7 @@ int setup_options(int argc, char **argv, struct setup_options *ret, bool *ret_he
     *ret_help = false;
     opterr = 0; /* what is wrong is said here, in one line like all the rest */
     for (int c;
-         status == CLI_OK && (c = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
+         status == CLI_OK && (c = getopt_long(argc, argv, ":c:h", long_options, NULL)) != -1;) {
         if (c == 'h') {
             *ret_help = true;
             return CLI_OK;
@@ -158,31 +162,90 @@ int setup_options(int argc, char **argv, struct setup_options *ret, bool *ret_he
     return status;
 }
 
-static const struct tnd_endpoint standard_listen[] = {
-    {{127, 0, 0, 1}, 5060, TND_TRANSPORT_UDP, TND_FAMILY_IPV4},
-    {{127, 0, 0, 1}, 5060, TND_TRANSPORT_TCP, TND_FAMILY_IPV4},
-};
+/* The levels of a file are those of the server. */
+_Static_assert((int)TND_CONF_LOG_ERROR == (int)TND_SERVER_ERROR &&
+                   (int)TND_CONF_LOG_DEBUG == (int)TND_SERVER_DEBUG,
+               "levels");
 
-void setup_make(const struct setup_options *options, struct setup *ret)
+static struct tnd_server_config server_of(const struct tnd_conf *conf, struct tnd_slice advertise)
 {
-    struct tnd_server_config *s = &ret->server;
+    const struct tnd_conf_limits *limits = &conf->limits;
 
-    *ret = (struct setup){.log_level = TND_SERVER_INFO};
-    s->listen = standard_listen;
-    s->listen_count = sizeof(standard_listen) / sizeof(*standard_listen);
-    s->node.lab = true;
-    s->node.server = TND_STR("Tandem");
+    return (struct tnd_server_config){
+        .listen = conf->listen,
+        .listen_count = conf->listen_count,
+        .workers = conf->workers,
+        .dns = conf->dns,
+        .dns_count = conf->dns_count,
+        .transactions_max = limits->transactions,
+        .node = {.domains = conf->domains,
+                 .domain_count = conf->domain_count,
+                 .advertise = advertise,
+                 .server = TND_STR("Tandem"),
+                 .requests_per_second = limits->requests_per_second,
+                 .lab = conf->lab},
+        .bounds = {.max_message = limits->max_message,
+                   .connections = limits->connections,
+                   .connections_per_source = limits->connections_per_source,
+                   .connection_idle = limits->connection_idle,
+                   .connection_slow = limits->connection_slow},
+    };
+}
+
+/* "host", or "host:port". */
+static struct tnd_slice advertise_of(struct setup *setup)
+{
+    const struct tnd_conf_host *host = &setup->conf->advertise;
+    struct tnd_writer w = tnd_writer(setup->advertise, sizeof(setup->advertise));
+
+    if (!host->host.ptr)
+        return tnd_slice(NULL, 0);
+    tnd_put(&w, host->host);
+    if (host->port > 0) {
+        tnd_put_char(&w, ':');
+        tnd_put_number(&w, host->port);
+    }
+    return tnd_writer_slice(&w);
+}
+
+static void override(const struct setup_options *options, struct setup *setup)
+{
+    struct tnd_server_config *s = &setup->server;
+
     if (options->listen_count > 0) {
         s->listen = options->listen;
         s->listen_count = options->listen_count;
     }
-    s->node.domains = options->domains;
-    s->node.domain_count = options->domain_count;
+    if (options->domain_count > 0) {
+        s->node.domains = options->domains;
+        s->node.domain_count = options->domain_count;
+    }
     if (options->workers >= 0)
         s->workers = (unsigned)options->workers;
     if (options->log_level >= 0)
-        ret->log_level = (enum tnd_server_level)options->log_level;
+        setup->log_level = (enum tnd_server_level)options->log_level;
     if (options->lab >= 0)
         s->node.lab = options->lab;
-    s->node.log = ret->log_level == TND_SERVER_DEBUG;
+    s->node.log = setup->log_level == TND_SERVER_DEBUG;
+}
+
+int setup_make(const struct setup_options *options, struct tnd_conf_faults *faults,
+               struct setup *ret)
+{
+    struct tnd_conf *conf = NULL;
+    int err =
+        options->config ? tnd_conf_read(options->config, faults, &conf) : tnd_conf_default(&conf);
+
+    *ret = (struct setup){.conf = conf};
+    if (err)
+        return err;
+    ret->log_level = (enum tnd_server_level)conf->log.level;
+    ret->server = server_of(conf, advertise_of(ret));
+    override(options, ret);
+    return 0;
+}
+
+void setup_fini(struct setup *setup)
+{
+    tnd_conf_free(&setup->conf);
 }
