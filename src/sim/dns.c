@@ -1,0 +1,35 @@
+/* The DNS: it knows the address of each host by its name, and nothing else; it is late, it
+ * fails, it says that there is none. */
+#include "sim/inside.h"
+
+void sim_dns_ask(struct sim_world *w, unsigned host, const struct tnd_output *out)
+{
+    tnd_time at = w->now + tnd_random_time(&w->random, 0, w->faults.dns_max);
+    struct sim_event *ev = sim_event_add(w, SIM_EV_ANSWER, host, at, out->lookup.name);
+
+    w->counts.lookups++;
+    ev->lookup = out->lookup.kind;
+    ev->token = out->token;
+}
+
+void sim_dns_answer(struct sim_world *w, struct sim_event *ev)
+{
+    struct tnd_slice name = tnd_slice(ev->bytes, ev->len);
+    struct tnd_lookup_answer answer = {.lookup = {name, ev->lookup}, .result = TND_LOOKUP_NONE};
+    struct tnd_endpoint address;
+    int host = sim_host_named(w, name);
+
+    if (sim_chance(w, w->faults.dns_failed_of_1000)) {
+        answer.result = TND_LOOKUP_FAILED;
+    } else if (host >= 0 && ev->lookup == TND_LOOKUP_A &&
+               !sim_chance(w, w->faults.dns_none_of_1000)) {
+        address = w->hosts[host]->seen;
+        address.port = 0;
+        answer.result = TND_LOOKUP_FOUND;
+        answer.ttl = 60;
+        answer.count = 1;
+        answer.addresses = &address;
+    }
+    sim_feed(w, ev->host,
+             &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = ev->token, .answer = &answer});
+}
