@@ -1,0 +1,77 @@
+"""SIPp: runs a scenario of sipp/, and reads its statistics."""
+import csv
+import re
+
+from interop import HERE, HOST, WAIT_SECONDS, Program, free_port, work
+
+_run_count = 0
+
+
+def _last_row(path):
+    """The last row of a table of SIPp, by the names of its columns."""
+    if not path.exists():
+        return {}
+    with open(path, newline="", errors="replace") as file:
+        rows = [row for row in csv.reader(file, delimiter=";") if len(row) > 2]
+    return dict(zip(rows[0], rows[-1])) if len(rows) > 1 else {}
+
+
+def _number(text):
+    return int(text) if text and re.fullmatch(r"\d+", text) else 0
+
+
+class Sipp:
+    """A run of it, from its start until wait(). user and params are of the Request-URI."""
+
+    def __init__(self, scenario, port, user, transport="u1", calls=200, rate=200, options=(),
+                 params=""):
+        global _run_count
+        _run_count += 1
+        self.scenario = scenario
+        self.calls = calls
+        self.base = work / f"sipp-{_run_count}-{scenario}"
+        self.errors_path = self.base.with_suffix(".errors")
+        arguments = ["sipp", "-sf", HERE / f"sipp/{scenario}.xml", "-s", user, "-t", transport,
+                     "-i", HOST, "-mi", HOST, "-p", free_port(), "-mp", free_port(),
+                     "-cp", free_port(), "-key", "params", params, "-m", calls, "-r", rate,
+                     "-l", calls, "-max_socket", 1000, "-nostdin",
+                     "-trace_stat", "-stf", self.base.with_suffix(".csv"),
+                     "-fd", 1, "-trace_counts", "-trace_err", "-error_file", self.errors_path,
+                     "-trace_shortmsg", "-shortmessage_file", self.base.with_suffix(".messages"),
+                     "-timeout", WAIT_SECONDS, "-timeout_error", *options, f"{HOST}:{port}"]
+        self.program = Program(self.base.name, arguments, cwd=work)
+        self.status = None
+
+    def wait(self):
+        self.status = self.program.wait(2 * WAIT_SECONDS)
+        self.stats = _last_row(self.base.with_suffix(".csv"))
+        self.messages = _last_row(work / f"{self.scenario}_{self.program.process.pid}_counts.csv")
+        return self
+
+    def count(self, name):
+        """A statistic: 'SuccessfulCall', 'Retransmissions'..."""
+        return _number(self.stats.get(f"{name}(C)"))
+
+    def message(self, name):
+        """Of a message by its place in the scenario, from 0: '1_200_Recv', '1_200_Retrans'..."""
+        return _number(self.messages.get(name))
+
+    def received(self):
+        """How many messages came. A response that came again and was not expected is no fault to
+        SIPp, which acknowledges it again: whoever wants silence has to count."""
+        with open(self.base.with_suffix(".messages"), encoding="utf-8", errors="replace") as file:
+            return sum(row[3:4] == ["R"] for row in (line.split("\t") for line in file))
+
+    def all_well(self):
+        """Every call went as the scenario says, and SIPp says so too."""
+        return (self.status == 0 and self.count("SuccessfulCall") == self.calls
+                and self.count("FailedCall") == 0)
+
+    def story(self):
+        """What happened, for people."""
+        shown = {k: v for k, v in self.stats.items()
+                 if k.endswith("(C)") and _number(v) and "_" not in k}
+        errors = ""
+        if self.errors_path.exists():
+            errors = "\n".join(self.errors_path.read_text(errors="replace").splitlines()[:40])
+        return f"exit status {self.status}, {shown}\n{errors}" if shown else self.program.tail()
