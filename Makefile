@@ -1,7 +1,7 @@
 # A thin front of Meson and Ninja. Each target installs the Debian packages that it lacks.
 #
 #   make          builds build/tandem              make bench    measures against the peers
-#   make run      builds and shows it at work      make fuzz     fuzzes every parser, FUZZ_SECONDS each
+#   make run      builds and serves                make fuzz     fuzzes every parser, FUZZ_SECONDS each
 #   make test     runs every test, sanitized       make install  under PREFIX (and DESTDIR)
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 20
