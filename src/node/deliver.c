@@ -34,7 +34,8 @@ static bool read_places(struct tnd_node *n, const struct node_txn *t, struct tnd
     struct tnd_msg *msg = tnd_arena_take(&n->out, sizeof(*msg));
     struct tnd_via via;
 
-    if (!msg || !t->sent.ptr || tnd_msg_parse(msg, &n->out, t->sent, TND_DATAGRAM) != 0 ||
+    if (!msg || !t->sent ||
+        tnd_msg_parse(msg, &n->out, tnd_slice(t->sent->bytes, t->sent->len), TND_DATAGRAM) != 0 ||
         !tnd_msg_via(msg, &via, NULL))
         return false;
     places_of(&via, (enum tnd_transport)t->flow.remote.transport, ret);

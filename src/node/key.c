@@ -1,7 +1,7 @@
 /* The keys by which messages find their transactions, in memory of their own. */
 #include "node/node.h"
 
-enum { FIRST_ROOM = 256 }; /* of most keys */
+enum { FIRST_ROOM = 128 }; /* of most keys */
 
 /* What a key is made of besides the message. */
 struct source {

@@ -35,8 +35,8 @@ enum {
     NODE_OUT_OF_TIMER = 8,  /* of one timer */
     NODE_OUT_FIRST_SIZE = 131072,
     NODE_OUT_SIZE_MAX = 33554432,
-    NODE_TXN_ROOM = 1600,       /* holds keys and the response of most transactions */
-    NODE_TXN_SIZE_MAX = 524288, /* beyond that: a request that is kept, its index, its responses */
+    NODE_TXN_ROOM = 448,        /* holds the keys of most transactions */
+    NODE_TXN_SIZE_MAX = 524288, /* beyond that: a request that is kept, and its index */
     NODE_TAG_SIZE = 16,         /* hexadecimal digits; RFC 3261 §19.3 asks for 32 bits of chance */
     NODE_TRACE_COUNT = 1024,
     NODE_LIMIT_COUNT = 4096,
@@ -69,6 +69,14 @@ struct node_to {
     bool is_nowhere;
 };
 
+/* A response, for as long as the transaction lasts: outputs may borrow from the one before. */
+struct node_sent {
+    struct node_sent *before;
+    size_t size; /* of the block */
+    size_t len;
+    char bytes[];
+};
+
 /* A server transaction and its user. */
 struct node_txn {
     struct tnd_map_node by_key, by_merged, by_ack, by_token; /* key absent: not in that map */
@@ -90,7 +98,7 @@ struct node_txn {
     struct tnd_lab lab;
     unsigned lab_code;
     struct tnd_txn_parts *request; /* kept while the role has more to say; NULL: it has not */
-    struct tnd_slice sent;         /* the last response */
+    struct node_sent *sent;        /* the last response; NULL: none */
     tnd_time ack_wait;             /* what the wait for the ACK was armed with last */
     struct node_txn *next_ended;
     struct tnd_arena arena;

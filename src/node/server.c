@@ -54,12 +54,23 @@ static void end(struct tnd_node *n, struct node_txn *t)
     n->ended = t;
 }
 
+static void give_sent(struct tnd_node *n, struct node_txn *t)
+{
+    while (t->sent) {
+        struct node_sent *before = t->sent->before;
+
+        n->mem.give(n->mem.ctx, t->sent, t->sent->size);
+        t->sent = before;
+    }
+}
+
 void node_give_ended(struct tnd_node *n)
 {
     while (n->ended) {
         struct node_txn *t = n->ended;
 
         n->ended = t->next_ended;
+        give_sent(n, t);
         tnd_arena_fini(&t->arena);
         tnd_pool_give(&n->pool, t);
     }
@@ -194,21 +205,35 @@ void node_txn_disarm(struct tnd_node *n, struct node_txn *t, uint8_t id)
 
 void node_txn_send(struct tnd_node *n, struct node_txn *t)
 {
-    if (t->sent.ptr && !t->to.is_nowhere)
-        node_send(n, &t->to, t->sent, t->by_token.key.ptr ? t->token : 0);
+    if (t->sent && !t->to.is_nowhere)
+        node_send(n, &t->to, tnd_slice(t->sent->bytes, t->sent->len),
+                  t->by_token.key.ptr ? t->token : 0);
+}
+
+/* Keeps the response, in exactly the memory that it needs. false: there is none. */
+static bool keep_sent(struct tnd_node *n, struct node_txn *t, struct tnd_slice bytes)
+{
+    size_t size = sizeof(struct node_sent) + bytes.len;
+    struct node_sent *sent = bytes.ptr ? n->mem.take(n->mem.ctx, size) : NULL;
+
+    if (!sent)
+        return false;
+    *sent = (struct node_sent){.before = t->sent, .size = size, .len = bytes.len};
+    memcpy(sent->bytes, bytes.ptr, bytes.len);
+    t->sent = sent;
+    return true;
 }
 
 static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                        const struct node_answer *answer)
 {
     struct node_asked asked = {request, &t->flow, &t->seen};
-    struct tnd_slice bytes = node_write_reply(n, &t->arena, &asked, answer);
 
-    if (!bytes.ptr) { /* its memory is used up: silence, as though the datagram were lost */
+    /* without memory: silence, as though the datagram were lost */
+    if (!keep_sent(n, t, node_write_reply(n, &n->out, &asked, answer))) {
         n->stats.lost++;
         return;
     }
-    t->sent = bytes;
     n->stats.replies[answer->code / 100]++;
     node_txn_send(n, t);
     if (answer->code >= 200)
