@@ -12,6 +12,7 @@ enum {
     BACKLOG = 4096,         /* the kernel takes net.core.somaxconn if that is less */
     RECEIVE_SIZE = 4 << 20, /* bytes of datagrams that may wait; less if net.core.rmem_max is */
     SEND_SIZE = 4 << 20,
+    UNREAD_SIZE = 256 << 10, /* bytes that the kernel keeps for a peer who does not read */
 };
 
 static int set(int fd, int level, int option, int value)
@@ -33,14 +34,20 @@ static int set_up_udp(int fd, const struct tnd_endpoint *e)
                    : set(fd, IPPROTO_IP, IP_PKTINFO, 1);
 }
 
-/* Connections take these from the socket that they were accepted by. */
+int tnd_listen_connection(int fd)
+{
+    set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(fd, SOL_SOCKET, SO_SNDBUF, UNREAD_SIZE); /* else it grows to some MiB for each */
+    return set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+}
+
+/* Connections take what they want from the socket that they were accepted by. */
 static int set_up_tcp(int fd)
 {
     /* those of the last run may linger in TIME_WAIT; who listens still is found all the same */
     if (set(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0)
         return -1;
-    set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    return set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    return tnd_listen_connection(fd);
 }
 
 static int set_up(int fd, const struct tnd_endpoint *e, bool shared)

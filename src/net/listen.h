@@ -13,6 +13,9 @@ int tnd_listen(const struct tnd_endpoint *e, bool shared, int *ret_fd);
  * program of the same user, who then got half of the calls. */
 int tnd_listen_probe(const struct tnd_endpoint *e);
 
+/* What every TCP connection wants of its socket. 0, or -1 and errno. */
+int tnd_listen_connection(int fd);
+
 /* 0.0.0.0 or ::, so that the address that a peer used has to be asked for. */
 static inline bool tnd_listen_is_any(const struct tnd_endpoint *e)
 {

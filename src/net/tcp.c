@@ -2,7 +2,6 @@
 #include "net/tcp.h"
 
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -286,10 +285,10 @@ static struct tnd_tcp_conn *open_to(struct tnd_tcp *tcp, const struct tnd_endpoi
 
     if (tcp->open >= tcp->bounds.connections || len == 0)
         return NULL;
-    int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), yes = 1;
+    int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return NULL;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+    tnd_listen_connection(fd);
     if (connect(fd, &address.any, len) < 0 && errno != EINPROGRESS) {
         close(fd);
         return NULL;
@@ -448,6 +447,11 @@ void tnd_tcp_die(struct tnd_tcp *tcp, struct tnd_tcp_conn *c, tnd_count *why)
         tnd_map_remove(&tcp->by_remote, &c->by_remote);
     give_source(tcp, c->source);
     give_place(tcp, c);
+    if (why == &tcp->stats.unread) { /* or the kernel went on keeping what nobody reads */
+        struct linger reset = {.l_onoff = 1};
+
+        setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+    }
     close(c->fd); /* epoll lets go of it too */
     c->stage = TND_TCP_DEAD;
     c->next_dead = tcp->dead;
