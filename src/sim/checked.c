@@ -5,8 +5,6 @@
 #include "base/owner.h"
 #include "tandem/txn/match.h"
 
-#define SLACK TND_MS(1) /* outputs are seen that much later than they were made, at most */
-
 /* A value on one line, whose white space was not meant. */
 static void put_even(struct tnd_writer *w, struct tnd_slice value)
 {
@@ -53,6 +51,7 @@ static struct sim_txn *new_txn(struct sim_checked *k, const struct tnd_input *in
     struct sim_txn *t = tnd_arena_zero(&k->a, 1, sizeof(*t));
 
     TND_ASSERT(t);
+    t->refused_at = -TND_SEC(1);
     t->invite = in->msg->method == TND_METHOD_INVITE;
     t->reliable = tnd_transport_is_reliable(in->flow.local.transport);
     return t;
@@ -91,12 +90,12 @@ static tnd_time absorbs_until(const struct sim_txn *t, const struct tnd_txn_timi
     if (!t->served)
         return 0;
     if (!t->final.ptr) /* an INVITE rings as long as its user likes */
-        return t->invite ? TND_NEVER_DUE : t->served_at + long_wait - SLACK;
+        return t->invite ? TND_NEVER_DUE : t->served_at + long_wait - SIM_SLACK;
     if (t->invite && t->acked) /* timer I */
-        return t->reliable ? 0 : t->acked_at + timing->t4 - SLACK;
+        return t->reliable ? 0 : t->acked_at + timing->t4 - SIM_SLACK;
     if (!t->invite && t->reliable) /* timer J */
         return 0;
-    return t->final_at + long_wait - SLACK; /* timers H, J, L */
+    return t->final_at + long_wait - SIM_SLACK; /* timers H, J, L */
 }
 
 static void remember(struct sim_checked *k, struct sim_txn *t, const struct tnd_input *in)
@@ -174,9 +173,12 @@ void sim_checked_request(struct sim_check *c, unsigned host, const struct tnd_in
         tell_served(c, host, t, in);
     if (grown > 0 || !absorbs) { /* a transaction anew */
         t->served = grown > 0;
+        t->blurred = t->served && now <= t->refused_at + SIM_SLACK;
         t->served_at = now;
         t->acked = false;
         t->final = tnd_slice(NULL, 0);
     }
+    if (!t->served)
+        t->refused_at = now;
     remember(k, t, in);
 }

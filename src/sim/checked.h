@@ -6,15 +6,20 @@
 #include "base/map.h"
 #include "sim/check.h"
 
+/* Outputs are seen that much later than they were made, at the most. */
+#define SIM_SLACK TND_MS(1)
+
 enum { SIM_CHECKED_SIZE_MAX = 1 << 28, SIM_KEY_ROOM = 1 << 17 };
 
 /* A server transaction, as RFC 3261 §17.2.3 tells them apart. */
 struct sim_txn {
     struct tnd_map_node node;
     bool invite, reliable;
-    bool served; /* a user answered it, at served_at for the first time */
-    bool acked;  /* a final response other than 2xx was acknowledged, at acked_at */
+    bool served;  /* a user answered it, at served_at for the first time */
+    bool acked;   /* a final response other than 2xx was acknowledged, at acked_at */
+    bool blurred; /* refused and at once served: whose the next final is cannot be told */
     uint16_t code;
+    tnd_time refused_at; /* the last request that was not served */
     tnd_time served_at, final_at, acked_at;
     struct tnd_slice final;  /* absent: none yet */
     struct sim_asked *asked; /* the requests of it, the newest first */

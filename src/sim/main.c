@@ -134,7 +134,7 @@ static int read_valued(struct options *o, const char *name, const char *value)
     if (strcmp(name, "--seed") == 0)
         return read_number(value, UINT64_MAX, &o->plan.seed);
     if (strcmp(name, "--seeds") == 0)
-        return read_number(value, UINT64_MAX, &o->seeds);
+        return read_number(value, UINT64_MAX, &o->seeds) && o->seeds > 0;
     if (strcmp(name, "--faults") == 0)
         return read_level(value, &o->plan.level);
     if (strcmp(name, "--without") == 0)

@@ -94,14 +94,14 @@ static bool goes_back(const struct sim_check *c, const struct sim_asked *first,
 }
 
 /* Whether a final response may be one to a request of t, which was served. */
-static bool is_of_served(const struct sim_check *c, const struct sim_txn *t, struct tnd_slice bytes,
-                         unsigned code)
+static bool is_of_served(struct sim_txn *t, struct tnd_slice bytes, unsigned code)
 {
     if (!t->final.ptr || tnd_slice_eq(t->final, bytes))
         return true;
-    if (c->is_short && t->code == 503) /* refused, and served when it came again; both were taken
-                                        * at once, the 503 first */
+    if (t->blurred) { /* the one before was not its own */
+        t->blurred = false;
         return true;
+    }
     return t->invite && code / 100 == 2 && t->code / 100 == 2; /* RFC 3261 §13.3.1.4 */
 }
 
@@ -143,7 +143,7 @@ static void note_final(struct sim_check *c, unsigned host, struct sim_asked *fir
     struct sim_asked *unserved = NULL;
 
     for (struct sim_asked *a = first; a; a = a->same) {
-        if (a->txn->served && is_of_served(c, a->txn, out->bytes, code)) {
+        if (a->txn->served && is_of_served(a->txn, out->bytes, code)) {
             note_served(c, host, a->txn, out->bytes, code);
             return;
         }

@@ -197,6 +197,8 @@ static void strange_via(struct rogue *r)
         "SIP/2.0/UDP [2001:db8::9:1]:5060;rport",
         "SIP/2.0/SCTP 192.0.2.200",
         "SIP/2.0/UDP phone0.sim.example:65535",
+        "SIP/2.0/UDP 192.0.2.200;maddr=phone0.sim.example",
+        "SIP/2.0/UDP 192.0.2.200;maddr=nowhere.invalid",
     };
 
     rogue_send(
