@@ -126,7 +126,8 @@ static void remember(struct sim_checked *k, struct sim_txn *t, const struct tnd_
     struct tnd_map_node *node = tnd_map_find(&k->asked, key);
     if (node) {
         struct sim_asked *first = TND_OWNER(node, struct sim_asked, node);
-        first->is_mixed |= !tnd_slice_eq(first->text, a->text);
+        first->is_mixed |=
+            !tnd_slice_eq(first->text, a->text) || !tnd_endpoint_eq(&first->source, &a->source);
         a->same = first->same;
         first->same = a;
         return;

@@ -36,7 +36,8 @@ struct sim_asked {
     int32_t port;
     bool is_strange; /* the Via cannot be read */
     bool is_cancel;
-    bool is_mixed; /* others with the same answer are not the same to the last byte */
+    bool is_mixed; /* others with the same answer are not the same to the last byte, or came from
+                    * elsewhere: received and rport differ */
     tnd_time final_at;
     struct tnd_slice text;
     struct tnd_slice final; /* the answer of an element that kept no state (RFC 3261 §8.2.7); of the
