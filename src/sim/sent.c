@@ -113,16 +113,22 @@ static bool may_change(const struct sim_asked *first, tnd_time now)
     return first->is_cancel && now >= first->final_at + j;
 }
 
-/* Who keeps no state answers the same request with the same (RFC 3261 §8.2.7), unless it was
- * refused for want of room before. */
+/* Another answer than before is right if one of them is 503, for want of room, or 482, for an
+ * ongoing transaction of another way (RFC 3261 §8.2.2.2): both follow from more than the request. */
+static bool depends(unsigned code, struct tnd_slice before)
+{
+    static const char busy[] = "SIP/2.0 503 ", merged[] = "SIP/2.0 482 ";
+
+    return code == 503 || code == 482 || memcmp(before.ptr, busy, sizeof(busy) - 1) == 0 ||
+           memcmp(before.ptr, merged, sizeof(merged) - 1) == 0;
+}
+
+/* Who keeps no state answers the same request with the same (RFC 3261 §8.2.7). */
 static bool is_of_unserved(const struct sim_asked *first, struct tnd_slice bytes, unsigned code,
                            tnd_time now)
 {
-    static const char busy[] = "SIP/2.0 503 ";
-
     return !first->final.ptr || first->is_mixed || tnd_slice_eq(first->final, bytes) ||
-           code == 503 || memcmp(first->final.ptr, busy, sizeof(busy) - 1) == 0 ||
-           may_change(first, now);
+           depends(code, first->final) || may_change(first, now);
 }
 
 static void note_served(struct sim_check *c, unsigned host, struct sim_txn *t,
