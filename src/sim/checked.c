@@ -103,6 +103,7 @@ static void remember(struct sim_checked *k, struct sim_txn *t, const struct tnd_
     static char room[SIM_KEY_ROOM];
     struct tnd_writer w = tnd_writer(room, sizeof(room));
     struct tnd_via via;
+    struct tnd_cseq cseq;
 
     if (!sim_answer_key(&w, in->msg))
         return;
@@ -114,6 +115,8 @@ static void remember(struct sim_checked *k, struct sim_txn *t, const struct tnd_
     a->flow = in->flow.id;
     a->source = in->flow.remote;
     a->is_strange = !is_via;
+    a->is_odd =
+        tnd_msg_cseq(in->msg, &cseq, NULL) && !tnd_slice_eq(cseq.method_name, in->msg->method_name);
     a->is_cancel = in->msg->method == TND_METHOD_CANCEL;
     if (is_via) {
         a->host = tnd_slice_keep(&k->a, via.host);
@@ -163,7 +166,7 @@ void sim_checked_request(struct sim_check *c, unsigned host, const struct tnd_in
     if (!t)
         return; /* an ACK of no transaction */
     if (in->msg->method == TND_METHOD_ACK) {
-        if (t->final.ptr && t->code >= 300 && !t->acked) {
+        if (t->final.ptr && t->code >= 300 && !t->acked && now < absorbs_until(t, &timing)) {
             t->acked = true;
             t->acked_at = now;
         }

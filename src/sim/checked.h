@@ -35,6 +35,7 @@ struct sim_asked {
     struct tnd_slice host, maddr; /* of the top Via */
     int32_t port;
     bool is_strange; /* the Via cannot be read */
+    bool is_odd;     /* CSeq names another method: the response is not that of the transaction */
     bool is_cancel;
     bool is_mixed; /* others with the same answer are not the same to the last byte, or came from
                     * elsewhere: received and rport differ */

@@ -105,12 +105,13 @@ static bool is_of_served(struct sim_txn *t, struct tnd_slice bytes, unsigned cod
     return t->invite && code / 100 == 2 && t->code / 100 == 2; /* RFC 3261 §13.3.1.4 */
 }
 
-/* The answer to a CANCEL is another one when its transaction, and that of its INVITE, is over. */
-static bool may_change(const struct sim_asked *first, tnd_time now)
+/* The answer to a CANCEL is another one when its transaction, and that of its INVITE, is over, or
+ * if there was no room for it. */
+static bool may_change(const struct sim_check *c, const struct sim_asked *first)
 {
     tnd_time j = first->txn->reliable ? 0 : 64 * tnd_timer_default(TND_TIMER_T1);
 
-    return first->is_cancel && now >= first->final_at + j;
+    return first->is_cancel && (c->is_short || sim_world_now(c->w) >= first->final_at + j);
 }
 
 /* Another answer than before is right if one of them is 503, for want of room, or 482, for an
@@ -124,11 +125,11 @@ static bool depends(unsigned code, struct tnd_slice before)
 }
 
 /* Who keeps no state answers the same request with the same (RFC 3261 §8.2.7). */
-static bool is_of_unserved(const struct sim_asked *first, struct tnd_slice bytes, unsigned code,
-                           tnd_time now)
+static bool is_of_unserved(const struct sim_check *c, const struct sim_asked *first,
+                           struct tnd_slice bytes, unsigned code)
 {
     return !first->final.ptr || first->is_mixed || tnd_slice_eq(first->final, bytes) ||
-           depends(code, first->final) || may_change(first, now);
+           depends(code, first->final) || may_change(c, first);
 }
 
 static void note_served(struct sim_check *c, unsigned host, struct sim_txn *t,
@@ -149,15 +150,17 @@ static void note_final(struct sim_check *c, unsigned host, struct sim_asked *fir
     struct sim_asked *unserved = NULL;
 
     for (struct sim_asked *a = first; a; a = a->same) {
-        if (a->txn->served && is_of_served(a->txn, out->bytes, code)) {
+        bool served = a->txn->served && !a->is_odd;
+
+        if (served && is_of_served(a->txn, out->bytes, code)) {
             note_served(c, host, a->txn, out->bytes, code);
             return;
         }
-        if (!a->txn->served)
+        if (!served)
             unserved = a;
     }
     tnd_time now = sim_world_now(c->w);
-    if (!unserved || !is_of_unserved(first, out->bytes, code, now)) {
+    if (!unserved || !is_of_unserved(c, first, out->bytes, code)) {
         tell(c, SIM_LAW_ONE_FINAL, host, "the response", out, first);
         return;
     }
