@@ -21,33 +21,25 @@ static inline tnd_bytes16 load16(const char *p)
     return b;
 }
 
-static inline uint32_t wide_bits(tnd_bytes16 low, tnd_bytes16 high)
+/* Adds the sixteen bytes at p, from bit shift on. */
+static inline void add_bits(struct host_bits *bits, const char *p, unsigned shift)
 {
-    return (uint32_t)tnd_bits16(low) | (uint32_t)tnd_bits16(high) << 16;
+    tnd_bytes16 b = load16(p);
+
+    bits->digit |= (uint32_t)tnd_bits16(TND_WITHIN(b, '0', '9')) << shift;
+    bits->alpha |= (uint32_t)tnd_bits16(TND_WITHIN(b | 0x20, 'a', 'z')) << shift;
+    bits->dot |= (uint32_t)tnd_bits16(TND_IS(b, '.')) << shift;
+    bits->hyphen |= (uint32_t)tnd_bits16(TND_IS(b, '-')) << shift;
 }
 
-/* What the 32 bytes at window are, the last in bit 31. */
-static inline struct host_bits bits_at(const char *window)
+/* Each run of three digits says at most 255. Without a branch: no two addresses are alike.
+ * runs has a bit where one starts, among the sixteen bytes up to end. */
+static inline bool octets_fit(const char *end, uint32_t runs)
 {
-    tnd_bytes16 a = load16(window), b = load16(window + 16);
-
-    return (struct host_bits){
-        .digit = wide_bits(TND_WITHIN(a, '0', '9'), TND_WITHIN(b, '0', '9')),
-        .alpha = wide_bits(TND_WITHIN(a | 0x20, 'a', 'z'), TND_WITHIN(b | 0x20, 'a', 'z')),
-        .dot = wide_bits(TND_IS(a, '.'), TND_IS(b, '.')),
-        .hyphen = wide_bits(TND_IS(a, '-'), TND_IS(b, '-')),
-    };
-}
-
-/* Each run of three digits says at most 255. Without a branch: no two addresses are alike. */
-static inline bool octets_fit(const char *window, unsigned shift, uint32_t runs)
-{
-    tnd_bytes16 a = load16(window), b = load16(window + 16);
-    uint32_t to_1 = wide_bits(TND_WITHIN(a, '0', '1'), TND_WITHIN(b, '0', '1')) << shift;
-    uint32_t to_4 = wide_bits(TND_WITHIN(a, '0', '4'), TND_WITHIN(b, '0', '4')) << shift;
-    uint32_t to_5 = wide_bits(TND_WITHIN(a, '0', '5'), TND_WITHIN(b, '0', '5')) << shift;
-    uint32_t is_2 = wide_bits(TND_IS(a, '2'), TND_IS(b, '2')) << shift;
-    uint32_t is_5 = to_5 & ~to_4;
+    tnd_bytes16 b = load16(end - 16);
+    uint64_t to_1 = tnd_bits16(TND_WITHIN(b, '0', '1')), to_4 = tnd_bits16(TND_WITHIN(b, '0', '4'));
+    uint64_t to_5 = tnd_bits16(TND_WITHIN(b, '0', '5')), is_2 = tnd_bits16(TND_IS(b, '2'));
+    uint64_t is_5 = to_5 & ~to_4;
 
     return (runs & ~(to_1 | (is_2 & (to_4 >> 1 | (is_5 >> 1 & to_5 >> 2))))) == 0;
 }
@@ -62,13 +54,13 @@ static inline bool has_three(uint32_t set)
 
 /* IPv4address = 1*3DIGIT 3( "." 1*3DIGIT ). No two dots touch, none is first or last, and no
  * four digits do. */
-static inline bool bits_are_ipv4(const struct host_bits *b, const char *window, unsigned shift)
+static inline bool bits_are_ipv4(const struct host_bits *b, const char *end)
 {
     uint32_t d = b->digit & b->host, dot = b->dot & b->host, runs = d & d >> 1 & d >> 2;
     uint32_t first = b->host & -b->host;
 
     return has_three(dot) && (dot & (dot << 1 | first)) == 0 && d >> 31 && (runs & d >> 3) == 0 &&
-           octets_fit(window, shift, runs);
+           octets_fit(end, runs >> 16);
 }
 
 /* hostname = *( domainlabel "." ) toplabel [ "." ]: labels are not empty, and neither start
@@ -227,24 +219,22 @@ enum tnd_host_kind tnd_host_kind(struct tnd_slice s)
     return is_ipv4(s) ? TND_HOST_IPV4 : TND_HOST_NONE;
 }
 
-/* The kind of a host in a text from base up to limit: 32 bytes are looked at together, those
- * that end with the host, or those at base. */
-static inline enum tnd_host_kind host_kind(struct tnd_slice s, const char *base, const char *limit)
+/* The kind of a host in a text that starts at base: with what stands before it, it is looked
+ * at sixteen bytes at a time, and nothing behind it is. */
+static inline enum tnd_host_kind host_kind(struct tnd_slice s, const char *base)
 {
     const char *end = tnd_slice_end(s);
-    const char *window = end - base >= HOST_WINDOW ? end - HOST_WINDOW : base;
 
-    if (__builtin_expect(s.len - 1 >= HOST_WINDOW || limit - window < HOST_WINDOW, 0))
+    if (__builtin_expect(s.len - 1 >= HOST_WINDOW || end - base < 16, 0))
         return tnd_host_kind(s);
-    unsigned shift = HOST_WINDOW - (unsigned)(end - window);
-    struct host_bits b = bits_at(window);
-    b.digit <<= shift;
-    b.alpha <<= shift;
-    b.dot <<= shift;
-    b.hyphen <<= shift;
-    b.host = ~(uint32_t)0 << (HOST_WINDOW - s.len);
+    struct host_bits b = {.host = ~(uint32_t)0 << (HOST_WINDOW - s.len)};
+    add_bits(&b, end - 16, 16);
+    if (s.len > 16) {
+        const char *first = end - base > HOST_WINDOW ? end - HOST_WINDOW : base;
+        add_bits(&b, first, HOST_WINDOW - (unsigned)(end - first));
+    }
     if (((b.digit | b.dot) & b.host) == b.host)
-        return bits_are_ipv4(&b, window, shift) ? TND_HOST_IPV4 : TND_HOST_NONE;
+        return bits_are_ipv4(&b, end) ? TND_HOST_IPV4 : TND_HOST_NONE;
     if (((b.digit | b.dot | b.alpha | b.hyphen) & b.host) != b.host)
         return tnd_host_kind(s);
     return bits_are_name(&b) ? TND_HOST_NAME : TND_HOST_NONE;
@@ -280,7 +270,7 @@ const char *tnd_host_at(struct tnd_cursor *c, const char *at, struct tnd_slice *
         end++;
     }
     struct tnd_slice host = tnd_slice_between(at, end);
-    enum tnd_host_kind kind = host_kind(host, c->base, c->limit);
+    enum tnd_host_kind kind = host_kind(host, c->base);
     if (kind == TND_HOST_NONE)
         return tnd_flawed_at(c, TND_RULE_HOST, at);
     *ret = host;

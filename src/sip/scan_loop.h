@@ -6,6 +6,7 @@
  */
 static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
 {
+    uint64_t *const marks = ret->marks, *const line_ends = ret->line_ends;
     struct gather gather = {0};
     struct block last = {0}; /* the block before, for what spans two */
     char tail[TND_SCAN_BLOCK];
@@ -26,8 +27,8 @@ static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
         uint64_t after_lf_x = b.lf << 2 | last.lf >> 62;
 
         if (MAKES_MARKS)
-            ret->marks[block] = b.mark;
-        ret->line_ends[block] = b.lf;
+            marks[block] = b.mark;
+        line_ends[block] = b.lf;
         odd |= after_cr ^ b.lf;
         /* RFC 3261 §7: an empty line ends the header fields: LF LF or LF CR LF */
         uint64_t empty = b.lf & (after_lf | (after_lf_x & after_cr));
@@ -42,10 +43,10 @@ static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
         last = b;
     }
     if (MAKES_MARKS)
-        ret->marks[block] = ret->marks[block + 1] = 0;
+        marks[block] = marks[block + 1] = 0;
     else
         ret->marks = NULL;
-    ret->line_ends[block] = ret->line_ends[block + 1] = 0;
+    line_ends[block] = line_ends[block + 1] = 0;
     ret->header_len = header_len;
     ret->line_count = lines;
     ret->odd = odd != 0 || gathered_control(&gather);
