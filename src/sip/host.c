@@ -4,14 +4,14 @@
 #include "sip/cursor.h"
 #include "tandem/sip/uri.h"
 
-/* 32 characters with a host among them, as sets of one bit each, so that the grammar becomes
+/* 64 characters with a host among them, as sets of one bit each, so that the grammar becomes
  * arithmetic: names and addresses differ in every length, and a guessed branch costs more
  * than all this. host has a bit for each character of the host itself. */
 struct host_bits {
-    uint32_t digit, alpha, dot, hyphen, host;
+    uint64_t digit, alpha, dot, hyphen, host;
 };
 
-enum { HOST_WINDOW = 32 };
+enum { HOST_WINDOW = 64 };
 
 static inline tnd_bytes16 load16(const char *p)
 {
@@ -26,15 +26,15 @@ static inline void add_bits(struct host_bits *bits, const char *p, unsigned shif
 {
     tnd_bytes16 b = load16(p);
 
-    bits->digit |= (uint32_t)tnd_bits16(TND_WITHIN(b, '0', '9')) << shift;
-    bits->alpha |= (uint32_t)tnd_bits16(TND_WITHIN(b | 0x20, 'a', 'z')) << shift;
-    bits->dot |= (uint32_t)tnd_bits16(TND_IS(b, '.')) << shift;
-    bits->hyphen |= (uint32_t)tnd_bits16(TND_IS(b, '-')) << shift;
+    bits->digit |= tnd_bits16(TND_WITHIN(b, '0', '9')) << shift;
+    bits->alpha |= tnd_bits16(TND_WITHIN(b | 0x20, 'a', 'z')) << shift;
+    bits->dot |= tnd_bits16(TND_IS(b, '.')) << shift;
+    bits->hyphen |= tnd_bits16(TND_IS(b, '-')) << shift;
 }
 
 /* Each run of three digits says at most 255. Without a branch: no two addresses are alike.
  * runs has a bit where one starts, among the sixteen bytes up to end. */
-static inline bool octets_fit(const char *end, uint32_t runs)
+static inline bool octets_fit(const char *end, uint64_t runs)
 {
     tnd_bytes16 b = load16(end - 16);
     uint64_t to_1 = tnd_bits16(TND_WITHIN(b, '0', '1')), to_4 = tnd_bits16(TND_WITHIN(b, '0', '4'));
@@ -44,9 +44,9 @@ static inline bool octets_fit(const char *end, uint32_t runs)
     return (runs & ~(to_1 | (is_2 & (to_4 >> 1 | (is_5 >> 1 & to_5 >> 2))))) == 0;
 }
 
-static inline bool has_three(uint32_t set)
+static inline bool has_three(uint64_t set)
 {
-    uint32_t third = set & (set - 1);
+    uint64_t third = set & (set - 1);
 
     third &= third - 1;
     return third != 0 && (third & (third - 1)) == 0;
@@ -56,23 +56,23 @@ static inline bool has_three(uint32_t set)
  * four digits do. */
 static inline bool bits_are_ipv4(const struct host_bits *b, const char *end)
 {
-    uint32_t d = b->digit & b->host, dot = b->dot & b->host, runs = d & d >> 1 & d >> 2;
-    uint32_t first = b->host & -b->host;
+    uint64_t d = b->digit & b->host, dot = b->dot & b->host, runs = d & d >> 1 & d >> 2;
+    uint64_t first = b->host & -b->host;
 
-    return has_three(dot) && (dot & (dot << 1 | first)) == 0 && d >> 31 && (runs & d >> 3) == 0 &&
-           octets_fit(end, runs >> 16);
+    return has_three(dot) && (dot & (dot << 1 | first)) == 0 && d >> 63 && (runs & d >> 3) == 0 &&
+           octets_fit(end, runs >> (HOST_WINDOW - 16));
 }
 
 /* hostname = *( domainlabel "." ) toplabel [ "." ]: labels are not empty, and neither start
  * nor end with a hyphen; the top label starts with a letter. */
 static inline bool bits_are_name(const struct host_bits *b)
 {
-    const uint32_t last_char = 1u << 31;
-    uint32_t dot = b->dot & b->host, hyphen = b->hyphen & b->host;
-    uint32_t first = dot << 1 | (b->host & -b->host), last = dot >> 1 | last_char;
-    uint32_t inner = dot & ~last_char; /* a dot may stand at the end */
+    const uint64_t last_char = (uint64_t)1 << 63;
+    uint64_t dot = b->dot & b->host, hyphen = b->hyphen & b->host;
+    uint64_t first = dot << 1 | (b->host & -b->host), last = dot >> 1 | last_char;
+    uint64_t inner = dot & ~last_char; /* a dot may stand at the end */
     unsigned top_at =
-        inner ? 32 - (unsigned)__builtin_clz(inner) : (unsigned)__builtin_ctz(b->host);
+        inner ? 64 - (unsigned)__builtin_clzll(inner) : (unsigned)__builtin_ctzll(b->host);
     return (dot & first) == 0 && (hyphen & (first | last)) == 0 && b->alpha >> top_at & 1;
 }
 
@@ -227,11 +227,11 @@ static inline enum tnd_host_kind host_kind(struct tnd_slice s, const char *base)
 
     if (__builtin_expect(s.len - 1 >= HOST_WINDOW || end - base < 16, 0))
         return tnd_host_kind(s);
-    struct host_bits b = {.host = ~(uint32_t)0 << (HOST_WINDOW - s.len)};
-    add_bits(&b, end - 16, 16);
-    if (s.len > 16) {
-        const char *first = end - base > HOST_WINDOW ? end - HOST_WINDOW : base;
-        add_bits(&b, first, HOST_WINDOW - (unsigned)(end - first));
+    struct host_bits b = {.host = ~(uint64_t)0 << (HOST_WINDOW - s.len)};
+    add_bits(&b, end - 16, HOST_WINDOW - 16);
+    for (size_t have = 16; have < s.len; have += 16) {
+        size_t back = (size_t)(end - base) > have + 16 ? have + 16 : (size_t)(end - base);
+        add_bits(&b, end - back, HOST_WINDOW - (unsigned)back);
     }
     if (((b.digit | b.dot) & b.host) == b.host)
         return bits_are_ipv4(&b, end) ? TND_HOST_IPV4 : TND_HOST_NONE;

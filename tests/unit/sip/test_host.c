@@ -65,6 +65,27 @@ TND_TEST(host_octets, "RFC 3261 §25.1",
     }
 }
 
+TND_TEST(host_names_of_any_length, "RFC 3261 §25.1",
+         "a name is judged the same however long it is, and wherever it starts")
+{
+    for (unsigned len = 1; len <= 90; len++) {
+        for (unsigned digit = 0; digit < 2; digit++) {
+            char host[96] = {0};
+            for (unsigned i = 0; i < len; i++)
+                host[i] = i % 7 == 3 && i + 1 < len ? '.' : 'a';
+            /* the top label must start with a letter */
+            char *dot = strrchr(host, '.');
+            if (digit)
+                *(dot ? dot + 1 : host) = '1';
+            int expected = digit ? TND_HOST_NONE : TND_HOST_NAME;
+            CHECK_EQ(kind(host), expected);
+            CHECK_EQ(kind_in_uri("", host, ""), expected);
+            CHECK_EQ(kind_in_uri("bob@", host, ";lr"), expected);
+            CHECK_EQ(kind_in_uri("a-long-user-name-is-in-front@", host, ":5060"), expected);
+        }
+    }
+}
+
 TND_TEST(host_ipv6, "RFC 5954 §4.1", "the forms of the corrected grammar are taken, others are not")
 {
     static const char *const good[] = {
