@@ -176,6 +176,9 @@ struct node_answer {
 /* receive.c */
 int node_receive(struct tnd_node *n, const struct tnd_input *in);
 
+/* No answer, for that reason. */
+void node_drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule);
+
 /* inspect.c: what a request that belongs to no transaction deserves. false: the lab user of
  * ret_code serves it. */
 bool node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *ret,

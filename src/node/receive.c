@@ -1,7 +1,7 @@
 /* A message that came: one of a transaction, or a new request that is fit to be served or not. */
 #include "node/node.h"
 
-static void drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule)
+void node_drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule)
 {
     n->stats.dropped++;
     node_why(n, &(struct node_asked){&got->parts, &got->flow, &got->seen},
@@ -40,7 +40,7 @@ static void serve(struct tnd_node *n, struct node_got *got)
 
     switch ((enum tnd_action)verdict.action) {
     case TND_DROP:
-        drop(n, got, verdict.flaw.rule);
+        node_drop(n, got, verdict.flaw.rule);
         if (verdict.close)
             node_out(n, TND_OUT_CLOSE)->flow = got->flow.id;
         return;
@@ -54,7 +54,7 @@ static void serve(struct tnd_node *n, struct node_got *got)
         return;
     case TND_PROCESS:
         if (got->msg->method == TND_METHOD_ACK)
-            drop(n, got, TND_RULE_UAS_ACK);
+            node_drop(n, got, TND_RULE_UAS_ACK);
         else if (got->msg->method == TND_METHOD_CANCEL)
             node_cancel(n, got);
         else if (node_inspect(n, got, &answer, &code))
@@ -108,7 +108,7 @@ int node_receive(struct tnd_node *n, const struct tnd_input *in)
     } else if (in->msg->kind == TND_MSG_RESPONSE) {
         n->stats.responses++;
         /* RFC 3261 §18.1.2: we have sent no request that it could belong to */
-        drop(n, &got, TND_RULE_RESPONSE_OURS);
+        node_drop(n, &got, TND_RULE_RESPONSE_OURS);
     } else {
         serve(n, &got);
     }

@@ -150,6 +150,18 @@ static void refuse_overload(struct tnd_node *n, struct node_got *got)
                                      .says_why = true});
 }
 
+/* Who serves a request that is answered at once remembers nothing: the same request has the same
+ * answer (RFC 3261 §8.2.7). An INVITE is served by a transaction all the same. */
+static void answer_at_once(struct tnd_node *n, struct node_got *got,
+                           const struct node_answer *answer)
+{
+    /* RFC 4320 §4.2: the client finds that out by itself, and nobody else is to be told */
+    if (answer->code == 408)
+        node_drop(n, got, TND_RULE_NIST_NO_408);
+    else
+        node_reply(n, got, answer);
+}
+
 void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
 {
     struct node_asked asked = {&got->parts, &got->flow, &got->seen};
@@ -157,12 +169,10 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
     struct tnd_lab lab = {0};
 
     ask(n, &lab, code, &asked, got->a, &step);
-    /* Who serves a request that is answered at once remembers nothing: the same request has the
-     * same answer (RFC 3261 §8.2.7). An INVITE is served by a transaction all the same. */
     if (got->msg->method != TND_METHOD_INVITE && step.is_reply && step.due < 0) {
         struct node_answer answer = answer_of(&step, code);
 
-        node_reply(n, got, &answer);
+        answer_at_once(n, got, &answer);
         return;
     }
     struct node_txn *t = node_txn_new(n, got);

@@ -94,6 +94,8 @@ bool tnd_rseq_next(struct tnd_values *v, uint32_t *ret);    /* 1 to 2^32 - 1, RF
 
 /* The first value of what most messages have, in one call. false: the field is missing
  * (VIA_MISSING...) or wrong; ret holds nothing of use then. ret_flaw may be NULL. */
+/* Of a Via that is wrong, ret holds what stood in front of the flaw, and else what it held before:
+ * whoever answers a broken request needs to know where to. host_kind says whether there is a host. */
 bool tnd_msg_via(const struct tnd_msg *msg, struct tnd_via *ret, struct tnd_flaw *ret_flaw);
 bool tnd_msg_from(const struct tnd_msg *msg, struct tnd_addr *ret, struct tnd_flaw *ret_flaw);
 bool tnd_msg_to(const struct tnd_msg *msg, struct tnd_addr *ret, struct tnd_flaw *ret_flaw);

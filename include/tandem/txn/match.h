@@ -17,7 +17,7 @@
 /* What a message is matched by, read once for all its keys. Borrows from the message. */
 struct tnd_txn_parts {
     const struct tnd_msg *msg;
-    struct tnd_via via; /* the top one */
+    struct tnd_via via; /* the top one; of one that is wrong, what tnd_msg_via() makes of it */
     struct tnd_cseq cseq;
     struct tnd_slice from_tag, to_tag, call_id; /* absent: none, or it could not be read */
     bool has_via, has_cseq;                     /* they could be read */

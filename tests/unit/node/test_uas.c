@@ -286,6 +286,17 @@ TND_TEST(node_early_dialog, "RFC 3261 §14.2",
     play_close(&p);
 }
 
+TND_TEST(node_no_408, "RFC 4320 §4.2", "a request other than INVITE is never answered with a 408")
+{
+    play_open(&p);
+    play_say(&p, "OPTIONS", "sip:lab-408@example.com", "");
+    CHECK_EQ(p.out_count, 0);
+    CHECK_EQ(tnd_node_why(p.node, tnd_slice_str(p.call_id))->rule, TND_RULE_NIST_NO_408);
+    play_say(&p, "INVITE", "sip:lab-408@example.com", "");
+    CHECK_EQ(play_code(&p), 408);
+    play_close(&p);
+}
+
 TND_TEST(node_lab_420, "RFC 3261 §8.2.2.3", "lab-420 names what it is told to name")
 {
     play_open(&p);
