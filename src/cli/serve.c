@@ -195,6 +195,18 @@ static void tell_faults(struct serve *s)
     }
 }
 
+/* systemd wants to know since when, to tell this from an earlier one. */
+static void tell_reloading(void)
+{
+    char state[64];
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    snprintf(state, sizeof(state), "RELOADING=1\nMONOTONIC_USEC=%lld",
+             (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000);
+    notify(state);
+}
+
 /* The file once more. What is wrong with it is told, and then nothing changes. */
 static void reload(struct serve *s)
 {
@@ -204,7 +216,7 @@ static void reload(struct serve *s)
         note(s, TND_SERVER_WARN, "SIGHUP: there is no file to read again; give one with -c");
         return;
     }
-    notify("RELOADING=1");
+    tell_reloading();
     s->faults = (struct tnd_conf_faults){.count = 0};
     int err = setup_make(&s->options, &s->faults, next);
     if (!err)
