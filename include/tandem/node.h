@@ -88,7 +88,8 @@ struct tnd_why {
 struct tnd_node_config {
     const struct tnd_slice *domains; /* served; compared as hosts */
     size_t domain_count;
-    const struct tnd_endpoint *addresses; /* our own, which are served too; port 0: any port */
+    const struct tnd_endpoint *addresses; /* our own, which are served too, and so is the one that a
+                                           * message came to; port 0: any port */
     size_t address_count;
     struct tnd_slice advertise;   /* host, or host:port, for what we say of ourselves; absent: the
                                  * local address of the flow */

@@ -29,13 +29,13 @@ static bool refuse(struct inspection *i, uint16_t code, enum tnd_rule rule, stru
 }
 
 /* A Route that names us is used up (RFC 3261 §16.4); another one leads away. */
-static bool leads_away(const struct tnd_node *n, const struct tnd_msg *msg)
+static bool leads_away(const struct tnd_node *n, const struct node_got *got)
 {
-    struct tnd_values routes = tnd_msg_values(msg, TND_HEADER_ROUTE);
+    struct tnd_values routes = tnd_msg_values(got->msg, TND_HEADER_ROUTE);
     struct tnd_addr route;
 
     while (tnd_addr_next(&routes, &route))
-        if (!node_is_ours(n, route.uri.host, route.uri.port))
+        if (!node_is_ours(n, &got->flow, &route.uri))
             return true;
     return false;
 }
@@ -44,8 +44,8 @@ static void find_target(struct inspection *i)
 {
     const struct tnd_uri *uri = &i->got->uri;
 
-    i->is_ours = uri->scheme != TND_SCHEME_TEL && node_is_ours(i->n, uri->host, uri->port) &&
-                 !leads_away(i->n, i->got->msg);
+    i->is_ours = uri->scheme != TND_SCHEME_TEL && node_is_ours(i->n, &i->got->flow, uri) &&
+                 !leads_away(i->n, i->got);
     i->is_server = i->is_ours && !uri->user.ptr;
     if (i->is_ours && i->n->config->lab)
         i->lab = tnd_lab_code(uri->user);

@@ -185,7 +185,9 @@ bool node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *
                   unsigned *ret_code);
 
 /* own.c */
-bool node_is_ours(const struct tnd_node *n, struct tnd_slice host, int32_t port);
+/* Whether a URI, in a message that came over flow, names us: by its host, and by its port where that
+ * is said and the host is an address. */
+bool node_is_ours(const struct tnd_node *n, const struct tnd_flow *flow, const struct tnd_uri *uri);
 /* The same for the same request. Borrows from room. */
 struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_txn_parts *parts,
                           enum node_tag_kind kind, unsigned lab, char room[NODE_TAG_SIZE]);

@@ -2,20 +2,20 @@
 #include "base/digest.h"
 #include "node/node.h"
 
-static bool is_port(uint16_t ours, int32_t asked)
+/* A URI that says no port names us as a domain is named, wherever we listen. */
+static bool is_at(const struct tnd_endpoint *ours, const struct tnd_endpoint *address, int32_t port)
 {
-    return ours == 0 || ours == (asked >= 0 ? asked : tnd_transport_port(TND_TRANSPORT_UDP)) ||
-           (asked < 0 && ours == tnd_transport_port(TND_TRANSPORT_TLS));
+    return tnd_address_eq(ours, address) && (port < 0 || ours->port == 0 || ours->port == port);
 }
 
-static bool is_our_address(const struct tnd_node *n, const struct tnd_endpoint *address,
-                           int32_t port)
+/* local: where the message came to, which may be one of many addresses of a wildcard. */
+static bool is_our_address(const struct tnd_node *n, const struct tnd_endpoint *local,
+                           const struct tnd_endpoint *address, int32_t port)
 {
     for (size_t i = 0; i < n->config->address_count; i++)
-        if (tnd_address_eq(&n->config->addresses[i], address) &&
-            is_port(n->config->addresses[i].port, port))
+        if (is_at(&n->config->addresses[i], address, port))
             return true;
-    return false;
+    return is_at(local, address, port);
 }
 
 /* "sip.example.com" or "sip.example.com:5070". */
@@ -28,11 +28,13 @@ static bool is_advertised(const struct tnd_node *n, struct tnd_slice host)
 }
 
 /* A domain is served whatever port is said: who asks there has found its way here. */
-bool node_is_ours(const struct tnd_node *n, struct tnd_slice host, int32_t port)
+bool node_is_ours(const struct tnd_node *n, const struct tnd_flow *flow, const struct tnd_uri *uri)
 {
+    struct tnd_slice host = uri->host;
     struct tnd_endpoint address;
 
-    if (tnd_address_parse(host, &address) == 0 && is_our_address(n, &address, port))
+    if (tnd_address_parse(host, &address) == 0 &&
+        is_our_address(n, &flow->local, &address, uri->port))
         return true;
     for (size_t i = 0; i < n->config->domain_count; i++)
         if (tnd_host_eq(n->config->domains[i], host))

@@ -31,6 +31,28 @@ TND_TEST(server_options, "RFC 3261 §11.2", "OPTIONS to the server says what it 
     CHECK_EQ(code_of("OPTIONS", "sip:example.com", ""), 200);
     CHECK_EQ(code_of("OPTIONS", "sip:EXAMPLE.com:5099", ""), 200);
     CHECK_EQ(code_of("OPTIONS", "sip:192.0.2.1:5099", ""), 404);
+    CHECK_EQ(code_of("OPTIONS", "sip:192.0.2.1:5060", ""), 200);
+}
+
+TND_TEST(own_addresses, "RFC 3261 §16.4",
+         "a URI names us by an address of ours, also the one it came to")
+{
+    play_open(&p);
+    CHECK_EQ(tnd_endpoint_parse(TND_STR("udp:192.0.2.77:5070"), 0, &p.flow.local), 0);
+    play_say(&p, "OPTIONS", "sip:192.0.2.77:5070", "");
+    CHECK_EQ(play_code(&p), 200);
+    play_say(&p, "OPTIONS", "sip:192.0.2.77", ""); /* as a domain: where we listen is no matter */
+    CHECK_EQ(play_code(&p), 200);
+    play_say(&p, "OPTIONS", "sip:192.0.2.77:5060", "");
+    CHECK_EQ(play_code(&p), 404);
+    play_say(&p, "OPTIONS", "sip:192.0.2.78", "");
+    CHECK_EQ(play_code(&p), 404);
+    p.config.advertise = TND_STR("sip.example.net:5080");
+    play_say(&p, "OPTIONS", "sip:sip.example.net", "");
+    CHECK_EQ(play_code(&p), 200);
+    play_say(&p, "OPTIONS", "sip:sip.example", "");
+    CHECK_EQ(play_code(&p), 404);
+    play_close(&p);
 }
 
 TND_TEST(server_method, "RFC 3261 §8.2.1", "a method that is known and not served gets 405, Allow")
