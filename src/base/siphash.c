@@ -84,12 +84,29 @@ static uint64_t finish(struct tnd_siphash *h, uint64_t mark)
     return h->v0 ^ h->v1 ^ h->v2 ^ h->v3;
 }
 
-static uint64_t hash(const struct tnd_siphash_key *key, struct tnd_slice text, int rounds)
+/* The last bytes of a text, which are fewer than a word. */
+static inline uint64_t read_tail(const char *at, size_t len)
+{
+    uint64_t tail = 0;
+
+    while (len > 0)
+        tail = tail << 8 | (unsigned char)at[--len];
+    return tail;
+}
+
+/* Inlined into each caller, so that the number of rounds is known and the state stays in
+ * registers: this is what a look-up costs. */
+static inline __attribute__((always_inline)) uint64_t hash(const struct tnd_siphash_key *key,
+                                                           struct tnd_slice text, int rounds)
 {
     struct tnd_siphash h;
+    const char *at = text.ptr;
 
     init(&h, key, rounds);
-    tnd_siphash_put(&h, text);
+    for (size_t left = text.len / 8; left > 0; left--, at += 8)
+        put_word(&h, read_word(at));
+    h.len = text.len;
+    h.tail = read_tail(at, text.len % 8);
     return finish(&h, 0xff);
 }
 

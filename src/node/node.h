@@ -37,7 +37,8 @@ enum {
     NODE_OUT_SIZE_MAX = 33554432,
     NODE_TXN_ROOM = 448,        /* holds the keys of most transactions */
     NODE_TXN_SIZE_MAX = 524288, /* beyond that: a request that is kept, and its index */
-    NODE_TAG_SIZE = 16,         /* hexadecimal digits; RFC 3261 §19.3 asks for 32 bits of chance */
+    NODE_TAG_SIZE =
+        16, /* hexadecimal digits, of 8 octets; RFC 3261 §19.3 asks for 32 bits of chance */
     NODE_TRACE_COUNT = 1024,
     NODE_LIMIT_COUNT = 4096,
 };

@@ -1,5 +1,4 @@
 /* What is ours: addresses and domains; the tags that we give. */
-#include "base/digest.h"
 #include "node/node.h"
 
 /* A URI that says no port names us as a domain is named, wherever we listen. */
@@ -44,17 +43,17 @@ bool node_is_ours(const struct tnd_node *n, const struct tnd_flow *flow, const s
 
 /* A tag is derived and not drawn: the same request has the same tag, after a restart too, so a
  * response without state is the same each time (RFC 3261 §8.2.7), and a dialog is known again by
- * the tag alone. Who does not hold the key can make none (§19.3). */
+ * the tag alone. Who does not hold the key can make none (§19.3). The hash of the Call-ID is half of
+ * the key by which the From tag is hashed, so neither flows into the other. */
 struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_txn_parts *parts,
                           enum node_tag_kind kind, unsigned lab, char room[NODE_TAG_SIZE])
 {
-    unsigned char digest[TND_DIGEST_KEYED_SIZE];
-    char letters[] = {(char)kind, (char)(lab & 0xff), (char)(lab >> 8)};
-    struct tnd_slice of[] = {tnd_slice(letters, sizeof(letters)), parts->call_id, parts->from_tag};
+    struct tnd_siphash_key key = {tnd_siphash_2_4(&n->key, parts->call_id),
+                                  n->key.k1 ^ ((uint64_t)kind << 32 | lab)};
+    uint64_t digest = tnd_siphash_2_4(&key, parts->from_tag);
     struct tnd_writer w = tnd_writer(room, NODE_TAG_SIZE);
 
-    tnd_digest_keyed(&n->key, of, sizeof(of) / sizeof(*of), digest);
-    tnd_put_hex(&w, digest, NODE_TAG_SIZE / 2);
+    tnd_put_hex(&w, &digest, sizeof(digest));
     return tnd_writer_slice(&w);
 }
 
