@@ -51,6 +51,24 @@ void tnd_handover_fini(struct tnd_worker *w)
     w->rings = NULL;
 }
 
+/* What a full ring loses is sent again if it was a datagram, and never if it came over a
+ * connection or is to go over one (RFC 3261 §17.1.2.2). So datagrams take half of a ring at the
+ * most, and messages are read from connections only while an eighth is taken: an answer has up to
+ * twice the bytes of what it answers, and finds them free. */
+static bool is_taken(const struct tnd_ring *ring, size_t part)
+{
+    return tnd_ring_fill(ring) > ring->size / part;
+}
+
+bool tnd_handover_is_behind(const struct tnd_worker *w)
+{
+    for (unsigned i = 0; i < w->count; i++)
+        if (i != w->number &&
+            (is_taken(&w->all[i].rings[w->number], 8) || is_taken(&w->rings[i], 8)))
+            return true;
+    return false;
+}
+
 /* false: the ring of that worker is full. */
 static bool hand(struct tnd_worker *w, unsigned to, const struct record *record,
                  struct tnd_slice bytes)
@@ -73,6 +91,10 @@ static bool hand(struct tnd_worker *w, unsigned to, const struct record *record,
 
 void tnd_handover_datagram(struct tnd_worker *w, unsigned to, const struct tnd_datagram *d)
 {
+    if (is_taken(&w->all[to].rings[w->number], 2)) {
+        tnd_count_add(&w->stats.handed_lost, 1);
+        return;
+    }
     hand(w, to, &(struct record){.kind = DATAGRAM, .flow = d->flow, .interface = d->interface},
          d->bytes);
 }

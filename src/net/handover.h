@@ -26,6 +26,11 @@ void tnd_handover_read(struct tnd_worker *w);
 /* Whether there is more. Asked after w has said that it sleeps. */
 bool tnd_handover_waits(const struct tnd_worker *w);
 
+/* Whether so much waits, at others for w or at w for others, that w should read no more messages
+ * from connections before some of it is done: unlike a datagram, what a full ring loses of them
+ * nobody sends again. */
+bool tnd_handover_is_behind(const struct tnd_worker *w);
+
 /* Wakes those who sleep and were handed something. How much was lost since the last call. */
 uint64_t tnd_handover_wake(struct tnd_worker *w);
 

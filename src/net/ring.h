@@ -54,4 +54,12 @@ static inline bool tnd_ring_is_empty(const struct tnd_ring *r)
     return atomic_load(&r->tail) == atomic_load_explicit(&r->head, memory_order_relaxed);
 }
 
+/* Bytes that are in it, at least those that were when this was asked. For either side. */
+static inline size_t tnd_ring_fill(const struct tnd_ring *r)
+{
+    size_t head = atomic_load_explicit(&r->head, memory_order_acquire);
+
+    return atomic_load_explicit(&r->tail, memory_order_acquire) - head;
+}
+
 #endif

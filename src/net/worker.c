@@ -297,8 +297,8 @@ static void event(struct tnd_worker *w, const struct epoll_event *e)
 
     if (tnd_flow_is_connection(data)) {
         tnd_tcp_ready(&w->tcp, data, e->events);
-        if (e->events & EPOLLIN)
-            read_tcp(w, data);
+        if ((e->events & EPOLLIN) && !tnd_handover_is_behind(w))
+            read_tcp(w, data); /* else: epoll tells of it again */
     } else if (KIND(data) == UDP_SOCKET) {
         read_udp(w, (size_t)(data - UDP_SOCKET));
     } else if (KIND(data) == TND_TCP_LISTENER) {

@@ -67,6 +67,26 @@ TND_TEST(ring_full, "net/ring.h",
     tnd_ring_fini(&r);
 }
 
+TND_TEST(ring_fill, "net/ring.h", "how full a ring is counts what was put and not dropped yet")
+{
+    struct tnd_ring r;
+
+    CHECK_EQ(tnd_ring_init(&r, 256), 0);
+    CHECK_EQ(tnd_ring_fill(&r), 0);
+    CHECK(put(&r, "one"));
+    size_t one = tnd_ring_fill(&r);
+    CHECK(one > 3);
+    for (int i = 0; i < 100; i++) { /* round and round, past its end */
+        CHECK(put(&r, "two"));
+        CHECK_EQ(tnd_ring_fill(&r), 2 * one);
+        CHECK(tnd_ring_next(&r).ptr);
+        CHECK_EQ(tnd_ring_fill(&r), 2 * one);
+        tnd_ring_drop(&r);
+        CHECK_EQ(tnd_ring_fill(&r), one);
+    }
+    tnd_ring_fini(&r);
+}
+
 TND_TEST(ring_half_fits, "net/ring.h", "a record of half its size fits wherever the ring stands")
 {
     for (unsigned start = 0; start < 16; start++) {
