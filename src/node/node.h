@@ -149,6 +149,7 @@ struct node_asked {
     const struct tnd_txn_parts *parts;
     const struct tnd_flow *flow;
     const struct tnd_seen *seen;
+    const struct tnd_uri *uri; /* the Request-URI; NULL: it has not been read */
 };
 
 /* Tags of what this node says of a request (own.c). */
@@ -169,9 +170,10 @@ struct node_answer {
     struct tnd_slice content_type; /* absent: no body */
     struct tnd_slice body;
     enum node_tag_kind tag_kind;
-    unsigned lab;  /* the code of the lab user who says it; 0: none does */
-    bool says_why; /* a Warning tells the rule */
-    bool close;    /* the connection, behind the reply */
+    struct tnd_slice tag; /* the tag of that kind; absent: not made yet */
+    unsigned lab;         /* the code of the lab user who says it; 0: none does */
+    bool says_why;        /* a Warning tells the rule */
+    bool close;           /* the connection, behind the reply */
 };
 
 /* receive.c */

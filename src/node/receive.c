@@ -4,21 +4,37 @@
 void node_drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule)
 {
     n->stats.dropped++;
-    node_why(n, &(struct node_asked){&got->parts, &got->flow, &got->seen},
+    node_why(n, &(struct node_asked){&got->parts, &got->flow, &got->seen, NULL},
              &(struct node_answer){.rule = rule});
 }
 
-/* RFC 3261 §17.2.3. false: it belongs to no transaction. */
+/* RFC 3261 §17.2.3. NULL: it belongs to no transaction, and all of got->parts has been read. */
+static struct node_txn *find_transaction(struct tnd_node *n, struct node_got *got)
+{
+    bool is_ack = got->msg->method == TND_METHOD_ACK;
+    bool has_cookie = tnd_via_has_cookie(&got->parts.via);
+    struct node_txn *t = NULL;
+
+    if (has_cookie)
+        t = node_find_by_key(n, node_key_of(got->a, &got->parts));
+    if (t)
+        return t;
+    tnd_txn_read_rest(&got->parts);
+    struct tnd_slice old = has_cookie ? tnd_slice(NULL, 0) : node_key_of(got->a, &got->parts);
+    t = node_find_by_key(n, old);
+    if (!t && is_ack)
+        t = node_find_by_ack(n, old); /* of RFC 2543 */
+    if (!t && is_ack)                 /* to a 2xx */
+        t = node_find_by_ack(n, node_ack_key_of(got->a, &got->parts, got->parts.to_tag));
+    return t;
+}
+
+/* false: it does not belong to one. */
 static bool is_of_transaction(struct tnd_node *n, struct node_got *got)
 {
     bool is_ack = got->msg->method == TND_METHOD_ACK;
-    struct tnd_slice key = node_key_of(got->a, &got->parts);
-    struct node_txn *t = node_find_by_key(n, key);
+    struct node_txn *t = find_transaction(n, got);
 
-    if (!t && is_ack)
-        t = node_find_by_ack(n, key); /* of RFC 2543 */
-    if (!t && is_ack)
-        t = node_find_by_ack(n, node_ack_key_of(got->a, &got->parts, got->parts.to_tag));
     if (!t)
         return false;
     n->stats.absorbed += !is_ack;
@@ -83,7 +99,7 @@ static int receive_request(struct tnd_node *n, struct node_got *got)
         n->stats.limited++;
         return 0;
     }
-    tnd_txn_read(&got->parts, got->msg);
+    tnd_txn_read_via(&got->parts, got->msg);
     look_at_via(got);
     if (is_of_transaction(n, got))
         return 0;

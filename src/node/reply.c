@@ -52,7 +52,8 @@ struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
         .code = answer->code,
         .via = asked->parts->has_via ? &asked->parts->via : NULL,
         .reason = answer->reason,
-        .to_tag = node_tag(n, asked->parts, answer->tag_kind, answer->lab, tag),
+        .to_tag = answer->tag.ptr ? answer->tag
+                                  : node_tag(n, asked->parts, answer->tag_kind, answer->lab, tag),
         .received = asked->seen->received,
         .rport = asked->seen->rport,
         .fields = fields_of(n, a, asked->flow, answer),
@@ -76,7 +77,7 @@ struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
 
 void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answer *answer)
 {
-    struct node_asked asked = {&got->parts, &got->flow, &got->seen};
+    struct node_asked asked = {&got->parts, &got->flow, &got->seen, &got->uri};
     struct tnd_slice bytes = node_write_reply(n, &n->out, &asked, answer);
     struct node_to to;
 

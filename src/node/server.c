@@ -227,7 +227,7 @@ static bool keep_sent(struct tnd_node *n, struct node_txn *t, struct tnd_slice b
 static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                        const struct node_answer *answer)
 {
-    struct node_asked asked = {request, &t->flow, &t->seen};
+    struct node_asked asked = {request, &t->flow, &t->seen, NULL};
 
     /* without memory: silence, as though the datagram were lost */
     if (!keep_sent(n, t, node_write_reply(n, &n->out, &asked, answer))) {

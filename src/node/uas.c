@@ -55,23 +55,35 @@ static bool is_early(const struct tnd_node *n, const struct tnd_txn_parts *reque
     return node_find_by_ack(n, node_early_key_of(a, request, request->to_tag));
 }
 
-/* One step of the lab, which borrows from a. */
-static void ask(const struct tnd_node *n, struct tnd_lab *lab, unsigned code,
-                const struct node_asked *asked, struct tnd_arena *a, struct tnd_lab_step *ret)
-{
-    bool in_dialog = asked->parts->to_tag.ptr; /* another was refused before (inspect.c) */
+/* What the lab is asked, and what it says. */
+struct turn {
+    struct node_asked asked;
+    unsigned code; /* of the user */
     char room[NODE_TAG_SIZE];
-    struct tnd_slice tag = node_tag(n, asked->parts, NODE_TAG_DIALOG, code, room);
+    struct tnd_slice tag; /* of the dialog */
+    struct tnd_lab_step step;
+};
+
+/* One step of the lab, which borrows from a. */
+static void ask(const struct tnd_node *n, struct tnd_lab *lab, struct turn *turn,
+                struct tnd_arena *a)
+{
+    const struct node_asked *asked = &turn->asked;
+    bool in_dialog = asked->parts->to_tag.ptr; /* another was refused before (inspect.c) */
+    struct tnd_lab_step *ret = &turn->step;
+    unsigned code = turn->code;
     struct tnd_uri uri = {0};
 
-    tnd_msg_uri(asked->parts->msg, &uri, NULL);
+    if (!asked->uri)
+        tnd_msg_uri(asked->parts->msg, &uri, NULL);
+    turn->tag = node_tag(n, asked->parts, NODE_TAG_DIALOG, code, turn->room);
     struct tnd_lab_asked question = {
         .request = asked->parts->msg,
-        .uri = &uri,
+        .uri = asked->uri ? asked->uri : &uri,
         .contact = contact_of(n, asked->flow, code, a),
         .host = host_of(asked->flow, a),
-        .nonce = tnd_slice_keep(a, tag),
-        .number = number_of(tag),
+        .nonce = turn->tag,
+        .number = number_of(turn->tag),
         .in_dialog = in_dialog,
         .is_early = in_dialog && is_early(n, asked->parts, a),
         .a = a,
@@ -83,8 +95,10 @@ static void ask(const struct tnd_node *n, struct tnd_lab *lab, unsigned code,
         say_nothing_more(ret);
 }
 
-static struct node_answer answer_of(const struct tnd_lab_step *step, unsigned code)
+static struct node_answer answer_of(const struct turn *turn)
 {
+    const struct tnd_lab_step *step = &turn->step;
+
     return (struct node_answer){
         .code = step->reply.code,
         .rule = step->rule,
@@ -93,7 +107,8 @@ static struct node_answer answer_of(const struct tnd_lab_step *step, unsigned co
         .content_type = step->reply.content_type,
         .body = step->reply.body,
         .tag_kind = step->forgets ? NODE_TAG_FORGOTTEN : NODE_TAG_DIALOG,
-        .lab = code,
+        .tag = step->forgets ? tnd_slice(NULL, 0) : turn->tag,
+        .lab = turn->code,
     };
 }
 
@@ -121,7 +136,9 @@ static void say(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_par
         node_txn_set_ack(n, t, tnd_slice(NULL, 0));
         return;
     }
-    struct tnd_slice tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
+    struct tnd_slice tag = answer->tag;
+    if (!tag.ptr)
+        tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
     if (answer->code < 200)
         node_txn_set_ack(n, t, node_early_key_of(&t->arena, request, tag));
     else if (answer->code < 300)
@@ -130,15 +147,14 @@ static void say(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_par
         node_txn_set_ack(n, t, node_old_ack_key_of(&t->arena, request, tag));
 }
 
-static void take_step(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
-                      const struct tnd_lab_step *step)
+static void take_step(struct tnd_node *n, struct node_txn *t, const struct turn *turn)
 {
-    struct node_answer answer = answer_of(step, t->lab_code);
+    struct node_answer answer = answer_of(turn);
 
-    if (step->is_reply)
-        say(n, t, request, &answer);
-    if (step->due >= 0 && !t->is_ended)
-        node_txn_arm(n, t, NODE_WAIT_STEP, n->now + step->due);
+    if (turn->step.is_reply)
+        say(n, t, turn->asked.parts, &answer);
+    if (turn->step.due >= 0 && !t->is_ended)
+        node_txn_arm(n, t, NODE_WAIT_STEP, n->now + turn->step.due);
 }
 
 static void refuse_overload(struct tnd_node *n, struct node_got *got)
@@ -164,13 +180,12 @@ static void answer_at_once(struct tnd_node *n, struct node_got *got,
 
 void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
 {
-    struct node_asked asked = {&got->parts, &got->flow, &got->seen};
-    struct tnd_lab_step step;
+    struct turn turn = {{&got->parts, &got->flow, &got->seen, &got->uri}, .code = code};
     struct tnd_lab lab = {0};
 
-    ask(n, &lab, code, &asked, got->a, &step);
-    if (got->msg->method != TND_METHOD_INVITE && step.is_reply && step.due < 0) {
-        struct node_answer answer = answer_of(&step, code);
+    ask(n, &lab, &turn, got->a);
+    if (got->msg->method != TND_METHOD_INVITE && turn.step.is_reply && turn.step.due < 0) {
+        struct node_answer answer = answer_of(&turn);
 
         answer_at_once(n, got, &answer);
         return;
@@ -183,18 +198,17 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
     n->stats.served++;
     t->lab = lab;
     t->lab_code = code;
-    if (step.due >= 0 && !node_txn_keep_request(t, got->msg))
-        say_nothing_more(&step);
-    take_step(n, t, &got->parts, &step);
+    if (turn.step.due >= 0 && !node_txn_keep_request(t, got->msg))
+        say_nothing_more(&turn.step);
+    take_step(n, t, &turn);
 }
 
 void node_uas_step(struct tnd_node *n, struct node_txn *t)
 {
-    struct node_asked asked = {t->request, &t->flow, &t->seen};
-    struct tnd_lab_step step;
+    struct turn turn = {{t->request, &t->flow, &t->seen, NULL}, .code = t->lab_code};
 
-    ask(n, &t->lab, t->lab_code, &asked, &n->out, &step); /* what it says is copied from there */
-    take_step(n, t, t->request, &step);
+    ask(n, &t->lab, &turn, &n->out); /* what it says is copied from there */
+    take_step(n, t, &turn);
 }
 
 void node_uas_again(struct tnd_node *n, struct node_txn *t)

@@ -68,12 +68,23 @@ static void put_via(struct tnd_writer *w, const struct tnd_via *via)
     }
 }
 
-void tnd_txn_read(struct tnd_txn_parts *ret, const struct tnd_msg *msg)
+void tnd_txn_read_via(struct tnd_txn_parts *ret, const struct tnd_msg *msg)
 {
-    struct tnd_addr from, to;
-
     *ret = (struct tnd_txn_parts){.msg = msg};
     ret->has_via = tnd_msg_via(msg, &ret->via, NULL);
+}
+
+void tnd_txn_read(struct tnd_txn_parts *ret, const struct tnd_msg *msg)
+{
+    tnd_txn_read_via(ret, msg);
+    tnd_txn_read_rest(ret);
+}
+
+void tnd_txn_read_rest(struct tnd_txn_parts *ret)
+{
+    const struct tnd_msg *msg = ret->msg;
+    struct tnd_addr from, to;
+
     ret->has_cseq = tnd_msg_cseq(msg, &ret->cseq, NULL);
     bool has_from = tnd_msg_from(msg, &from, NULL), has_to = tnd_msg_to(msg, &to, NULL);
     bool has_call_id = tnd_msg_call_id(msg, &ret->call_id, NULL);

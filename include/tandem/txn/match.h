@@ -26,6 +26,11 @@ struct tnd_txn_parts {
 
 void tnd_txn_read(struct tnd_txn_parts *ret, const struct tnd_msg *msg);
 
+/* The same in two steps: via and has_via, which is all that the server key of a request with the
+ * cookie is made of (tnd_via_has_cookie()); and the rest, if it is needed after all. */
+void tnd_txn_read_via(struct tnd_txn_parts *ret, const struct tnd_msg *msg);
+void tnd_txn_read_rest(struct tnd_txn_parts *parts);
+
 /* Client side (RFC 3261 §17.1.3): branch of the top Via, and method, of a request that is
  * sent; and the same of a response. Whether the sent-by of the response is ours, the
  * transport asks (RFC 3261 §18.1.2). */
