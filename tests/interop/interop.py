@@ -36,19 +36,33 @@ _ports = set()
 _ports_lock = threading.Lock()
 
 
+def _kill(process):
+    """With its children, which are of its group."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
 def _end_all():
     for process in _running:
         if process.poll() is None:
-            process.kill()
-            process.wait()
+            _kill(process)
     if os.environ.get("INTEROP_KEEP"):
         print(f"kept: {work}", file=sys.stderr)
     else:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def _stopped(number, _):
+    """At once: threads may wait for long. In a child of ours there is nothing to end."""
+    if os.getpid() == _main:
+        _end_all()
+    os._exit(128 + number)
+
+
+_main = os.getpid()
 atexit.register(_end_all)
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+signal.signal(signal.SIGTERM, _stopped)
+signal.signal(signal.SIGINT, _stopped)
 
 
 class Checks:
@@ -140,7 +154,8 @@ class Program:
         self.log_path = work / f"{name}-{len(_running)}.log"
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=subprocess.STDOUT, **more)
+                                            stdout=log, stderr=subprocess.STDOUT,
+                                            start_new_session=True, **more)
         _running.append(self.process)
 
     def log(self):
@@ -162,8 +177,7 @@ class Program:
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            _kill(self.process)
             return None
 
     def stop(self, seconds=WAIT_SECONDS):
