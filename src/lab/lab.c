@@ -67,28 +67,32 @@ static void provisional(const struct tnd_lab_asked *asked, const struct lab_para
         ret->reply.fields = lab_fields(&q, lab_put_code);
 }
 
+static void final(const struct lab_answer *answer, struct tnd_lab_step *ret)
+{
+    ret->is_reply = true;
+    ret->reply = answer->reply;
+    ret->rule = answer->rule;
+    ret->forgets = answer->forgets;
+}
+
 void tnd_lab_step(struct tnd_lab *lab, const struct tnd_lab_asked *asked, struct tnd_lab_step *ret)
 {
     struct stage stages[TND_LAB_STEP_COUNT_MAX - 1];
     struct lab_params params;
-    struct lab_answer final;
-    size_t count = 0;
+    struct lab_answer answer;
 
     TND_ASSERT(tnd_lab_code(asked->uri->user) != 0);
     TND_ASSERT(asked->request->method != TND_METHOD_ACK &&
                asked->request->method != TND_METHOD_CANCEL);
     *ret = (struct tnd_lab_step){.due = -1};
-    lab_answer(asked, &params, &final);
-    if (final.as_called)
-        count = plan(asked, &params, stages);
-    TND_ASSERT(lab->stage <= count);
-    if (lab->stage < count) {
-        provisional(asked, &params, &stages[lab->stage], ret);
-    } else {
-        ret->is_reply = true;
-        ret->reply = final.reply;
-        ret->rule = final.rule;
-        ret->forgets = final.forgets;
+    lab_answer(asked, &params, &answer);
+    if (!tnd_arena_over(asked->a)) { /* else it may be another answer than that of the last step */
+        size_t count = answer.as_called ? plan(asked, &params, stages) : 0;
+        TND_ASSERT(lab->stage <= count);
+        if (lab->stage < count)
+            provisional(asked, &params, &stages[lab->stage], ret);
+        else
+            final(&answer, ret);
     }
     if (tnd_arena_over(asked->a)) { /* what was made is not to be trusted */
         *ret = (struct tnd_lab_step){.over = true, .due = -1};
