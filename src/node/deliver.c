@@ -28,14 +28,14 @@ void node_first_place(const struct node_got *got, struct node_to *ret)
         *ret = (struct node_to){.flow = got->flow.id, .endpoint = hop.to};
 }
 
-/* The last response, read again for its Via. The index is in the memory of the outputs. */
+/* The last response, read again for its Via. The host of a hop is in the response. */
 static bool read_places(struct tnd_node *n, const struct node_txn *t, struct tnd_hops *ret)
 {
-    struct tnd_msg *msg = tnd_arena_take(&n->out, sizeof(*msg));
+    struct tnd_msg *msg = tnd_arena_take(&n->work, sizeof(*msg));
     struct tnd_via via;
 
     if (!msg || !t->sent ||
-        tnd_msg_parse(msg, &n->out, tnd_slice(t->sent->bytes, t->sent->len), TND_DATAGRAM) != 0 ||
+        tnd_msg_parse(msg, &n->work, tnd_slice(t->sent->bytes, t->sent->len), TND_DATAGRAM) != 0 ||
         !tnd_msg_via(msg, &via, NULL))
         return false;
     places_of(&via, (enum tnd_transport)t->flow.remote.transport, ret);

@@ -59,6 +59,7 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     n->stats.transactions_max = world->transactions_max;
     n->outputs = take(world, OUTPUTS_SIZE);
     n->out_first = take(world, NODE_OUT_FIRST_SIZE);
+    n->work_first = take(world, NODE_WORK_FIRST_SIZE);
     n->trace_records = take(world, TRACE_SIZE);
     n->whys = take(world, WHYS_SIZE);
     n->limits = take(world, LIMITS_SIZE);
@@ -66,11 +67,13 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     tnd_pool_init(&n->pool, "limits.transactions", sizeof(struct node_txn), world->transactions_max,
                   &n->mem);
     init_maps(n);
-    if (!n->outputs || !n->out_first || !n->trace_records || !n->whys || !n->limits) {
+    if (!n->outputs || !n->out_first || !n->work_first || !n->trace_records || !n->whys ||
+        !n->limits) {
         tnd_node_free(&n);
         return TND_ENOMEM;
     }
     tnd_arena_init(&n->out, n->out_first, NODE_OUT_FIRST_SIZE, &n->mem, NODE_OUT_SIZE_MAX);
+    tnd_arena_init(&n->work, n->work_first, NODE_WORK_FIRST_SIZE, &n->mem, NODE_WORK_SIZE_MAX);
     tnd_trace_init(&n->trace, n->trace_records, NODE_TRACE_COUNT);
     *ret = n;
     return 0;
@@ -90,9 +93,11 @@ void tnd_node_free(struct tnd_node **node)
     tnd_map_fini(&n->by_token);
     tnd_pool_fini(&n->pool);
     tnd_arena_fini(&n->out);
+    tnd_arena_fini(&n->work);
     give(n, n->limits, LIMITS_SIZE);
     give(n, n->whys, WHYS_SIZE);
     give(n, n->trace_records, TRACE_SIZE);
+    give(n, n->work_first, NODE_WORK_FIRST_SIZE);
     give(n, n->out_first, NODE_OUT_FIRST_SIZE);
     give(n, n->outputs, OUTPUTS_SIZE);
     struct tnd_mem mem = n->mem;
@@ -119,8 +124,10 @@ static void run_timers(struct tnd_node *n)
     size_t room = (size_t)TND_NODE_BATCH_MAX * NODE_OUT_OF_INPUT + NODE_OUT_OF_TIMER;
     struct tnd_wheel_timer *timer;
 
-    while (node_out_has_room(n, room) && (timer = tnd_wheel_next(&n->wheel, n->now)))
+    while (node_out_has_room(n, room) && (timer = tnd_wheel_next(&n->wheel, n->now))) {
         node_timer_due(n, TND_OWNER(timer, struct node_timer, timer));
+        tnd_arena_reset(&n->work);
+    }
 }
 
 static int feed(struct tnd_node *n, const struct tnd_input *in)
@@ -151,6 +158,7 @@ int tnd_node_feed(struct tnd_node *n, tnd_time now, const struct tnd_input *in)
     n->now = now;
     run_timers(n);
     int err = feed(n, in);
+    tnd_arena_reset(&n->work);
     if (n->output_count == 0)
         node_give_ended(n);
     tnd_assert_show(shown);

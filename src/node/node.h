@@ -35,10 +35,11 @@ enum {
     NODE_OUT_OF_TIMER = 8,  /* of one timer */
     NODE_OUT_FIRST_SIZE = 131072,
     NODE_OUT_SIZE_MAX = 33554432,
-    NODE_TXN_ROOM = 448,        /* holds the keys of most transactions */
-    NODE_TXN_SIZE_MAX = 524288, /* beyond that: a request that is kept, and its index */
-    NODE_TAG_SIZE =
-        16, /* hexadecimal digits, of 8 octets; RFC 3261 §19.3 asks for 32 bits of chance */
+    NODE_WORK_FIRST_SIZE = 65536,
+    NODE_WORK_SIZE_MAX = 4194304, /* the lab needs 1 MiB at the most, a reply less */
+    NODE_TXN_ROOM = 448,          /* holds the keys of most transactions */
+    NODE_TXN_SIZE_MAX = 524288,   /* beyond that: a request that is kept, and its index */
+    NODE_TAG_SIZE = 16, /* hexadecimal digits; RFC 3261 §19.3 asks for 32 bits of chance */
     NODE_TRACE_COUNT = 1024,
     NODE_LIMIT_COUNT = 4096,
 };
@@ -125,6 +126,8 @@ struct tnd_node {
     bool is_taken; /* all; the next feed starts anew */
     struct tnd_arena out;
     char *out_first;
+    struct tnd_arena work; /* of one input, or of one timer; then it is empty again */
+    char *work_first;
 
     struct tnd_trace trace;
     struct tnd_trace_record *trace_records;

@@ -230,7 +230,7 @@ static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_
     struct node_asked asked = {request, &t->flow, &t->seen, NULL};
 
     /* without memory: silence, as though the datagram were lost */
-    if (!keep_sent(n, t, node_write_reply(n, &n->out, &asked, answer))) {
+    if (!keep_sent(n, t, node_write_reply(n, &n->work, &asked, answer))) {
         n->stats.lost++;
         return;
     }

@@ -207,7 +207,7 @@ void node_uas_step(struct tnd_node *n, struct node_txn *t)
 {
     struct turn turn = {{t->request, &t->flow, &t->seen, NULL}, .code = t->lab_code};
 
-    ask(n, &t->lab, &turn, &n->out); /* what it says is copied from there */
+    ask(n, &t->lab, &turn, &n->work); /* what it says is copied from there */
     take_step(n, t, &turn);
 }
 

@@ -437,9 +437,9 @@ TND_TEST(lab_arena_over, "RFC 3261 §21.5.1", "an arena of any size gives a repl
 
 TND_TEST(lab_arena_over_later, "RFC 3261 §21.5.1", "so does one that was large enough at first")
 {
-    static const char *const uris[] = {
-        "sip:lab-302@a;ring=1;contact=sip:x%40y%2Csip:z", "sip:lab-180@a;ring=1",
-        "sip:lab-401@a;ring=1;body=x", "sip:lab-420@a;delay=1;unsupported=a%2Cb"};
+    static const char *const uris[] = {"sip:lab-302@a;ring=1;contact=sip:x%40y%2Csip:z",
+                                       "sip:lab-180@a;ring=1", "sip:lab-401@a;ring=1;body=x",
+                                       "sip:lab-420@a;delay=1;unsupported=a%2Cb"};
     struct lab_test t;
 
     for (size_t u = 0; u < sizeof(uris) / sizeof(*uris); u++) {

@@ -376,3 +376,50 @@ TND_TEST(node_memory, "TND_ENOMEM",
     }
     CHECK(done);
 }
+
+/* Calls with an offer whose users answer in one instant. */
+static void call_many(unsigned count, const char *uri, const char *offer)
+{
+    for (unsigned i = 0; i < count; i++) {
+        char text[PLAY_TEXT_SIZE];
+
+        snprintf(text, sizeof(text),
+                 "INVITE %s SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7:5062;branch=z9hG4bK%u\r\n"
+                 "From: <sip:alice@example.org>;tag=alice\r\nTo: <sip:bob@example.com>\r\n"
+                 "Call-ID: call-%u\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\n"
+                 "Contact: <sip:alice@198.51.100.7>\r\nContent-Type: application/sdp\r\n"
+                 "Content-Length: %zu\r\n\r\n%s",
+                 uri, i, i, strlen(offer), offer);
+        play_feed(&p, text);
+        CHECK_EQ(play_code(&p), 180);
+    }
+}
+
+#define AUDIO                                                            \
+    "m=audio 4000 RTP/AVP 0 8 96 97 101\r\na=rtpmap:96 opus/48000/2\r\n" \
+    "a=rtpmap:97 speex/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+
+TND_TEST(node_many_due, "tandem/node.h", "calls that are answered in one instant are all answered")
+{
+    enum { COUNT = 3000 };
+    struct tnd_output out;
+    unsigned count = 0;
+
+    play_open(&p);
+    tnd_node_free(&p.node);
+    p.world.transactions_max = COUNT;
+    CHECK_EQ(tnd_node_new(&p.world, &p.config, p.now, &p.node), 0);
+    call_many(
+        COUNT, ANSWERS ";ring=1",
+        "v=0\r\no=- 1 1 IN IP4 198.51.100.7\r\ns=-\r\nc=IN IP4 198.51.100.7\r\nt=0 0\r\n" AUDIO
+            AUDIO AUDIO AUDIO AUDIO AUDIO AUDIO AUDIO);
+    p.now += TND_SEC(1);
+    while (tnd_node_due(p.node) <= p.now) {
+        CHECK_EQ(tnd_node_feed(p.node, p.now, &(struct tnd_input){.kind = TND_IN_TICK}), 0);
+        while (tnd_node_take(p.node, &out))
+            count += out.kind == TND_OUT_SEND && memcmp(out.bytes.ptr, "SIP/2.0 200", 11) == 0;
+    }
+    CHECK_EQ(tnd_node_stats(p.node)->lost, 0);
+    CHECK_EQ(count, COUNT);
+    play_close(&p);
+}
