@@ -10,6 +10,19 @@ static uint8_t copy(char *room, size_t size, struct tnd_slice text)
     return (uint8_t)len;
 }
 
+/* The output has a copy: more records than the ring holds may come before it is taken. */
+static void log_why(struct tnd_node *n, const struct tnd_why *why)
+{
+    struct tnd_why *copy = tnd_arena_take(&n->out, sizeof(*copy));
+
+    if (!copy) {
+        n->stats.lost++;
+        return;
+    }
+    *copy = *why;
+    node_out(n, TND_OUT_WHY)->why = copy;
+}
+
 void node_why(struct tnd_node *n, const struct node_asked *asked, const struct node_answer *answer)
 {
     struct tnd_why *why = &n->whys[n->why_count++ % TND_WHY_COUNT];
@@ -24,7 +37,7 @@ void node_why(struct tnd_node *n, const struct node_asked *asked, const struct n
     tnd_trace(&n->trace, n->now, "node.why", answer->code, answer->rule,
               tnd_slice(why->call_id, why->call_id_len));
     if (n->config->log)
-        node_out(n, TND_OUT_WHY)->why = why;
+        log_why(n, why);
 }
 
 const struct tnd_why *tnd_node_why(const struct tnd_node *n, struct tnd_slice call_id)

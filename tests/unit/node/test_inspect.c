@@ -1,4 +1,6 @@
 /* What new requests deserve. */
+#include <stdio.h>
+
 #include "unit/node/play.h"
 #include "unit/test.h"
 
@@ -290,5 +292,45 @@ TND_TEST(why, "RFC 3261 §20.43", "each refusal leaves a record of its rule and 
               "not exist is refused with 404 (RFC 3261 §21.4.5) [nobody] Call-ID "
               "call-1@198.51.100.7");
     CHECK(!tnd_node_why(p.node, TND_STR("another")));
+    play_close(&p);
+}
+
+TND_TEST(why_of_each, "tandem/node.h", "however many records are logged, each is its own")
+{
+    struct tnd_output out;
+    unsigned fed = 0, count = 0;
+    int err = 0;
+
+    play_open(&p);
+    p.config.log = true;
+    for (; err == 0; fed++) {
+        static char room[65536];
+        char text[512];
+        struct tnd_arena a;
+        struct tnd_msg msg;
+
+        snprintf(
+            text, sizeof(text),
+            "OPTIONS sip:192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bKx\r\n"
+            "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: %08u\r\nCSeq: 1 OPTIONS\r\n"
+            "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+            fed);
+        tnd_arena_init(&a, room, sizeof(room), NULL, 0);
+        CHECK_EQ(tnd_msg_parse_datagram(&msg, &a, tnd_slice_str(text)), 0);
+        err = tnd_node_feed(
+            p.node, 0,
+            &(struct tnd_input){.kind = TND_IN_MESSAGE, .flow = p.flow, .msg = &msg, .a = &a});
+    }
+    CHECK_EQ(err, TND_ESPACE);
+    CHECK(fed > TND_WHY_COUNT);
+    while (tnd_node_take(p.node, &out)) {
+        char call_id[16];
+
+        if (out.kind != TND_OUT_WHY)
+            continue;
+        snprintf(call_id, sizeof(call_id), "%08u", count++);
+        CHECK_STR(tnd_slice(out.why->call_id, out.why->call_id_len), call_id);
+    }
+    CHECK_EQ(count, fed - 1);
     play_close(&p);
 }
