@@ -11,11 +11,12 @@ static void places_of(const struct tnd_via *via, enum tnd_transport arrived, str
                       ret);
 }
 
-static void go_to(const struct tnd_flow *flow, const struct tnd_endpoint *to, struct node_to *ret)
+static void go_to(struct node_txn *t, const struct tnd_endpoint *to)
 {
     /* RFC 3581 §4: over UDP from the socket that the request came to */
-    *ret = (struct node_to){.flow = to->transport == TND_TRANSPORT_UDP ? flow->id : 0,
-                            .endpoint = *to};
+    t->to = (struct node_to){.flow = to->transport == TND_TRANSPORT_UDP ? t->flow.id : 0,
+                             .endpoint = *to};
+    t->place++;
 }
 
 void node_first_place(const struct node_got *got, struct node_to *ret)
@@ -61,7 +62,7 @@ static void ask(struct tnd_node *n, const struct node_txn *t, const struct tnd_l
     struct tnd_output *out = node_out(n, TND_OUT_RESOLVE);
 
     out->lookup = *lookup;
-    out->token = t->token;
+    out->token = node_txn_token(t);
 }
 
 /* false: the host has no other address. */
@@ -78,7 +79,7 @@ static bool locate(struct tnd_node *n, struct node_txn *t)
         case TND_LOCATE_WAIT:
             return true;
         case TND_LOCATE_TRY:
-            go_to(&t->flow, &step.endpoint, &t->to);
+            go_to(t, &step.endpoint);
             node_txn_send(n, t);
             return true;
         case TND_LOCATE_END:
@@ -101,7 +102,7 @@ static bool try_place(struct tnd_node *n, struct node_txn *t, const struct tnd_h
     case TND_HOP_CONNECTION: /* the one that has failed */
         return false;
     case TND_HOP_ENDPOINT:
-        go_to(&t->flow, &hop->to, &t->to);
+        go_to(t, &hop->to);
         node_txn_send(n, t);
         return true;
     case TND_HOP_LOCATE:
@@ -127,7 +128,8 @@ void node_failed(struct tnd_node *n, uint64_t token)
 {
     struct node_txn *t = node_find_by_token(n, token);
 
-    if (!t || t->to.is_nowhere)
+    /* several may have been on the way to one place: the first that fails is news of it */
+    if (!t || t->to.is_nowhere || token != node_txn_token(t))
         return;
     if (!t->locate || !locate(n, t))
         try_others(n, t);

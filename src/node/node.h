@@ -39,7 +39,8 @@ enum {
     NODE_WORK_SIZE_MAX = 4194304, /* the lab needs 1 MiB at the most, a reply less */
     NODE_TXN_ROOM = 448,          /* holds the keys of most transactions */
     NODE_TXN_SIZE_MAX = 524288,   /* beyond that: a request that is kept, and its index */
-    NODE_TAG_SIZE = 16, /* hexadecimal digits; RFC 3261 §19.3 asks for 32 bits of chance */
+    NODE_TAG_SIZE = 16,  /* hexadecimal digits; RFC 3261 §19.3 asks for 32 bits of chance */
+    NODE_PLACE_BITS = 8, /* three hops, sixteen addresses of one of them */
     NODE_TRACE_COUNT = 1024,
     NODE_LIMIT_COUNT = 4096,
 };
@@ -87,11 +88,12 @@ struct node_txn {
         struct tnd_ist ist;
         struct tnd_nist nist;
     } machine;
-    uint64_t token;
+    uint64_t token;            /* without the place: node_txn_token() has it */
     struct tnd_flow flow;      /* the request came over it */
     struct node_to to;         /* the response goes there, now */
     struct tnd_locate *locate; /* of deliver.c; NULL: no host is looked up */
-    uint8_t hop_count;         /* places given up */
+    uint8_t hop_count;         /* hops of the Via given up */
+    uint8_t place;             /* to is the place of that number; the last part of its tokens */
     bool is_invite;
     bool is_old;      /* of RFC 2543: no cookie in its branch */
     bool is_answered; /* a final response was given */
@@ -223,6 +225,7 @@ struct tnd_slice node_old_ack_key_of(struct tnd_arena *a, const struct tnd_txn_p
 struct node_txn *node_find_by_key(const struct tnd_node *n, struct tnd_slice key);
 struct node_txn *node_find_by_merged(const struct tnd_node *n, struct tnd_slice key);
 struct node_txn *node_find_by_ack(const struct tnd_node *n, struct tnd_slice key);
+/* Whatever place the token is of. */
 struct node_txn *node_find_by_token(const struct tnd_node *n, uint64_t token);
 
 /* Starts one for the request. NULL: no more transactions, or no memory, now. */
@@ -239,6 +242,8 @@ void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event
 void node_txn_arm(struct tnd_node *n, struct node_txn *t, uint8_t id, tnd_time due);
 void node_txn_disarm(struct tnd_node *n, struct node_txn *t, uint8_t id);
 void node_timer_due(struct tnd_node *n, struct node_timer *timer);
+/* Of an output of t: what fails may have been sent before t went on to its present place. */
+uint64_t node_txn_token(const struct node_txn *t);
 /* Sends the last response, to where it goes now. */
 void node_txn_send(struct tnd_node *n, struct node_txn *t);
 void node_give_ended(struct tnd_node *n);

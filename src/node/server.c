@@ -27,7 +27,8 @@ struct node_txn *node_find_by_ack(const struct tnd_node *n, struct tnd_slice key
 
 struct node_txn *node_find_by_token(const struct tnd_node *n, uint64_t token)
 {
-    struct tnd_map_node *found = tnd_map_find(&n->by_token, tnd_map_key(&token, sizeof(token)));
+    uint64_t name = token >> NODE_PLACE_BITS;
+    struct tnd_map_node *found = tnd_map_find(&n->by_token, tnd_map_key(&name, sizeof(name)));
 
     return found ? TND_OWNER(found, struct node_txn, by_token) : NULL;
 }
@@ -203,11 +204,16 @@ void node_txn_disarm(struct tnd_node *n, struct node_txn *t, uint8_t id)
             tnd_wheel_disarm(&n->wheel, &t->timers[i].timer);
 }
 
+uint64_t node_txn_token(const struct node_txn *t)
+{
+    return t->token << NODE_PLACE_BITS | t->place;
+}
+
 void node_txn_send(struct tnd_node *n, struct node_txn *t)
 {
     if (t->sent && !t->to.is_nowhere)
         node_send(n, &t->to, tnd_slice(t->sent->bytes, t->sent->len),
-                  t->by_token.key.ptr ? t->token : 0);
+                  t->by_token.key.ptr ? node_txn_token(t) : 0);
 }
 
 /* Keeps the response, in exactly the memory that it needs. false: there is none. */

@@ -72,6 +72,31 @@ TND_TEST(deliver_sent_by, "RFC 3263 §5", "then what sent-by means in the DNS is
     play_close(&p);
 }
 
+TND_TEST(deliver_fails_twice, "RFC 3263 §5",
+         "a place is given up for what was sent there, not for what was sent to the one before")
+{
+    play_open(&p);
+    p.flow = play_tcp();
+    p.sent_by = "198.51.100.7:5070";
+    play_say(&p, "INVITE", "sip:lab-200@example.com;ring=1", "");
+    CHECK_EQ(play_code(&p), 180);
+    uint64_t first = p.outs[0].out.token;
+    play_wait(&p, TND_SEC(1));
+    CHECK_EQ(play_code(&p), 200);
+    uint64_t second = p.outs[0].out.token;
+    play_input(&p, &(struct tnd_input){.kind = TND_IN_FAILED, .token = first});
+    CHECK_EQ(play_code(&p), 200); /* over a new connection */
+    CHECK_EQ(p.outs[0].out.to.port, 5070);
+    play_input(&p, &(struct tnd_input){.kind = TND_IN_FAILED, .token = second});
+    CHECK_EQ(tnd_node_stats(p.node)->undelivered, 0);
+    play_wait(&p, TND_SEC(1));
+    CHECK_EQ(play_code(&p), 200); /* again, to the same place */
+    CHECK_EQ(p.outs[0].out.to.port, 5070);
+    fail_last();
+    CHECK_EQ(tnd_node_stats(p.node)->undelivered, 1);
+    play_close(&p);
+}
+
 TND_TEST(deliver_unknown_token, "RFC 3261 §18.4", "news of what nobody waits for is no matter")
 {
     struct tnd_lookup_answer answer = {.result = TND_LOOKUP_NONE};
