@@ -72,7 +72,8 @@ struct tnd_lab_asked {
 
 struct tnd_lab_step {
     bool is_reply;
-    bool forgets;           /* the dialog that reply makes is not to be known again (lab-481) */
+    bool forgets;           /* the dialog that reply makes is not to be known again (lab-481); the
+                             * same in each step */
     bool over;              /* the arena was over: there is no reply, and the lab stands where it
                              * stood. Ask again with a larger one, or refuse with 500 */
     enum tnd_rule rule;     /* that made the reply */

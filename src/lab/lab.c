@@ -72,7 +72,6 @@ static void final(const struct lab_answer *answer, struct tnd_lab_step *ret)
     ret->is_reply = true;
     ret->reply = answer->reply;
     ret->rule = answer->rule;
-    ret->forgets = answer->forgets;
 }
 
 void tnd_lab_step(struct tnd_lab *lab, const struct tnd_lab_asked *asked, struct tnd_lab_step *ret)
@@ -89,6 +88,7 @@ void tnd_lab_step(struct tnd_lab *lab, const struct tnd_lab_asked *asked, struct
     if (!tnd_arena_over(asked->a)) { /* else it may be another answer than that of the last step */
         size_t count = answer.as_called ? plan(asked, &params, stages) : 0;
         TND_ASSERT(lab->stage <= count);
+        ret->forgets = answer.forgets;
         if (lab->stage < count)
             provisional(asked, &params, &stages[lab->stage], ret);
         else

@@ -80,6 +80,13 @@ struct node_sent {
     char bytes[];
 };
 
+/* Tags of what this node says of a request (own.c). */
+enum node_tag_kind {
+    NODE_TAG_REFUSAL,
+    NODE_TAG_DIALOG,    /* of a dialog, which is known again by it */
+    NODE_TAG_FORGOTTEN, /* of one that is not to be known again */
+};
+
 /* A server transaction and its user. */
 struct node_txn {
     struct tnd_map_node by_key, by_merged, by_ack, by_token; /* key absent: not in that map */
@@ -101,6 +108,7 @@ struct node_txn {
     struct tnd_seen seen; /* of the top Via; in arena */
     struct tnd_lab lab;
     unsigned lab_code;
+    enum node_tag_kind tag_kind;   /* RFC 3261 §8.2.6.2: the same in all responses */
     struct tnd_txn_parts *request; /* kept while the role has more to say; NULL: it has not */
     struct node_sent *sent;        /* the last response; NULL: none */
     tnd_time ack_wait;             /* what the wait for the ACK was armed with last */
@@ -155,13 +163,6 @@ struct node_asked {
     const struct tnd_flow *flow;
     const struct tnd_seen *seen;
     const struct tnd_uri *uri; /* the Request-URI; NULL: it has not been read */
-};
-
-/* Tags of what this node says of a request (own.c). */
-enum node_tag_kind {
-    NODE_TAG_REFUSAL,
-    NODE_TAG_DIALOG,    /* of a dialog, which is known again by it */
-    NODE_TAG_FORGOTTEN, /* of one that is not to be known again */
 };
 
 /* What is said to a request. All is borrowed. */

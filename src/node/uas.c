@@ -59,6 +59,7 @@ static bool is_early(const struct tnd_node *n, const struct tnd_txn_parts *reque
 struct turn {
     struct node_asked asked;
     unsigned code; /* of the user */
+    enum node_tag_kind tag_kind;
     char room[NODE_TAG_SIZE];
     struct tnd_slice tag; /* of the dialog */
     struct tnd_lab_step step;
@@ -95,6 +96,11 @@ static void ask(const struct tnd_node *n, struct tnd_lab *lab, struct turn *turn
         say_nothing_more(ret);
 }
 
+static enum node_tag_kind tag_kind_of(const struct tnd_lab_step *step)
+{
+    return step->forgets ? NODE_TAG_FORGOTTEN : NODE_TAG_DIALOG;
+}
+
 static struct node_answer answer_of(const struct turn *turn)
 {
     const struct tnd_lab_step *step = &turn->step;
@@ -106,8 +112,8 @@ static struct node_answer answer_of(const struct turn *turn)
         .fields = step->reply.fields,
         .content_type = step->reply.content_type,
         .body = step->reply.body,
-        .tag_kind = step->forgets ? NODE_TAG_FORGOTTEN : NODE_TAG_DIALOG,
-        .tag = step->forgets ? tnd_slice(NULL, 0) : turn->tag,
+        .tag_kind = turn->tag_kind,
+        .tag = turn->tag_kind == NODE_TAG_DIALOG ? turn->tag : tnd_slice(NULL, 0),
         .lab = turn->code,
     };
 }
@@ -184,6 +190,7 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
     struct tnd_lab lab = {0};
 
     ask(n, &lab, &turn, got->a);
+    turn.tag_kind = tag_kind_of(&turn.step);
     if (got->msg->method != TND_METHOD_INVITE && turn.step.is_reply && turn.step.due < 0) {
         struct node_answer answer = answer_of(&turn);
 
@@ -198,6 +205,7 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
     n->stats.served++;
     t->lab = lab;
     t->lab_code = code;
+    t->tag_kind = turn.tag_kind;
     if (turn.step.due >= 0 && !node_txn_keep_request(t, got->msg))
         say_nothing_more(&turn.step);
     take_step(n, t, &turn);
@@ -205,7 +213,8 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
 
 void node_uas_step(struct tnd_node *n, struct node_txn *t)
 {
-    struct turn turn = {{t->request, &t->flow, &t->seen, NULL}, .code = t->lab_code};
+    struct turn turn = {
+        {t->request, &t->flow, &t->seen, NULL}, .code = t->lab_code, .tag_kind = t->tag_kind};
 
     ask(n, &t->lab, &turn, &n->work); /* what it says is copied from there */
     take_step(n, t, &turn);
@@ -244,7 +253,7 @@ static void answer_cancel(struct tnd_node *n, struct node_got *got,
 void node_cancel(struct tnd_node *n, struct node_got *got)
 {
     struct node_txn *t = node_find_by_key(n, node_cancelled_key_of(got->a, &got->parts));
-    struct node_answer ok = {.code = 200, .rule = TND_RULE_UAS_CANCEL, .tag_kind = NODE_TAG_DIALOG};
+    struct node_answer ok = {.code = 200, .rule = TND_RULE_UAS_CANCEL};
     struct node_answer none = {
         .code = 481,
         .rule = TND_RULE_UAS_NO_TRANSACTION,
@@ -257,6 +266,7 @@ void node_cancel(struct tnd_node *n, struct node_got *got)
         return;
     }
     ok.lab = t->lab_code; /* the To tag is that of the response to the INVITE */
+    ok.tag_kind = t->tag_kind;
     answer_cancel(n, got, &ok);
     if (!t->is_invite || t->is_answered)
         return;
@@ -265,6 +275,6 @@ void node_cancel(struct tnd_node *n, struct node_got *got)
         &(struct node_answer){.code = 487,
                               .rule = TND_RULE_UAS_CANCELLED,
                               .fact = tnd_msg_value(got->msg, TND_HEADER_REASON),
-                              .tag_kind = NODE_TAG_DIALOG,
+                              .tag_kind = t->tag_kind,
                               .lab = t->lab_code});
 }

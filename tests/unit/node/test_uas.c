@@ -153,6 +153,31 @@ TND_TEST(node_forgets, "RFC 3261 §12.2.2", "lab-481 answers a call, and forgets
     play_close(&p);
 }
 
+TND_TEST(node_one_tag, "RFC 3261 §8.2.6.2",
+         "all responses to a request have the same tag, and so has that to its CANCEL")
+{
+    static const char *const uris[] = {"sip:lab-200@example.com;ring=1",
+                                       "sip:lab-481@example.com;ring=1"};
+    char tag[64];
+
+    for (unsigned i = 0; i < 4; i++) {
+        play_open(&p);
+        play_say(&p, "INVITE", uris[i % 2], "");
+        CHECK_EQ(play_code(&p), 180);
+        snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+        if (i < 2) {
+            play_wait(&p, TND_SEC(1));
+            CHECK_EQ(play_code(&p), 200);
+            CHECK_STR(tnd_slice_str(play_to_tag(&p)), tag);
+        }
+        play_say(&p, "CANCEL", uris[i % 2], "");
+        CHECK_EQ(play_count(&p, TND_OUT_SEND, 0), i < 2 ? 1 : 2);
+        for (; p.out_count > 0; p.out_count--, p.outs[0] = p.outs[1])
+            CHECK_STR(tnd_slice_str(play_to_tag(&p)), tag);
+        play_close(&p);
+    }
+}
+
 TND_TEST(node_cancel, "RFC 3261 §9.2", "a CANCEL gets 200, and its INVITE 487 with the same To tag")
 {
     char tag[64];
