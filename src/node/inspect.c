@@ -152,13 +152,13 @@ static bool is_merged(struct inspection *i)
 
 static bool at_server(struct inspection *i)
 {
-    if (asks_too_much(i))
-        return true;
     if (i->got->msg->method != TND_METHOD_OPTIONS) {
         refuse(i, 405, TND_RULE_UAS_METHOD, i->got->msg->method_name);
         i->answer->fields = SERVER_ALLOW; /* RFC 3261 §8.2.1 */
         return true;
     }
+    if (asks_too_much(i))
+        return true;
     *i->answer =
         (struct node_answer){.code = 200, .rule = TND_RULE_UAS_OPTIONS, .fields = SERVER_OPTIONS};
     return true;

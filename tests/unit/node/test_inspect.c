@@ -69,7 +69,8 @@ TND_TEST(server_method, "RFC 3261 §8.2.1", "a method that is known and not serv
                          "Contact: <sip:a@198.51.100.7>\r\n"
                          "Event: dialog\r\nRefer-To: <sip:c@example.com>\r\n"
                          "RAck: 1 1 INVITE\r\n"
-                         "Subscription-State: active\r\n"),
+                         "Subscription-State: active\r\n"
+                         "Require: foo\r\n"), /* §8.2: what it requires is asked later */
                  405);
         CHECK(play_has(&p, "\r\nAllow: OPTIONS\r\n"));
     }
