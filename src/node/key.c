@@ -41,12 +41,13 @@ struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_txn_parts *re
 }
 
 /* Departs from RFC 3261 §8.2.2.2, which has one user agent in mind: many users live behind one
- * address here, and a fork upstream may reach two of them. So the user is part of the key. */
+ * address here, and a fork upstream may reach two of them. So the user is part of the key: by
+ * the code, for the name may be written in several ways. Only those of the lab serve requests. */
 static enum tnd_rule put_merged(struct tnd_writer *w, const struct source *s)
 {
     enum tnd_rule rule = tnd_txn_merged_key(w, s->parts);
 
-    tnd_put(w, s->detail);
+    tnd_put_number(w, tnd_lab_code(s->detail));
     return rule;
 }
 

@@ -258,6 +258,8 @@ TND_TEST(node_merged, "RFC 3261 §8.2.2.2", "a request that came by another way 
     p.branch = "z9hG4bKother";
     play_say(&p, "INVITE", RINGS, "");
     CHECK_EQ(play_code(&p), 482);
+    play_say(&p, "INVITE", "sip:LAB-%32%30%30@example.com", ""); /* the same user */
+    CHECK_EQ(play_code(&p), 482);
     play_say(&p, "INVITE", BUSY, ""); /* a fork reaches two users here: not merged */
     CHECK_EQ(play_code(&p), 486);
     play_close(&p);
