@@ -1,4 +1,5 @@
 /* The keys by which messages find their transactions, in memory of their own. */
+#include "base/ascii.h"
 #include "node/node.h"
 
 enum { FIRST_ROOM = 128 }; /* of most keys */
@@ -66,16 +67,22 @@ struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn
     return key_of(a, put_cancelled, &(struct source){cancel, TND_STR("")});
 }
 
+/* RFC 3261 §7.3.1: a tag is a token, and compares without case. */
+static void put_tag(struct tnd_writer *w, struct tnd_slice tag)
+{
+    for (size_t i = 0; i < tag.len; i++)
+        tnd_put_char(w, tnd_lower(tag.ptr[i]));
+    tnd_put_char(w, '\n'); /* which none of the parts can hold */
+}
+
 /* RFC 3261 §12.1.1: a dialog at our side. */
 static void put_dialog(struct tnd_writer *w, const struct tnd_txn_parts *parts,
                        struct tnd_slice to_tag)
 {
     tnd_put(w, parts->call_id);
-    tnd_put_char(w, '\n'); /* which none of the parts can hold */
-    tnd_put(w, parts->from_tag);
     tnd_put_char(w, '\n');
-    tnd_put(w, to_tag);
-    tnd_put_char(w, '\n');
+    put_tag(w, parts->from_tag);
+    put_tag(w, to_tag);
 }
 
 /* RFC 3261 §13.2.2.4: an ACK to a 2xx is of the dialog, has the CSeq number of the INVITE, and a

@@ -100,6 +100,24 @@ TND_TEST(node_2xx_again, "RFC 3261 §13.3.1.4",
     }
 }
 
+TND_TEST(node_ack_case, "RFC 3261 §7.3.1", "an ACK whose tag is in other letters is an ACK")
+{
+    char tag[64];
+
+    play_open(&p);
+    play_say(&p, "INVITE", ANSWERS, "Contact: <sip:alice@198.51.100.7>\r\n");
+    snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+    CHECK(strpbrk(tag, "abcdef"));
+    for (char *c = tag; *c; c++)
+        *c = *c >= 'a' ? (char)(*c - 'a' + 'A') : *c;
+    p.to_tag = tag;
+    p.branch = "z9hG4bKack";
+    play_say(&p, "ACK", ANSWERS, "");
+    play_wait(&p, TND_SEC(4));
+    CHECK_EQ(p.out_count, 0);
+    play_close(&p);
+}
+
 TND_TEST(node_2xx_no_ack, "RFC 6026 §8.7",
          "a 2xx without an ACK is sent again for 64*T1 and no longer")
 {
