@@ -89,7 +89,9 @@ enum node_tag_kind {
 
 /* A server transaction and its user. */
 struct node_txn {
-    struct tnd_map_node by_key, by_merged, by_ack, by_token; /* key absent: not in that map */
+    struct tnd_map_node by_key; /* each: key absent: not in that map */
+    char room[NODE_TXN_ROOM]; /* of arena; begins with that key, which is compared with the node */
+    struct tnd_map_node by_merged, by_ack, by_token;
     struct node_timer timers[NODE_TIMER_COUNT];
     union {
         struct tnd_ist ist;
@@ -114,7 +116,6 @@ struct node_txn {
     tnd_time ack_wait;             /* what the wait for the ACK was armed with last */
     struct node_txn *next_ended;
     struct tnd_arena arena;
-    char room[NODE_TXN_ROOM];
 };
 
 struct tnd_node {

@@ -79,10 +79,12 @@ void node_give_ended(struct tnd_node *n)
 
 void node_txns_fini(struct tnd_node *n)
 {
-    struct tnd_map_node *node;
+    struct tnd_map_node *node = tnd_map_first(&n->by_key), *next;
 
-    while ((node = tnd_map_first(&n->by_key)))
+    for (; node; node = next) {
+        next = tnd_map_after(&n->by_key, node);
         end(n, TND_OWNER(node, struct node_txn, by_key));
+    }
     node_give_ended(n);
 }
 
