@@ -229,6 +229,9 @@ static inline void tnd_put_char(struct tnd_writer *w, char c)
 void tnd_put_str(struct tnd_writer *w, const char *str);
 void tnd_put_number(struct tnd_writer *w, uint64_t n);
 
+/* With the upper-case letters of ASCII in lower case. */
+void tnd_put_lower(struct tnd_writer *w, struct tnd_slice s);
+
 /* Lower-case hexadecimal, two digits a byte. */
 void tnd_put_hex(struct tnd_writer *w, const void *bytes, size_t len);
 

@@ -145,7 +145,8 @@ static bool is_merged(struct inspection *i)
 {
     const struct tnd_msg *msg = i->got->msg;
 
-    if (!node_find_by_merged(i->n, node_merged_key_of(i->got->a, i->got)))
+    i->got->merged = node_merged_key_of(i->got->a, i->got);
+    if (!node_find_by_merged(i->n, i->got->merged))
         return false;
     return refuse(i, 482, TND_RULE_TXN_MERGED, tnd_msg_value(msg, TND_HEADER_VIA));
 }

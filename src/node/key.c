@@ -1,5 +1,4 @@
 /* The keys by which messages find their transactions, in memory of their own. */
-#include "base/ascii.h"
 #include "node/node.h"
 
 enum { FIRST_ROOM = 128 }; /* of most keys */
@@ -70,8 +69,7 @@ struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn
 /* RFC 3261 §7.3.1: a tag is a token, and compares without case. */
 static void put_tag(struct tnd_writer *w, struct tnd_slice tag)
 {
-    for (size_t i = 0; i < tag.len; i++)
-        tnd_put_char(w, tnd_lower(tag.ptr[i]));
+    tnd_put_lower(w, tag);
     tnd_put_char(w, '\n'); /* which none of the parts can hold */
 }
 

@@ -43,6 +43,16 @@ static void init_maps(struct tnd_node *n)
     init_map(n, &n->by_token, "token");
 }
 
+/* Each pool holds blocks twice as large as the one before. A transaction has a few responses. */
+static void init_sent(struct tnd_node *n)
+{
+    size_t count = (TND_LAB_STEP_COUNT_MAX + 2) * n->stats.transactions_max;
+
+    for (int i = 0; i < NODE_SENT_POOL_COUNT; i++)
+        tnd_pool_init(&n->sent[i], "limits.transactions", (size_t)NODE_SENT_SIZE_MIN << i, count,
+                      &n->mem);
+}
+
 int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_config *config,
                  tnd_time now, struct tnd_node **ret)
 {
@@ -66,6 +76,7 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     tnd_wheel_init(&n->wheel, now);
     tnd_pool_init(&n->pool, "limits.transactions", sizeof(struct node_txn), world->transactions_max,
                   &n->mem);
+    init_sent(n);
     init_maps(n);
     if (!n->outputs || !n->out_first || !n->work_first || !n->trace_records || !n->whys ||
         !n->limits) {
@@ -92,6 +103,8 @@ void tnd_node_free(struct tnd_node **node)
     tnd_map_fini(&n->by_ack);
     tnd_map_fini(&n->by_token);
     tnd_pool_fini(&n->pool);
+    for (int i = 0; i < NODE_SENT_POOL_COUNT; i++)
+        tnd_pool_fini(&n->sent[i]);
     tnd_arena_fini(&n->out);
     tnd_arena_fini(&n->work);
     give(n, n->limits, LIMITS_SIZE);

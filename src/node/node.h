@@ -57,7 +57,7 @@ struct node_timer {
     uint8_t id; /* enum tnd_timer, enum node_wait */
 };
 
-enum { NODE_TIMER_COUNT = 3 };
+enum { NODE_TIMER_COUNT = 3, NODE_SENT_POOL_COUNT = 3, NODE_SENT_SIZE_MIN = 512 };
 
 struct node_limit {
     uint64_t source;
@@ -75,7 +75,7 @@ struct node_to {
 /* A response, for as long as the transaction lasts: outputs may borrow from the one before. */
 struct node_sent {
     struct node_sent *before;
-    size_t size; /* of the block */
+    size_t size; /* with what stands here */
     size_t len;
     char bytes[];
 };
@@ -89,9 +89,8 @@ enum node_tag_kind {
 
 /* A server transaction and its user. */
 struct node_txn {
-    struct tnd_map_node by_key; /* each: key absent: not in that map */
-    char room[NODE_TXN_ROOM]; /* of arena; begins with that key, which is compared with the node */
-    struct tnd_map_node by_merged, by_ack, by_token;
+    /* What is touched when it ends, long after it was last used, is at the front, together. */
+    struct tnd_map_node by_key, by_merged, by_ack, by_token; /* key absent: not in that map */
     struct node_timer timers[NODE_TIMER_COUNT];
     union {
         struct tnd_ist ist;
@@ -116,6 +115,7 @@ struct node_txn {
     tnd_time ack_wait;             /* what the wait for the ACK was armed with last */
     struct node_txn *next_ended;
     struct tnd_arena arena;
+    char room[NODE_TXN_ROOM]; /* of arena */
 };
 
 struct tnd_node {
@@ -127,6 +127,7 @@ struct tnd_node {
     tnd_time now;
     struct tnd_wheel wheel;
     struct tnd_pool pool;
+    struct tnd_pool sent[NODE_SENT_POOL_COUNT]; /* responses, by size */
     struct tnd_map by_key, by_merged, by_ack, by_token;
     struct node_txn *ended; /* to be given back when their outputs have been taken */
     uint64_t last_token;
@@ -155,7 +156,8 @@ struct node_got {
     struct tnd_txn_parts parts; /* its via with what was seen of the source */
     struct tnd_seen seen;
     char seen_room[TND_ADDRESS_LEN_MAX];
-    struct tnd_uri uri; /* the Request-URI, once it has been checked */
+    struct tnd_slice key, merged; /* keys, in a, once they have been made; absent: there is none */
+    struct tnd_uri uri;           /* the Request-URI, once it has been checked */
 };
 
 /* A request that is answered. */

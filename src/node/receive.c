@@ -13,18 +13,16 @@ static struct node_txn *find_transaction(struct tnd_node *n, struct node_got *go
 {
     bool is_ack = got->msg->method == TND_METHOD_ACK;
     bool has_cookie = tnd_via_has_cookie(&got->parts.via);
-    struct node_txn *t = NULL;
 
-    if (has_cookie)
-        t = node_find_by_key(n, node_key_of(got->a, &got->parts));
-    if (t)
-        return t;
-    tnd_txn_read_rest(&got->parts);
-    struct tnd_slice old = has_cookie ? tnd_slice(NULL, 0) : node_key_of(got->a, &got->parts);
-    t = node_find_by_key(n, old);
+    if (!has_cookie)
+        tnd_txn_read_rest(&got->parts);
+    got->key = node_key_of(got->a, &got->parts);
+    struct node_txn *t = node_find_by_key(n, got->key);
+    if (!t && has_cookie)
+        tnd_txn_read_rest(&got->parts);
     if (!t && is_ack)
-        t = node_find_by_ack(n, old); /* of RFC 2543 */
-    if (!t && is_ack)                 /* to a 2xx */
+        t = node_find_by_ack(n, got->key); /* of RFC 2543 */
+    if (!t && is_ack)                      /* to a 2xx */
         t = node_find_by_ack(n, node_ack_key_of(got->a, &got->parts, got->parts.to_tag));
     return t;
 }

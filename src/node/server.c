@@ -55,13 +55,33 @@ static void end(struct tnd_node *n, struct node_txn *t)
     n->ended = t;
 }
 
+/* The pool of blocks that are large enough; NULL: none is. */
+static struct tnd_pool *pool_of(struct tnd_node *n, size_t size)
+{
+    for (int i = 0; i < NODE_SENT_POOL_COUNT; i++)
+        if (size <= n->sent[i].object_size)
+            return &n->sent[i];
+    return NULL;
+}
+
+static struct node_sent *take_sent(struct tnd_node *n, size_t size)
+{
+    struct tnd_pool *pool = pool_of(n, size);
+
+    return pool ? tnd_pool_take(pool) : n->mem.take(n->mem.ctx, size);
+}
+
 static void give_sent(struct tnd_node *n, struct node_txn *t)
 {
     while (t->sent) {
-        struct node_sent *before = t->sent->before;
+        struct node_sent *sent = t->sent;
+        struct tnd_pool *pool = pool_of(n, sent->size);
 
-        n->mem.give(n->mem.ctx, t->sent, t->sent->size);
-        t->sent = before;
+        t->sent = sent->before;
+        if (pool)
+            tnd_pool_give(pool, sent);
+        else
+            n->mem.give(n->mem.ctx, sent, sent->size);
     }
 }
 
@@ -105,11 +125,11 @@ void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice k
     enter(&n->by_ack, &t->by_ack, key);
 }
 
-/* Into the maps, by keys in its own arena. */
+/* Into the maps, by the keys that it was looked for by, in its own arena. */
 static bool enter_all(struct tnd_node *n, struct node_txn *t, const struct node_got *got)
 {
-    struct tnd_slice key = node_key_of(&t->arena, &got->parts);
-    struct tnd_slice merged = node_merged_key_of(&t->arena, got);
+    struct tnd_slice key = tnd_slice_keep(&t->arena, got->key);
+    struct tnd_slice merged = tnd_slice_keep(&t->arena, got->merged);
 
     if (!key.ptr || tnd_arena_over(&t->arena) || tnd_map_add(&n->by_key, &t->by_key, key)) {
         t->by_key.key = tnd_slice(NULL, 0);
@@ -218,11 +238,11 @@ void node_txn_send(struct tnd_node *n, struct node_txn *t)
                   t->by_token.key.ptr ? node_txn_token(t) : 0);
 }
 
-/* Keeps the response, in exactly the memory that it needs. false: there is none. */
+/* Keeps the response. false: there is no memory for it. */
 static bool keep_sent(struct tnd_node *n, struct node_txn *t, struct tnd_slice bytes)
 {
     size_t size = sizeof(struct node_sent) + bytes.len;
-    struct node_sent *sent = bytes.ptr ? n->mem.take(n->mem.ctx, size) : NULL;
+    struct node_sent *sent = bytes.ptr ? take_sent(n, size) : NULL;
 
     if (!sent)
         return false;

@@ -2,7 +2,6 @@
  *
  * A key is a letter and then parts, each with a line end behind it, which none of them can
  * hold: tokens, hosts and numbers, a Call-ID, a Request-URI. */
-#include "base/ascii.h"
 #include "tandem/txn.h"
 
 /* What keys are of; the letter is their first byte. */
@@ -22,8 +21,7 @@ static void put_part(struct tnd_writer *w, struct tnd_slice part)
 /* RFC 3261 §7.3.1: tokens compare without case, be they a branch, a tag or a host. */
 static void put_folded(struct tnd_writer *w, struct tnd_slice part)
 {
-    for (size_t i = 0; i < part.len; i++)
-        tnd_put_char(w, tnd_lower(part.ptr[i]));
+    tnd_put_lower(w, part);
     tnd_put_char(w, '\n');
 }
 

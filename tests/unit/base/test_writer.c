@@ -72,3 +72,27 @@ TND_TEST(writer_numbers, "ARCHITECTURE §6", "numbers are written in full, zero 
     tnd_put(&w, tnd_slice(NULL, 0));
     CHECK_STR(tnd_writer_slice(&w), "0 18446744073709551615");
 }
+
+TND_TEST(writer_lower, "RFC 3261 §7.3.1",
+         "upper-case letters become lower-case, and nothing else changes")
+{
+    char text[256 + 8], room[sizeof(text)];
+
+    for (size_t start = 0; start < 8; start++) {
+        struct tnd_writer w = tnd_writer(room, sizeof(room));
+
+        for (size_t i = 0; i < sizeof(text); i++)
+            text[i] = (char)(i + start);
+        tnd_put_lower(&w, tnd_slice(text, sizeof(text) - start));
+        CHECK_EQ(w.len, sizeof(text) - start);
+        for (size_t i = 0; i < w.len; i++) {
+            bool is_upper = text[i] >= 'A' && text[i] <= 'Z';
+            CHECK_EQ(room[i], is_upper ? text[i] + 'a' - 'A' : text[i]);
+        }
+    }
+    struct tnd_writer small = tnd_writer(room, 4);
+    tnd_put_lower(&small, TND_STR("ABCDE"));
+    CHECK(tnd_writer_over(&small) && small.len == 5);
+    tnd_put_lower(&small, tnd_slice(NULL, 0));
+    CHECK_EQ(small.len, 5);
+}
