@@ -118,6 +118,13 @@ struct node_txn {
     char room[NODE_TXN_ROOM]; /* of arena */
 };
 
+/* Our address as text: made anew when a message comes to another one. */
+struct node_self {
+    struct tnd_endpoint local;
+    uint8_t host_len, len;
+    char text[TND_ENDPOINT_LEN_MAX];
+};
+
 struct tnd_node {
     struct tnd_mem mem;
     const struct tnd_node_config *config;
@@ -141,6 +148,7 @@ struct tnd_node {
     struct tnd_arena work; /* of one input, or of one timer; then it is empty again */
     char *work_first;
 
+    struct node_self self;
     struct tnd_trace trace;
     struct tnd_trace_record *trace_records;
     struct tnd_why *whys;
@@ -203,13 +211,15 @@ bool node_is_ours(const struct tnd_node *n, const struct tnd_flow *flow, const s
 /* The same for the same request. Borrows from room. */
 struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_txn_parts *parts,
                           enum node_tag_kind kind, unsigned lab, char room[NODE_TAG_SIZE]);
-/* "192.0.2.1:5060": what we call ourselves to whoever is at the other end. */
-void node_put_self(struct tnd_writer *w, const struct tnd_node *n, const struct tnd_flow *flow);
+/* "192.0.2.1:5070": what we call ourselves to whoever is at the other end of flow; and our host
+ * there, alone. Good until the next call. */
+struct tnd_slice node_self(struct tnd_node *n, const struct tnd_flow *flow);
+struct tnd_slice node_self_host(struct tnd_node *n, const struct tnd_flow *flow);
 
 /* reply.c. Without a transaction; for an answer that follows from the request alone. */
 void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answer *answer);
 /* Writes an answer to request, which came over flow, into a. The absent slice: a is over. */
-struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
+struct tnd_slice node_write_reply(struct tnd_node *n, struct tnd_arena *a,
                                   const struct node_asked *asked, const struct node_answer *answer);
 
 /* server.c. Keys live as long as a; absent: the message has none, or a is over. */

@@ -57,15 +57,37 @@ struct tnd_slice node_tag(const struct tnd_node *n, const struct tnd_txn_parts *
     return tnd_writer_slice(&w);
 }
 
-void node_put_self(struct tnd_writer *w, const struct tnd_node *n, const struct tnd_flow *flow)
+static void write_self(struct node_self *self, const struct tnd_endpoint *local)
 {
-    if (n->config->advertise.ptr) {
-        tnd_put(w, n->config->advertise);
-        return;
+    struct tnd_writer w = tnd_writer(self->text, sizeof(self->text));
+
+    tnd_address_write_host(&w, local);
+    self->host_len = (uint8_t)w.len;
+    if (local->port != tnd_transport_port((enum tnd_transport)local->transport)) {
+        tnd_put_char(&w, ':');
+        tnd_put_number(&w, local->port);
     }
-    tnd_address_write_host(w, &flow->local);
-    if (flow->local.port != tnd_transport_port((enum tnd_transport)flow->local.transport)) {
-        tnd_put_char(w, ':');
-        tnd_put_number(w, flow->local.port);
-    }
+    self->len = (uint8_t)w.len;
+    self->local = *local;
+}
+
+static const struct node_self *self_at(struct tnd_node *n, const struct tnd_flow *flow)
+{
+    if (!tnd_endpoint_eq(&n->self.local, &flow->local))
+        write_self(&n->self, &flow->local);
+    return &n->self;
+}
+
+struct tnd_slice node_self_host(struct tnd_node *n, const struct tnd_flow *flow)
+{
+    const struct node_self *self = self_at(n, flow);
+
+    return tnd_slice(self->text, self->host_len);
+}
+
+struct tnd_slice node_self(struct tnd_node *n, const struct tnd_flow *flow)
+{
+    const struct node_self *self = self_at(n, flow);
+
+    return n->config->advertise.ptr ? n->config->advertise : tnd_slice(self->text, self->len);
 }

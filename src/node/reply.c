@@ -5,11 +5,11 @@
 enum { FIRST_ROOM = 1024 };
 
 /* RFC 3261 §20.43: 399 is for a person to read. */
-static void put_why(struct tnd_writer *w, const struct tnd_node *n, const struct tnd_flow *flow,
+static void put_why(struct tnd_writer *w, struct tnd_node *n, const struct tnd_flow *flow,
                     enum tnd_rule rule)
 {
     tnd_put(w, TND_STR("Warning: 399 "));
-    node_put_self(w, n, flow);
+    tnd_put(w, node_self(n, flow));
     tnd_put(w, TND_STR(" \""));
     tnd_put_str(w, tnd_rule_name(rule));
     tnd_put(w, TND_STR(": "));
@@ -19,7 +19,7 @@ static void put_why(struct tnd_writer *w, const struct tnd_node *n, const struct
     tnd_put(w, TND_STR(")\"\r\n"));
 }
 
-static void put_fields(struct tnd_writer *w, const struct tnd_node *n, const struct tnd_flow *flow,
+static void put_fields(struct tnd_writer *w, struct tnd_node *n, const struct tnd_flow *flow,
                        const struct node_answer *answer)
 {
     tnd_put(w, answer->fields);
@@ -32,7 +32,7 @@ static void put_fields(struct tnd_writer *w, const struct tnd_node *n, const str
 }
 
 /* The absent slice: a is over. */
-static struct tnd_slice fields_of(const struct tnd_node *n, struct tnd_arena *a,
+static struct tnd_slice fields_of(struct tnd_node *n, struct tnd_arena *a,
                                   const struct tnd_flow *flow, const struct node_answer *answer)
 {
     struct tnd_writer count = tnd_writer(NULL, 0);
@@ -44,7 +44,7 @@ static struct tnd_slice fields_of(const struct tnd_node *n, struct tnd_arena *a,
     return tnd_writer_slice(&w);
 }
 
-struct tnd_slice node_write_reply(const struct tnd_node *n, struct tnd_arena *a,
+struct tnd_slice node_write_reply(struct tnd_node *n, struct tnd_arena *a,
                                   const struct node_asked *asked, const struct node_answer *answer)
 {
     char tag[NODE_TAG_SIZE];

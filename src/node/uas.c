@@ -1,14 +1,13 @@
 /* The user agent server behind a server transaction (RFC 3261 §8.2, §9.2, §13.3): here that is the
  * lab. It answers in steps; each follows from the request, so nothing but the request and the
  * number of the step is kept. */
-#include "base/digest.h"
 #include "node/node.h"
 
 enum { CONTACT_ROOM = 128 };
 
 /* "sip:lab-200@192.0.2.1:5060;transport=tcp", as whoever sent this request reaches it. */
-static struct tnd_slice contact_of(const struct tnd_node *n, const struct tnd_flow *flow,
-                                   unsigned code, struct tnd_arena *a)
+static struct tnd_slice contact_of(struct tnd_node *n, const struct tnd_flow *flow, unsigned code,
+                                   struct tnd_arena *a)
 {
     size_t room = CONTACT_ROOM + n->config->advertise.len;
     char *at = tnd_arena_take(a, room);
@@ -17,18 +16,9 @@ static struct tnd_slice contact_of(const struct tnd_node *n, const struct tnd_fl
     tnd_put(&w, TND_STR("sip:lab-"));
     tnd_put_number(&w, code);
     tnd_put_char(&w, '@');
-    node_put_self(&w, n, flow);
+    tnd_put(&w, node_self(n, flow));
     if (flow->local.transport == TND_TRANSPORT_TCP)
         tnd_put(&w, TND_STR(";transport=tcp"));
-    return tnd_writer_slice(&w);
-}
-
-static struct tnd_slice host_of(const struct tnd_flow *flow, struct tnd_arena *a)
-{
-    char *at = tnd_arena_take(a, TND_ENDPOINT_LEN_MAX);
-    struct tnd_writer w = tnd_writer(at, at ? TND_ENDPOINT_LEN_MAX : 0);
-
-    tnd_address_write_host(&w, &flow->local);
     return tnd_writer_slice(&w);
 }
 
@@ -66,8 +56,7 @@ struct turn {
 };
 
 /* One step of the lab, which borrows from a. */
-static void ask(const struct tnd_node *n, struct tnd_lab *lab, struct turn *turn,
-                struct tnd_arena *a)
+static void ask(struct tnd_node *n, struct tnd_lab *lab, struct turn *turn, struct tnd_arena *a)
 {
     const struct node_asked *asked = &turn->asked;
     bool in_dialog = asked->parts->to_tag.ptr; /* another was refused before (inspect.c) */
@@ -82,7 +71,7 @@ static void ask(const struct tnd_node *n, struct tnd_lab *lab, struct turn *turn
         .request = asked->parts->msg,
         .uri = asked->uri ? asked->uri : &uri,
         .contact = contact_of(n, asked->flow, code, a),
-        .host = host_of(asked->flow, a),
+        .host = node_self_host(n, asked->flow),
         .nonce = turn->tag,
         .number = number_of(turn->tag),
         .in_dialog = in_dialog,
