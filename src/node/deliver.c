@@ -46,7 +46,13 @@ static bool read_places(struct tnd_node *n, const struct node_txn *t, struct tnd
 static void start_locating(struct tnd_node *n, struct node_txn *t, const struct tnd_hop *hop)
 {
     struct tnd_locate_with with = {
-        .a = &t->arena, .seed = t->token ^ n->seed, .ipv4 = true, .ipv6 = true};
+        .a = &t->arena,
+        .seed = t->token ^ n->seed,
+        .ipv4 = true,
+        .ipv6 = true,
+        /* as tnd_response_hops() has it for an address */
+        .no_loopback = tnd_address_kind(&t->flow.remote) != TND_ADDRESS_LOOPBACK,
+    };
     struct tnd_locate *l = tnd_arena_take(&t->arena, sizeof(*l));
 
     if (!l) {

@@ -96,6 +96,13 @@ static bool next_address(struct tnd_locate *l, struct tnd_endpoint *ret)
     return true;
 }
 
+/* A name of a stranger's may have our own loopback address: what listens there trusts us. */
+static bool may_be_tried(const struct tnd_locate *l, const struct tnd_endpoint *e)
+{
+    return tnd_endpoint_is_target(e) &&
+           !(l->with.no_loopback && tnd_address_kind(e) == TND_ADDRESS_LOOPBACK);
+}
+
 /* true: step is the next endpoint. */
 static bool in_address(struct tnd_locate *l, struct tnd_locate_step *step)
 {
@@ -105,7 +112,7 @@ static bool in_address(struct tnd_locate *l, struct tnd_locate_step *step)
     while (next_address(l, &e)) {
         e.port = target->port;
         e.transport = target->transport;
-        if (!tnd_endpoint_is_target(&e) || was_tried(l, &e))
+        if (!may_be_tried(l, &e) || was_tried(l, &e))
             continue;
         if (l->tried_count == TND_LOCATE_TRY_COUNT_MAX) {
             tnd_locate_end(l, TND_RULE_LOCATE_TRY_COUNT);

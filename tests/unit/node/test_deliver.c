@@ -72,6 +72,32 @@ TND_TEST(deliver_sent_by, "RFC 3263 §5", "then what sent-by means in the DNS is
     play_close(&p);
 }
 
+TND_TEST(deliver_no_loopback, "RFC 4475 §3.3.10",
+         "a name of a stranger's does not lead to what listens on our loopback address")
+{
+    struct tnd_endpoint addresses[2];
+
+    call_over_tcp("client.example:6379");
+    fail_last(); /* received, port 6379 */
+    fail_last();
+    CHECK_EQ(play_count(&p, TND_OUT_RESOLVE, 0), 2);
+    uint64_t token = p.outs[0].out.token;
+    CHECK_EQ(tnd_address_parse(TND_STR("127.0.0.1"), &addresses[0]), 0);
+    CHECK_EQ(tnd_address_parse(TND_STR("203.0.113.9"), &addresses[1]), 0);
+    struct tnd_lookup_answer found = {.lookup = {TND_STR("client.example"), TND_LOOKUP_A},
+                                      .result = TND_LOOKUP_FOUND,
+                                      .count = 2,
+                                      .addresses = addresses};
+    struct tnd_lookup_answer no_aaaa = {.lookup = {TND_STR("client.example"), TND_LOOKUP_AAAA},
+                                        .result = TND_LOOKUP_NONE};
+    play_input(&p,
+               &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = &no_aaaa});
+    play_input(&p, &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = &found});
+    CHECK_EQ(play_code(&p), 486);
+    CHECK_EQ(p.outs[0].out.to.octets[0], 203);
+    play_close(&p);
+}
+
 TND_TEST(deliver_fails_twice, "RFC 3263 §5",
          "a place is given up for what was sent there, not for what was sent to the one before")
 {
