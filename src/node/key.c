@@ -58,12 +58,15 @@ struct tnd_slice node_merged_key_of(struct tnd_arena *a, const struct node_got *
 
 static enum tnd_rule put_cancelled(struct tnd_writer *w, const struct source *s)
 {
-    return tnd_txn_cancelled_key(w, s->parts, TND_STR("INVITE"));
+    return tnd_txn_cancelled_key(w, s->parts, s->detail);
 }
 
-struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn_parts *cancel)
+struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn_parts *cancel,
+                                       enum tnd_method method)
 {
-    return key_of(a, put_cancelled, &(struct source){cancel, TND_STR("")});
+    struct tnd_slice name = tnd_slice_str(tnd_method_name(method));
+
+    return key_of(a, put_cancelled, &(struct source){cancel, name});
 }
 
 /* RFC 3261 §7.3.1: a tag is a token, and compares without case. */

@@ -225,7 +225,9 @@ struct tnd_slice node_write_reply(struct tnd_node *n, struct tnd_arena *a,
 /* server.c. Keys live as long as a; absent: the message has none, or a is over. */
 struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request);
 struct tnd_slice node_merged_key_of(struct tnd_arena *a, const struct node_got *got);
-struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn_parts *cancel);
+/* Of what it cancels, if that is a request of this method. */
+struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn_parts *cancel,
+                                       enum tnd_method method);
 /* Of an ACK to a 2xx, or of an INVITE that is answered with one that has this tag. */
 struct tnd_slice node_ack_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
                                  struct tnd_slice to_tag);

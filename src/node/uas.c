@@ -238,10 +238,22 @@ static void answer_cancel(struct tnd_node *n, struct node_got *got,
         node_reply(n, got, answer);
 }
 
+/* RFC 3261 §9.2: whatever its method but ACK and CANCEL. A CANCEL does not say. */
+static struct node_txn *cancelled(const struct tnd_node *n, const struct node_got *got)
+{
+    enum tnd_method method = TND_METHOD_INVITE;
+    struct node_txn *t = node_find_by_key(n, node_cancelled_key_of(got->a, &got->parts, method));
+
+    for (method = TND_METHOD_OTHER + 1; !t && method < TND_METHOD_COUNT; method++)
+        if (method != TND_METHOD_ACK && method != TND_METHOD_CANCEL)
+            t = node_find_by_key(n, node_cancelled_key_of(got->a, &got->parts, method));
+    return t;
+}
+
 /* RFC 3261 §9.2. The INVITE is answered before its CANCEL has been: either order is right. */
 void node_cancel(struct tnd_node *n, struct node_got *got)
 {
-    struct node_txn *t = node_find_by_key(n, node_cancelled_key_of(got->a, &got->parts));
+    struct node_txn *t = cancelled(n, got);
     struct node_answer ok = {.code = 200, .rule = TND_RULE_UAS_CANCEL};
     struct node_answer none = {
         .code = 481,

@@ -53,8 +53,8 @@ enum tnd_rule tnd_txn_server_key(struct tnd_writer *w, const struct tnd_txn_part
 enum tnd_rule tnd_txn_ack_key(struct tnd_writer *w, const struct tnd_txn_parts *invite,
                               struct tnd_slice to_tag);
 
-/* The key of what a CANCEL cancels (RFC 3261 §9.2), if that was a request of this method; for
- * all that matters, INVITE. NONE also: it is no CANCEL. */
+/* The key of what a CANCEL cancels (RFC 3261 §9.2), if that was a request of this method: INVITE,
+ * or another on which it has no effect. NONE also: it is no CANCEL. */
 enum tnd_rule tnd_txn_cancelled_key(struct tnd_writer *w, const struct tnd_txn_parts *cancel,
                                     struct tnd_slice method);
 

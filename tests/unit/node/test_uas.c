@@ -231,6 +231,18 @@ TND_TEST(node_cancel_late, "RFC 3261 §9.2", "a CANCEL behind the final response
     play_close(&p);
 }
 
+TND_TEST(node_cancel_other, "RFC 3261 §9.2",
+         "a CANCEL of another request than INVITE gets 200 and has no effect")
+{
+    play_open(&p);
+    play_say(&p, "MESSAGE", "sip:lab-486@example.com;delay=2", "");
+    play_say(&p, "CANCEL", "sip:lab-486@example.com;delay=2", "");
+    CHECK_EQ(play_code(&p), 200);
+    play_wait(&p, TND_SEC(2));
+    CHECK_EQ(play_code(&p), 486);
+    play_close(&p);
+}
+
 TND_TEST(node_cancel_again, "RFC 3261 §9.2",
          "a CANCEL that comes again is answered as before, whatever became of its INVITE")
 {
