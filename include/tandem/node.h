@@ -156,7 +156,8 @@ const struct tnd_node_stats *tnd_node_stats(const struct tnd_node *node);
 /* The newest record of a call; NULL: none, or it is gone. Borrows until the next feed. */
 const struct tnd_why *tnd_node_why(const struct tnd_node *node, struct tnd_slice call_id);
 
-/* One line: "404 to INVITE from udp:192.0.2.1:5060: UAS_USER: …(RFC 3261 §8.2.2.1) [bob]". */
+/* One line: "404 to INVITE from udp:192.0.2.1:5060: UAS_USER: …(RFC 3261 §8.2.2.1) [bob]". A
+ * control character that a peer wrote is a "?" in it. */
 void tnd_why_write(struct tnd_writer *w, const struct tnd_why *why);
 
 #endif

@@ -1,4 +1,5 @@
 /* Records of why: a ring, written by a few copies, read when somebody asks. */
+#include "base/ascii.h"
 #include "node/node.h"
 
 static uint8_t copy(char *room, size_t size, struct tnd_slice text)
@@ -54,6 +55,13 @@ const struct tnd_why *tnd_node_why(const struct tnd_node *n, struct tnd_slice ca
     return NULL;
 }
 
+/* A peer's words: a line end in them is none of ours. */
+static void put_words(struct tnd_writer *w, const char *words, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        tnd_put_char(w, tnd_is_control(words[i]) ? '?' : words[i]);
+}
+
 void tnd_why_write(struct tnd_writer *w, const struct tnd_why *why)
 {
     enum tnd_rule rule = (enum tnd_rule)why->rule;
@@ -75,9 +83,9 @@ void tnd_why_write(struct tnd_writer *w, const struct tnd_why *why)
     tnd_put(w, TND_STR(")"));
     if (why->fact_len > 0) {
         tnd_put(w, TND_STR(" ["));
-        tnd_put(w, tnd_slice(why->fact, why->fact_len));
+        put_words(w, why->fact, why->fact_len);
         tnd_put(w, TND_STR("]"));
     }
     tnd_put(w, TND_STR(" Call-ID "));
-    tnd_put(w, tnd_slice(why->call_id, why->call_id_len));
+    put_words(w, why->call_id, why->call_id_len);
 }

@@ -296,6 +296,23 @@ TND_TEST(why, "RFC 3261 §20.43", "each refusal leaves a record of its rule and 
     play_close(&p);
 }
 
+TND_TEST(why_is_a_line, "tandem/node.h", "a record is one line, whatever a peer wrote")
+{
+    char line[512];
+    struct tnd_writer w = tnd_writer(line, sizeof(line));
+
+    play_open(&p);
+    play_say(&p, "OPTIONS", SERVER, "Subject: a\nSubject: b\r\n");
+    CHECK_EQ(play_code(&p), 400);
+    const struct tnd_why *why = tnd_node_why(p.node, tnd_slice_str(p.call_id));
+    CHECK(memchr(why->fact, '\n', why->fact_len));
+    tnd_why_write(&w, why);
+    CHECK(!tnd_writer_over(&w));
+    for (size_t i = 0; i < w.len; i++)
+        CHECK((unsigned char)line[i] >= ' ' && line[i] != 127);
+    play_close(&p);
+}
+
 TND_TEST(why_of_each, "tandem/node.h", "however many records are logged, each is its own")
 {
     struct tnd_output out;
