@@ -173,6 +173,26 @@ static void answer_at_once(struct tnd_node *n, struct node_got *got,
         node_reply(n, got, answer);
 }
 
+/* An INVITE that has no final response yet will have none but this. */
+static void terminate(struct tnd_node *n, struct node_txn *t, enum tnd_rule rule,
+                      struct tnd_slice fact)
+{
+    node_txn_disarm(n, t, NODE_WAIT_STEP);
+    say(n, t, t->request,
+        &(struct node_answer){
+            .code = 487, .rule = rule, .fact = fact, .tag_kind = t->tag_kind, .lab = t->lab_code});
+}
+
+/* RFC 3261 §15.1.2: a caller may end an early dialog so. The BYE has been answered. */
+static void end_early_dialog(struct tnd_node *n, struct node_got *got)
+{
+    struct node_txn *t =
+        node_find_by_ack(n, node_early_key_of(got->a, &got->parts, got->parts.to_tag));
+
+    if (t && !t->is_answered)
+        terminate(n, t, TND_RULE_UAS_BYE, got->parts.to_tag);
+}
+
 void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
 {
     struct turn turn = {{&got->parts, &got->flow, &got->seen, &got->uri}, .code = code};
@@ -184,6 +204,8 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
         struct node_answer answer = answer_of(&turn);
 
         answer_at_once(n, got, &answer);
+        if (got->msg->method == TND_METHOD_BYE && answer.code == 200)
+            end_early_dialog(n, got);
         return;
     }
     struct node_txn *t = node_txn_new(n, got);
@@ -250,7 +272,7 @@ static struct node_txn *cancelled(const struct tnd_node *n, const struct node_go
     return t;
 }
 
-/* RFC 3261 §9.2. The INVITE is answered before its CANCEL has been: either order is right. */
+/* RFC 3261 §9.2. The CANCEL is answered before its INVITE: either order is right. */
 void node_cancel(struct tnd_node *n, struct node_got *got)
 {
     struct node_txn *t = cancelled(n, got);
@@ -271,11 +293,5 @@ void node_cancel(struct tnd_node *n, struct node_got *got)
     answer_cancel(n, got, &ok);
     if (!t->is_invite || t->is_answered)
         return;
-    node_txn_disarm(n, t, NODE_WAIT_STEP);
-    say(n, t, t->request,
-        &(struct node_answer){.code = 487,
-                              .rule = TND_RULE_UAS_CANCELLED,
-                              .fact = tnd_msg_value(got->msg, TND_HEADER_REASON),
-                              .tag_kind = t->tag_kind,
-                              .lab = t->lab_code});
+    terminate(n, t, TND_RULE_UAS_CANCELLED, tnd_msg_value(got->msg, TND_HEADER_REASON));
 }

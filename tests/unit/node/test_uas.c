@@ -343,6 +343,31 @@ TND_TEST(node_early_dialog, "RFC 3261 §14.2",
     play_close(&p);
 }
 
+TND_TEST(node_early_bye, "RFC 3261 §15.1.2",
+         "a BYE in an early dialog gets 200, and the INVITE 487")
+{
+    char tag[64];
+
+    PROVES(UAS_BYE);
+    play_open(&p);
+    play_say(&p, "INVITE", RINGS, "Contact: <sip:alice@198.51.100.7>\r\n");
+    snprintf(tag, sizeof(tag), "%s", play_to_tag(&p));
+    p.to_tag = tag;
+    p.branch = "z9hG4bKbye";
+    p.cseq = 2;
+    for (unsigned i = 0; i < 2; i++) { /* and once more */
+        play_say(&p, "BYE", "sip:lab-200@192.0.2.1", "");
+        CHECK_EQ(play_count(&p, TND_OUT_SEND, 200), 1);
+        CHECK_EQ(play_count(&p, TND_OUT_SEND, 487), i == 0);
+    }
+    p.branch = "z9hG4bKplay";
+    p.cseq = 1;
+    play_say(&p, "ACK", RINGS, "");
+    play_wait(&p, TND_SEC(60));
+    CHECK_EQ(p.out_count, 0); /* it does not ring on */
+    play_close(&p);
+}
+
 TND_TEST(node_no_408, "RFC 4320 §4.2", "a request other than INVITE is never answered with a 408")
 {
     play_open(&p);
