@@ -125,7 +125,8 @@ struct tnd_acts {
  *   ACCEPTED    2xx came; each is passed to the TU, which acknowledges it; until timer M
  *
  * Exactly one of 300-699, a timeout or a failure is told to the TU, or else one or more 2xx.
- * But a 2xx of a fork that answers later than COMPLETED is passed all the same. */
+ * But a 2xx of a fork that answers later than COMPLETED is passed all the same; and in COMPLETED
+ * a failure is one of the ACK, behind the 300-699 (figure 5): it changes nothing for the TU. */
 enum tnd_ict_state {
     TND_ICT_CALLING,
     TND_ICT_PROCEEDING,
