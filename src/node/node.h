@@ -103,7 +103,6 @@ struct node_txn {
     uint8_t hop_count;         /* hops of the Via given up */
     uint8_t place;             /* to is the place of that number; the last part of its tokens */
     bool is_invite;
-    bool is_old;      /* of RFC 2543: no cookie in its branch */
     bool is_answered; /* a final response was given */
     bool is_ended;
     struct tnd_seen seen; /* of the top Via; in arena */

@@ -166,7 +166,6 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
     n->stats.transactions++;
     tnd_arena_init(&t->arena, t->room, NODE_TXN_ROOM, &n->mem, NODE_TXN_SIZE_MAX);
     t->flow = got->flow;
-    t->is_old = !tnd_via_has_cookie(&got->parts.via);
     t->is_invite = got->msg->method == TND_METHOD_INVITE;
     for (int i = 0; i < NODE_TIMER_COUNT; i++)
         t->timers[i].txn = t;

@@ -107,39 +107,40 @@ static struct node_answer answer_of(const struct turn *turn)
     };
 }
 
-/* RFC 3261 §13.3.1.4: the 2xx is sent again until its ACK comes, over every transport. */
-static void await_ack(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
-                      struct tnd_slice tag)
+/* By what comes next of the call of an INVITE that was given this answer: a request in its early
+ * dialog, or the ACK where its branch does not say whose it is. Absent: nothing has to be found. */
+static struct tnd_slice key_behind(const struct tnd_node *n, struct node_txn *t,
+                                   const struct tnd_txn_parts *request,
+                                   const struct node_answer *answer)
 {
-    if (request->to_tag.ptr)
-        tag = request->to_tag;
-    node_txn_set_ack(n, t, node_ack_key_of(&t->arena, request, tag));
-    t->ack_wait = n->timing.t1;
-    node_txn_arm(n, t, NODE_WAIT_ACK, n->now + t->ack_wait);
+    char room[NODE_TAG_SIZE];
+    struct tnd_slice tag = answer->tag;
+
+    if (answer->code >= 300 && tnd_via_has_cookie(&request->via))
+        return tnd_slice(NULL, 0);
+    if (!tag.ptr)
+        tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
+    if (answer->code < 200)
+        return node_early_key_of(&t->arena, request, tag);
+    if (answer->code < 300) /* RFC 3261 §13.2.2.4 */
+        return node_ack_key_of(&t->arena, request, request->to_tag.ptr ? request->to_tag : tag);
+    /* RFC 3261 §17.1.1.3: of RFC 2543, where the tag that it was given says so */
+    return node_old_ack_key_of(&t->arena, request, tag);
 }
 
 /* Says it, and sees to it that what belongs to it will be found. */
 static void say(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                 const struct node_answer *answer)
 {
-    char room[NODE_TAG_SIZE];
-
     node_txn_reply(n, t, request, answer);
     if (t->is_ended || !t->is_invite || answer->code == 100)
         return;
-    if (answer->code >= 300 && !t->is_old) { /* its branch says which ACK is its own */
-        node_txn_set_ack(n, t, tnd_slice(NULL, 0));
+    node_txn_set_ack(n, t, key_behind(n, t, request, answer));
+    if (answer->code < 200 || answer->code >= 300)
         return;
-    }
-    struct tnd_slice tag = answer->tag;
-    if (!tag.ptr)
-        tag = node_tag(n, request, answer->tag_kind, answer->lab, room);
-    if (answer->code < 200)
-        node_txn_set_ack(n, t, node_early_key_of(&t->arena, request, tag));
-    else if (answer->code < 300)
-        await_ack(n, t, request, tag);
-    else /* RFC 3261 §17.1.1.3: of RFC 2543, where the tag that it was given says so */
-        node_txn_set_ack(n, t, node_old_ack_key_of(&t->arena, request, tag));
+    /* RFC 3261 §13.3.1.4: the 2xx is sent again until its ACK comes, over every transport. */
+    t->ack_wait = n->timing.t1;
+    node_txn_arm(n, t, NODE_WAIT_ACK, n->now + t->ack_wait);
 }
 
 static void take_step(struct tnd_node *n, struct node_txn *t, const struct turn *turn)
