@@ -45,9 +45,10 @@ enum {
     NODE_LIMIT_COUNT = 4096,
 };
 
-/* Timers of a transaction: those of its machine, and the two that its user waits with. */
+/* Timers of a transaction: those of its machine, and those that its user waits with. */
 enum node_wait {
     NODE_WAIT_STEP = TND_TIMER_COUNT, /* the next step of the role */
+    NODE_WAIT_EXPIRY,                 /* of the INVITE: the role has to answer before that */
     NODE_WAIT_ACK,                    /* the 2xx is sent again */
 };
 
@@ -268,6 +269,7 @@ void node_txns_fini(struct tnd_node *n);
 void node_serve(struct tnd_node *n, struct node_got *got, unsigned code);
 void node_cancel(struct tnd_node *n, struct node_got *got);
 void node_uas_step(struct tnd_node *n, struct node_txn *t);
+void node_uas_expired(struct tnd_node *n, struct node_txn *t);
 void node_uas_again(struct tnd_node *n, struct node_txn *t);
 /* What a machine has for its TU. */
 void node_uas_told(struct tnd_node *n, struct node_txn *t, const struct tnd_act *act);

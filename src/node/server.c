@@ -207,7 +207,8 @@ static struct node_timer *timer_of(struct node_txn *t, uint8_t id)
         else if (timer->id == id)
             return timer;
     }
-    TND_ASSERT(free); /* a machine has two at the most, its user one */
+    /* a machine has two at the most and its user one; in PROCEEDING of an INVITE one and two */
+    TND_ASSERT(free);
     free->id = id;
     return free;
 }
@@ -347,6 +348,9 @@ void node_timer_due(struct tnd_node *n, struct node_timer *timer)
     switch (timer->id) {
     case NODE_WAIT_STEP:
         node_uas_step(n, timer->txn);
+        return;
+    case NODE_WAIT_EXPIRY:
+        node_uas_expired(n, timer->txn);
         return;
     case NODE_WAIT_ACK:
         node_uas_again(n, timer->txn);

@@ -132,6 +132,8 @@ static struct tnd_slice key_behind(const struct tnd_node *n, struct node_txn *t,
 static void say(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                 const struct node_answer *answer)
 {
+    if (answer->code >= 200)
+        node_txn_disarm(n, t, NODE_WAIT_EXPIRY);
     node_txn_reply(n, t, request, answer);
     if (t->is_ended || !t->is_invite || answer->code == 100)
         return;
@@ -194,6 +196,21 @@ static void end_early_dialog(struct tnd_node *n, struct node_got *got)
         terminate(n, t, TND_RULE_UAS_BYE, got->parts.to_tag);
 }
 
+/* RFC 3261 §13.3.1 */
+static void await_expiry(struct tnd_node *n, struct node_txn *t)
+{
+    struct tnd_values v = tnd_msg_values(t->request->msg, TND_HEADER_EXPIRES);
+    uint32_t seconds;
+
+    if (tnd_seconds_next(&v, &seconds))
+        node_txn_arm(n, t, NODE_WAIT_EXPIRY, n->now + TND_SEC((tnd_time)seconds));
+}
+
+void node_uas_expired(struct tnd_node *n, struct node_txn *t)
+{
+    terminate(n, t, TND_RULE_UAS_EXPIRES, tnd_msg_value(t->request->msg, TND_HEADER_EXPIRES));
+}
+
 void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
 {
     struct turn turn = {{&got->parts, &got->flow, &got->seen, &got->uri}, .code = code};
@@ -221,6 +238,8 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
     if (turn.step.due >= 0 && !node_txn_keep_request(t, got->msg))
         say_nothing_more(&turn.step);
     take_step(n, t, &turn);
+    if (t->is_invite && !t->is_answered)
+        await_expiry(n, t);
 }
 
 void node_uas_step(struct tnd_node *n, struct node_txn *t)

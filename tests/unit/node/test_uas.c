@@ -368,6 +368,35 @@ TND_TEST(node_early_bye, "RFC 3261 §15.1.2",
     play_close(&p);
 }
 
+TND_TEST(node_expires, "RFC 3261 §13.3.1",
+         "an INVITE that has not been answered when its Expires is over gets 487")
+{
+    PROVES(UAS_EXPIRES);
+    play_open(&p);
+    play_say(&p, "INVITE", RINGS, "Expires: 2\r\n");
+    CHECK_EQ(play_code(&p), 180);
+    play_wait(&p, TND_SEC(2) - 1);
+    CHECK_EQ(p.out_count, 0);
+    play_wait(&p, 1);
+    CHECK_EQ(play_code(&p), 487);
+    play_say(&p, "ACK", RINGS, "");
+    play_wait(&p, TND_SEC(60));
+    CHECK_EQ(p.out_count, 0); /* it does not ring on */
+    p.cseq = 2;
+    p.branch = "z9hG4bKsecond";
+    play_say(&p, "INVITE", RINGS, "Expires: 6\r\n");
+    play_wait(&p, TND_SEC(5));
+    CHECK_EQ(play_code(&p), 200); /* in time */
+    play_wait(&p, TND_SEC(2));
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 487), 0);
+    p.cseq = 3;
+    p.branch = "z9hG4bKthird";
+    play_say(&p, "MESSAGE", "sip:lab-486@example.com;delay=2", "Expires: 1\r\n");
+    play_wait(&p, TND_SEC(2));
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 486), 1); /* of a MESSAGE it is another matter */
+    play_close(&p);
+}
+
 TND_TEST(node_no_408, "RFC 4320 §4.2", "a request other than INVITE is never answered with a 408")
 {
     play_open(&p);
