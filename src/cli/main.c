@@ -2,8 +2,10 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/config.h"
 
@@ -39,8 +41,22 @@ static const struct cli_command *find(const char *name)
     return NULL;
 }
 
+/* Who starts us may have closed 0, 1 or 2. What is opened next would get its number, and what is
+ * said would be written into a socket. */
+static void open_standard_streams(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    open_standard_streams();
     if (argc < 2)
         return cli_fail("give a command; 'tandem --help' lists them");
     if (strcmp(argv[1], "help") == 0 && argc > 2) { /* of a command: its own */
