@@ -55,11 +55,19 @@ static int add_listen(struct setup_options *o, const char *text)
         return cli_fail("--listen %s: give transport:address:port, such as udp:127.0.0.1:5060 or "
                         "tcp:[::1]:5060",
                         text);
-    if (e.transport != TND_TRANSPORT_UDP && e.transport != TND_TRANSPORT_TCP)
+    if (!tnd_conf_can_listen(&e))
         return cli_fail("--listen %s: only udp and tcp are there yet", text);
-    for (size_t i = 0; i < o->listen_count; i++)
+    if (tnd_address_kind(&e) == TND_ADDRESS_MULTICAST ||
+        tnd_address_kind(&e) == TND_ADDRESS_BROADCAST)
+        return cli_fail("--listen %s: is not the address of one host; choose one that is", text);
+    for (size_t i = 0; i < o->listen_count; i++) {
         if (tnd_endpoint_eq(&o->listen[i], &e))
             return cli_fail("--listen %s: is given twice; leave one out", text);
+        if (tnd_conf_listen_overlap(&o->listen[i], &e))
+            return cli_fail("--listen %s: every address of this port takes in the other one that "
+                            "is given; leave one out",
+                            text);
+    }
     if (o->listen_count == TND_SERVER_LISTEN_COUNT_MAX)
         return cli_fail("--listen %s: at most %d places are listened at", text,
                         TND_SERVER_LISTEN_COUNT_MAX);
@@ -172,8 +180,6 @@ static struct tnd_server_config server_of(const struct tnd_conf *conf, struct tn
     const struct tnd_conf_limits *limits = &conf->limits;
 
     return (struct tnd_server_config){
-        .listen = conf->listen,
-        .listen_count = conf->listen_count,
         .workers = conf->workers,
         .dns = conf->dns,
         .dns_count = conf->dns_count,
@@ -206,6 +212,19 @@ static struct tnd_slice advertise_of(struct setup *setup)
         tnd_put_number(&w, host->port);
     }
     return tnd_writer_slice(&w);
+}
+
+_Static_assert((int)TND_CONF_LISTEN_COUNT_MAX <= (int)TND_SERVER_LISTEN_COUNT_MAX, "listeners");
+
+/* Those that have no effect yet are left out. */
+static void take_listeners(struct setup *setup)
+{
+    const struct tnd_conf *conf = setup->conf;
+
+    setup->server.listen = setup->listen;
+    for (size_t i = 0; i < conf->listen_count; i++)
+        if (tnd_conf_can_listen(&conf->listen[i]))
+            setup->listen[setup->server.listen_count++] = conf->listen[i];
 }
 
 static void override(const struct setup_options *options, struct setup *setup)
@@ -241,6 +260,7 @@ int setup_make(const struct setup_options *options, struct tnd_conf_faults *faul
         return err;
     ret->log_level = (enum tnd_server_level)conf->log.level;
     ret->server = server_of(conf, advertise_of(ret));
+    take_listeners(ret);
     override(options, ret);
     return 0;
 }

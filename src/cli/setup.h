@@ -28,7 +28,8 @@ enum { SETUP_ADVERTISE_SIZE = TND_CONF_TEXT_LEN_MAX + 8 };
 struct setup {
     struct tnd_conf *conf;
     enum tnd_server_level log_level;
-    struct tnd_server_config server; /* without log. Points to options, conf and advertise */
+    struct tnd_server_config server; /* without log. Points to options, conf and these two */
+    struct tnd_endpoint listen[TND_SERVER_LISTEN_COUNT_MAX]; /* of the file, what there is */
     char advertise[SETUP_ADVERTISE_SIZE];
 };
 

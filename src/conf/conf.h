@@ -187,7 +187,7 @@ struct tnd_conf {
     struct tnd_arena arena;
     struct tnd_slice *domains; /* hosts, none twice; none */
     size_t domain_count;
-    struct tnd_endpoint *listen; /* no two that cannot be opened together */
+    struct tnd_endpoint *listen; /* no two overlap; one that can be listened at */
     size_t listen_count;         /* at least 1; udp and tcp at 127.0.0.1:5060 */
     struct tnd_conf_host advertise;
     struct tnd_conf_store store;     /* LMDB in $XDG_STATE_HOME/tandem or ~/.local/state/tandem */
@@ -252,6 +252,13 @@ void tnd_conf_free(struct tnd_conf **conf);
  * two: listen, store, web, dns, workers, limits.transactions. Without lines. */
 void tnd_conf_fixed_change(const struct tnd_conf *old, const struct tnd_conf *new,
                            struct tnd_conf_faults *faults);
+
+/* Whether the transport can be listened at: those of the others have no effect yet. */
+bool tnd_conf_can_listen(const struct tnd_endpoint *e);
+
+/* Whether the two cannot be listened at together: the same port of the same address, or of one
+ * and of every address. */
+bool tnd_conf_listen_overlap(const struct tnd_endpoint *a, const struct tnd_endpoint *b);
 
 /* Calls visit with the path of each key that a file may set, those of lists as "routes[].match",
  * and "" or its default. */

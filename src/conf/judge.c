@@ -80,12 +80,23 @@ static bool is_set(const struct judge *j, const char *section, const char *name)
 #define WARNING(j, at, ...) conf_fault((j)->r->faults, TND_CONF_WARNING, at, __VA_ARGS__)
 #define NOTICE(j, at, ...)  conf_fault((j)->r->faults, TND_CONF_NOTICE, at, __VA_ARGS__)
 
-/* Whether the two need the same socket: all but UDP listen with TCP. */
-static bool same_socket(const struct tnd_endpoint *a, const struct tnd_endpoint *b)
+bool tnd_conf_can_listen(const struct tnd_endpoint *e)
+{
+    return e->transport == TND_TRANSPORT_UDP || e->transport == TND_TRANSPORT_TCP;
+}
+
+static bool is_any(const struct tnd_endpoint *e)
+{
+    return tnd_address_kind(e) == TND_ADDRESS_UNSPECIFIED;
+}
+
+/* All but UDP listen with TCP. */
+bool tnd_conf_listen_overlap(const struct tnd_endpoint *a, const struct tnd_endpoint *b)
 {
     bool same_protocol = (a->transport == TND_TRANSPORT_UDP) == (b->transport == TND_TRANSPORT_UDP);
 
-    return same_protocol && a->port == b->port && tnd_address_eq(a, b);
+    return same_protocol && a->port == b->port && a->family == b->family &&
+           (is_any(a) || is_any(b) || tnd_address_eq(a, b));
 }
 
 static void judge_listener(struct judge *j, size_t index)
@@ -96,15 +107,34 @@ static void judge_listener(struct judge *j, size_t index)
 
     if (e->family == TND_FAMILY_NONE)
         return; /* told already */
-    if (e->transport != TND_TRANSPORT_UDP && e->transport != TND_TRANSPORT_TCP)
+    if (!tnd_conf_can_listen(e))
         NOTICE(j, here, "%s is not yet available, has no effect",
                tnd_transport_name((enum tnd_transport)e->transport));
     for (size_t i = 0; i < index; i++) {
-        if (!same_socket(e, &listen[i]))
+        if (!tnd_conf_listen_overlap(e, &listen[i]))
             continue;
-        FAULT(j, here, "the same address and port as entry %zu", i);
+        if (tnd_address_eq(e, &listen[i]))
+            FAULT(j, here, "the same address and port as entry %zu", i);
+        else
+            FAULT(j, here, "the same port as entry %zu, and one of the two is every address", i);
         return;
     }
+}
+
+static void judge_listeners(struct judge *j)
+{
+    struct spot spot;
+    bool any = j->conf->listen_count == 0; /* told already */
+
+    for (size_t i = 0; i < j->conf->listen_count; i++) {
+        const struct tnd_endpoint *e = &j->conf->listen[i];
+
+        judge_listener(j, i);
+        any = any || e->family == TND_FAMILY_NONE || tnd_conf_can_listen(e);
+    }
+    if (!any)
+        FAULT(j, at(j, NULL, "listen", &spot),
+              "none of these is available yet: add one of udp: or tcp:");
 }
 
 static void judge_domain(struct judge *j, size_t index)
@@ -239,8 +269,7 @@ void conf_judge(struct conf_reading *r, const struct conf_place *file, struct tn
 {
     struct judge j = {r, file, conf};
 
-    for (size_t i = 0; i < conf->listen_count; i++)
-        judge_listener(&j, i);
+    judge_listeners(&j);
     for (size_t i = 0; i < conf->domain_count; i++)
         judge_domain(&j, i);
     judge_web(&j);

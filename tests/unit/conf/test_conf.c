@@ -198,7 +198,7 @@ TND_TEST(conf_auth_required, "ARCHITECTURE §7",
         bool required;
     } rows[] = {
         {"listen: ['udp:127.0.0.1', 'tcp:127.1.2.3', 'udp:[::1]']", false},
-        {"listen: ['udp:127.0.0.1', 'udp:0.0.0.0']", true},
+        {"listen: ['udp:127.0.0.1', 'tcp:0.0.0.0']", true},
         {"listen: ['udp:192.0.2.1']\nauth: {required: false}", false},
         {"auth: {required: true}", true},
     };

@@ -119,6 +119,14 @@ TND_TEST(conf_fault_listen, "ARCHITECTURE §7",
     CONF_SAYS("listen:\n  - tcp:127.0.0.1:80\n  - ws:127.0.0.1\n",
               "f:3: listen[1]: WS is not yet available, has no effect\n"
               "f:3: listen[1]: the same address and port as entry 0\n");
+    CONF_SAYS("listen:\n  - udp:127.0.0.1\n  - udp:0.0.0.0\n",
+              "f:3: listen[1]: the same port as entry 0, and one of the two is every address\n");
+    CONF_SAYS("listen:\n  - tcp:[::]:80\n  - tcp:[::1]:80\n",
+              "f:3: listen[1]: the same port as entry 0, and one of the two is every address\n");
+    CONF_SAYS("listen: ['udp:0.0.0.0', 'udp:[::1]', 'tcp:127.0.0.1', 'udp:127.0.0.1:5062']", "");
+    CONF_SAYS("listen:\n  - tls:127.0.0.1\n",
+              "f:1: listen: none of these is available yet: add one of udp: or tcp:\n"
+              "f:2: listen[0]: TLS is not yet available, has no effect\n");
 }
 
 TND_TEST(conf_fault_hosts, "ARCHITECTURE §7", "domains and hosts are names or addresses")
@@ -329,21 +337,22 @@ TND_TEST(conf_notices, "ARCHITECTURE §7",
               "auth: {algorithms: [SHA-256, MD5], trusted: []}\n"
               "registrar: {min_expires: 60}\nproxy: {recurse: true, timer_c: '185'}\n",
               "");
-    CONF_SAYS("store: 'memory:'\nweb: 127.0.0.1:80\nweb_token_file: /t\n"
-              "auth:\n  required: true\n  realm: a\n  algorithms: [MD5]\n  trusted: ['::1']\n"
-              "registrar: {max_contacts: 3}\nproxy: {recurse: none}\nlisten: ['tls:127.0.0.1']\n"
-              "routes:\n- {match: {user: a}, reject: {code: 600}}\n",
-              "f:1: store: not yet available, has no effect\n"
-              "f:2: web: not yet available, has no effect\n"
-              "f:3: web_token_file: not yet available, has no effect\n"
-              "f:5: auth.required: not yet available, has no effect\n"
-              "f:6: auth.realm: not yet available, has no effect\n"
-              "f:7: auth.algorithms: not yet available, has no effect\n"
-              "f:8: auth.trusted: not yet available, has no effect\n"
-              "f:9: registrar.max_contacts: not yet available, has no effect\n"
-              "f:10: proxy.recurse: not yet available, has no effect\n"
-              "f:11: listen[0]: TLS is not yet available, has no effect\n"
-              "f:12: routes: not yet available, has no effect\n");
+    CONF_SAYS(
+        "store: 'memory:'\nweb: 127.0.0.1:80\nweb_token_file: /t\n"
+        "auth:\n  required: true\n  realm: a\n  algorithms: [MD5]\n  trusted: ['::1']\n"
+        "registrar: {max_contacts: 3}\nproxy: {recurse: none}\nlisten: ['tls:127.0.0.1', 'udp:[::1]']\n"
+        "routes:\n- {match: {user: a}, reject: {code: 600}}\n",
+        "f:1: store: not yet available, has no effect\n"
+        "f:2: web: not yet available, has no effect\n"
+        "f:3: web_token_file: not yet available, has no effect\n"
+        "f:5: auth.required: not yet available, has no effect\n"
+        "f:6: auth.realm: not yet available, has no effect\n"
+        "f:7: auth.algorithms: not yet available, has no effect\n"
+        "f:8: auth.trusted: not yet available, has no effect\n"
+        "f:9: registrar.max_contacts: not yet available, has no effect\n"
+        "f:10: proxy.recurse: not yet available, has no effect\n"
+        "f:11: listen[0]: TLS is not yet available, has no effect\n"
+        "f:12: routes: not yet available, has no effect\n");
     CONF_SAYS("domains: [a]\nadvertise: b\ndns: [192.0.2.1]\nworkers: 2\nlab: true\n"
               "log: {level: debug}\nlimits: {transactions: 5}\nlisten: ['udp:0.0.0.0']\n",
               "");
