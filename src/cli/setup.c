@@ -79,6 +79,8 @@ static int add_domain(struct setup_options *o, const char *text)
 {
     if (*text == '\0')
         return cli_fail("--domain: give the name of a domain, such as example.com");
+    if (!tnd_conf_is_host(tnd_slice_str(text)))
+        return cli_fail("--domain %s: is no domain; give one such as example.com", text);
     if (o->domain_count == TND_CONF_DOMAIN_COUNT_MAX)
         return cli_fail("--domain %s: at most %d domains are served", text,
                         TND_CONF_DOMAIN_COUNT_MAX);

@@ -260,6 +260,9 @@ bool tnd_conf_can_listen(const struct tnd_endpoint *e);
  * and of every address. */
 bool tnd_conf_listen_overlap(const struct tnd_endpoint *a, const struct tnd_endpoint *b);
 
+/* Whether text is what may stand in domains: a name or an address, as long as DNS takes it. */
+bool tnd_conf_is_host(struct tnd_slice text);
+
 /* Calls visit with the path of each key that a file may set, those of lists as "routes[].match",
  * and "" or its default. */
 void tnd_conf_each_key(void (*visit)(void *ctx, const char *key, const char *standard), void *ctx);

@@ -10,7 +10,7 @@
 enum { HOST_LEN_MAX = 253, WEB_PORT = 8060, DNS_PORT = 53, REDIS_PORT = 6379 };
 
 /* The longest name that DNS has (RFC 1035 §2.3.4) */
-static bool is_host(struct tnd_slice text)
+bool tnd_conf_is_host(struct tnd_slice text)
 {
     return text.len <= HOST_LEN_MAX && tnd_host_kind(text) != TND_HOST_NONE;
 }
@@ -18,7 +18,7 @@ static bool is_host(struct tnd_slice text)
 bool conf_read_domain(struct conf_reading *r, const struct conf_key *key, const struct conf_at *at,
                       struct tnd_slice text, void *ret)
 {
-    if (!is_host(text)) {
+    if (!tnd_conf_is_host(text)) {
         FAULT(r, at, "'%.*s' is no domain, like example.com, and no address", CONF_FMT(text));
         return false;
     }
@@ -47,7 +47,7 @@ bool conf_read_host(struct conf_reading *r, const struct conf_key *key, const st
 {
     struct tnd_conf_host host = {text, 0};
 
-    if (!take_port(&host.host, &host.port) || !is_host(host.host)) {
+    if (!take_port(&host.host, &host.port) || !tnd_conf_is_host(host.host)) {
         FAULT(r, at, "'%.*s' is no host, like sip.example.com, with or without :PORT",
               CONF_FMT(text));
         return false;
@@ -229,7 +229,7 @@ static bool read_redis(struct conf_reading *r, const struct conf_key *key, const
     const char *slash = text.len > 0 ? memchr(text.ptr, '/', text.len) : NULL;
     struct tnd_slice host = slash ? tnd_slice_between(text.ptr, slash) : text;
     uint64_t database = 0;
-    bool good = take_port(&host, &store.port) && is_host(host);
+    bool good = take_port(&host, &store.port) && tnd_conf_is_host(host);
 
     if (slash && slash + 1 < tnd_slice_end(text))
         good &= tnd_slice_number(tnd_slice_between(slash + 1, tnd_slice_end(text)), INT32_MAX,
