@@ -180,6 +180,7 @@ void tnd_handover_read(struct tnd_worker *w)
 
             if (!got.ptr)
                 break;
+            atomic_store(&w->is_empty, false); /* before the ring is, for who asks for both */
             const struct record *r = (const void *)got.ptr;
             do_record(w, from, r, tnd_slice(r->bytes, got.len - sizeof(*r)));
             tnd_ring_drop(&w->rings[from]);

@@ -23,7 +23,8 @@ void tnd_handover_failed(struct tnd_worker *w, const struct tnd_failed_send *fai
 /* Does what others have handed to w, some of it. */
 void tnd_handover_read(struct tnd_worker *w);
 
-/* Whether there is more. Asked after w has said that it sleeps. */
+/* Whether there is more. Asked after w has said that it sleeps; and by another thread once nobody
+ * hands anything over any more. */
 bool tnd_handover_waits(const struct tnd_worker *w);
 
 /* Whether so much waits, at others for w or at w for others, that w should read no more messages

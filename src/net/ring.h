@@ -48,10 +48,11 @@ struct tnd_slice tnd_ring_next(struct tnd_ring *r);
 
 void tnd_ring_drop(struct tnd_ring *r);
 
-/* For the one that drops. */
+/* For the one that drops; and for anybody while nothing is put, who then sees also what was done
+ * before the last drop. */
 static inline bool tnd_ring_is_empty(const struct tnd_ring *r)
 {
-    return atomic_load(&r->tail) == atomic_load_explicit(&r->head, memory_order_relaxed);
+    return atomic_load(&r->tail) == atomic_load_explicit(&r->head, memory_order_acquire);
 }
 
 /* Bytes that are in it, at least those that were when this was asked. For either side. */

@@ -11,6 +11,7 @@
 
 #include "base/assert.h"
 #include "net/clock.h"
+#include "net/handover.h"
 #include "net/listen.h"
 #include "net/settings.h"
 #include "net/worker.h"
@@ -247,16 +248,31 @@ int tnd_server_fd(const struct tnd_server *s)
     return s->done;
 }
 
+static bool workers_are_empty(struct tnd_server *s)
+{
+    for (unsigned i = 0; i < s->count; i++)
+        if (!atomic_load(&s->workers[i].is_empty))
+            return false;
+    return true;
+}
+
+static bool rings_are_empty(struct tnd_server *s)
+{
+    for (unsigned i = 0; i < s->count; i++)
+        if (tnd_handover_waits(&s->workers[i]))
+            return false;
+    return true;
+}
+
+/* A worker that is empty hands nothing over any more, but what it handed over may be on its way.
+ * Who takes it is not empty before the ring is: so he is asked behind the rings once more. */
 bool tnd_server_is_empty(struct tnd_server *s)
 {
     uint64_t count;
 
     if (read(s->done, &count, sizeof(count)) < 0 && errno != EAGAIN)
         return false;
-    for (unsigned i = 0; i < s->count; i++)
-        if (!atomic_load(&s->workers[i].is_empty))
-            return false;
-    return true;
+    return workers_are_empty(s) && rings_are_empty(s) && workers_are_empty(s);
 }
 
 static void add(struct tnd_server_stats *to, const struct tnd_worker *w)

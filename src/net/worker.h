@@ -48,7 +48,7 @@ struct tnd_worker {
 
     _Alignas(TND_RING_LINE) atomic_bool asleep; /* has to be woken */
     atomic_bool stop;
-    atomic_bool is_empty; /* draining, and nothing is left to do */
+    atomic_bool is_empty; /* draining, and nothing is left to do but what waits in rings */
     _Atomic(struct tnd_settings *) mailbox;
     struct tnd_worker_stats {
         tnd_count handed, handed_lost; /* to another; lost: its ring was full */
