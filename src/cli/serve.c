@@ -17,7 +17,7 @@ enum { FAULT_LEN_MAX = 8192 }; /* a path, a key and a text */
 
 struct serve {
     struct setup_options options;
-    struct setup setups[2], *setup; /* the one in use, and room for the next */
+    struct setup setups[3], *setup; /* that of the start, the one in use, and room for the next */
     struct tnd_conf_faults faults;
     struct tnd_server *server;
     int signals;
@@ -210,7 +210,8 @@ static void tell_reloading(void)
 /* The file once more. What is wrong with it is told, and then nothing changes. */
 static void reload(struct serve *s)
 {
-    struct setup *next = &s->setups[s->setup == s->setups];
+    struct setup *started = &s->setups[0],
+                 *next = s->setup == &s->setups[1] ? &s->setups[2] : &s->setups[1];
 
     if (!s->options.config) {
         note(s, TND_SERVER_WARN, "SIGHUP: there is no file to read again; give one with -c");
@@ -220,7 +221,7 @@ static void reload(struct serve *s)
     s->faults = (struct tnd_conf_faults){.count = 0};
     int err = setup_make(&s->options, &s->faults, next);
     if (!err)
-        tnd_conf_fixed_change(s->setup->conf, next->conf, &s->faults);
+        tnd_conf_fixed_change(started->conf, next->conf, &s->faults);
     tell_faults(s);
     if (!err)
         err = tnd_server_configure(s->server, &next->server.node, &next->server.bounds);
@@ -229,7 +230,8 @@ static void reload(struct serve *s)
         note(s, TND_SERVER_ERROR, "%s: not read again (%s); the old configuration stays",
              s->options.config, err == TND_ENOMEM ? "out of memory" : "it is wrong");
     } else {
-        setup_fini(s->setup);
+        if (s->setup != started)
+            setup_fini(s->setup);
         s->setup = next;
         s->log_level = next->log_level;
         announce("reloaded");
@@ -319,6 +321,7 @@ int cli_serve(int argc, char **argv)
     setvbuf(stderr, log_room, _IOFBF, sizeof(log_room));
     s.setup = s.setups;
     status = serve(&s);
-    setup_fini(s.setup);
+    for (size_t i = 0; i < sizeof(s.setups) / sizeof(*s.setups); i++)
+        setup_fini(&s.setups[i]);
     return status;
 }
