@@ -27,7 +27,7 @@ struct tnd_tcp_listener {
     struct tnd_endpoint endpoint;
 };
 
-/* Who opened connections. Of an IPv6 address the first half: a host has all of the other. */
+/* With whom there are connections. Of an IPv6 address the first half: a host has all of the other. */
 struct tnd_tcp_source {
     struct tnd_map_node node;
     struct tnd_endpoint prefix;
@@ -277,13 +277,13 @@ bool tnd_tcp_accept(struct tnd_tcp *tcp, size_t listener)
     return true;
 }
 
-static struct tnd_tcp_conn *open_to(struct tnd_tcp *tcp, const struct tnd_endpoint *to)
+static struct tnd_tcp_conn *connect_to(struct tnd_tcp *tcp, const struct tnd_endpoint *to)
 {
     static const struct tnd_endpoint unknown = {0};
     union tnd_sockaddr address;
     socklen_t len = tnd_sockaddr(to, &address);
 
-    if (tcp->open >= tcp->bounds.connections || len == 0)
+    if (len == 0)
         return NULL;
     int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -293,9 +293,21 @@ static struct tnd_tcp_conn *open_to(struct tnd_tcp *tcp, const struct tnd_endpoi
         close(fd);
         return NULL;
     }
-    struct tnd_tcp_conn *c = new_conn(tcp, fd, &unknown, to, false);
-    if (c)
-        tnd_count_add(&tcp->stats.connected, 1);
+    return new_conn(tcp, fd, &unknown, to, false);
+}
+
+static struct tnd_tcp_conn *open_to(struct tnd_tcp *tcp, const struct tnd_endpoint *to)
+{
+    struct tnd_tcp_source *source =
+        tcp->open < tcp->bounds.connections ? take_source(tcp, to) : NULL;
+    struct tnd_tcp_conn *c = source ? connect_to(tcp, to) : NULL;
+
+    if (!c) {
+        give_source(tcp, source);
+        return NULL;
+    }
+    c->source = source;
+    tnd_count_add(&tcp->stats.connected, 1);
     return c;
 }
 

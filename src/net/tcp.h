@@ -25,7 +25,7 @@
 
 struct tnd_tcp_bounds {
     size_t connections;            /* at one time; at most TND_FLOW_CONNECTION_COUNT_MAX */
-    size_t connections_per_source; /* that one IPv4 address, or IPv6 network of 64 bits, opened */
+    size_t connections_per_source; /* with one IPv4 address, or IPv6 network of 64 bits */
     size_t message_max;            /* bytes of a message */
     size_t unsent_max;             /* bytes that one peer has not taken yet */
     size_t buffered_max;           /* bytes of all buffers together */

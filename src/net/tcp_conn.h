@@ -40,7 +40,7 @@ struct tnd_tcp_conn {
     uint32_t events; /* asked of epoll */
     uint32_t owed;   /* requests that have no final response yet */
     struct tnd_map_node by_remote;
-    struct tnd_tcp_source *source; /* of those accepted */
+    struct tnd_tcp_source *source;
     struct tnd_wheel_timer timer;
     tnd_time active;        /* when the last byte came or went */
     tnd_time message_since; /* when the message that is not whole began; -1: there is none */
