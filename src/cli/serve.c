@@ -21,8 +21,34 @@ struct serve {
     struct tnd_conf_faults faults;
     struct tnd_server *server;
     int signals;
+    size_t lines_lost; /* of the log, since one was written; under the lock of stderr */
     _Atomic enum tnd_server_level log_level; /* looked at by every thread */
 };
+
+/* Whether a line can be written at once. Were we to wait, who does not read on (a stopped pager, a
+ * terminal after Ctrl-S) would stop every worker at its next line. */
+static bool is_read(void)
+{
+    struct pollfd log = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+    return poll(&log, 1, 0) != 0;
+}
+
+static void put_line(struct serve *s, const char *prefix, struct tnd_slice text)
+{
+    if (!is_read()) {
+        s->lines_lost++;
+        return;
+    }
+    if (s->lines_lost > 0)
+        fprintf(stderr, "tandem: warning: %zu lines are left out here: they were not read\n",
+                s->lines_lost);
+    s->lines_lost = 0;
+    fputs(prefix, stderr);
+    cli_put_text(stderr, text);
+    fputc('\n', stderr);
+    fflush(stderr);
+}
 
 /* One line, whole, whatever other threads say. text may be a peer's. */
 static void say(void *ctx, enum tnd_server_level level, struct tnd_slice text)
@@ -38,10 +64,7 @@ static void say(void *ctx, enum tnd_server_level level, struct tnd_slice text)
     if (level > s->log_level)
         return;
     flockfile(stderr);
-    fputs(prefix[level], stderr);
-    cli_put_text(stderr, text);
-    fputc('\n', stderr);
-    fflush(stderr);
+    put_line(s, prefix[level], text);
     funlockfile(stderr);
 }
 
@@ -58,10 +81,11 @@ __attribute__((format(printf, 3, 4))) static void note(struct serve *s, enum tnd
 }
 
 /* What "tandem: ready" and its like are: said at every level, for programs wait for them. */
-static void announce(const char *text)
+static void announce(struct serve *s, const char *text)
 {
-    fprintf(stderr, "tandem: %s\n", text);
-    fflush(stderr);
+    flockfile(stderr);
+    put_line(s, "tandem: ", tnd_slice_str(text));
+    funlockfile(stderr);
 }
 
 static int block_signals(void)
@@ -234,7 +258,7 @@ static void reload(struct serve *s)
             setup_fini(s->setup);
         s->setup = next;
         s->log_level = next->log_level;
-        announce("reloaded");
+        announce(s, "reloaded");
     }
     notify("READY=1");
 }
@@ -295,7 +319,7 @@ static int serve(struct serve *s)
     if (status == CLI_OK) {
         tell_faults(s);
         tell_what_is_not_there(s);
-        announce("ready");
+        announce(s, "ready");
         notify("READY=1");
         run(s);
         sum_up(s);
