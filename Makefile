@@ -31,7 +31,7 @@ fuzz:
 
 install: all
 	@meson configure build -Dprefix=$(PREFIX)
-	@ninja -C build --quiet install
+	@$(if $(DESTDIR),DESTDIR='$(abspath $(DESTDIR))') ninja -C build --quiet install
 
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')
