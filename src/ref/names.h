@@ -83,13 +83,15 @@ static inline unsigned tnd_name_find(const struct tnd_name_table *table, const c
     const struct tnd_known_name *known =
         &table->known[table->slot[tnd_name_slot(&key, table->seed)]];
 
+    unsigned id = known->id;
+
     if ((key.head ^ known->key.head) | (key.tail ^ known->key.tail) | (len ^ known->len))
         return 0;
     if (__builtin_expect(len > 16, 0) &&
         (((tnd_load_word(name + 8) | fold) ^ known->middle[0]) |
          ((tnd_load_word(name + len - 16) | fold) ^ known->middle[1])))
         return 0;
-    return known->id;
+    return id;
 }
 
 #endif

@@ -110,12 +110,16 @@ static inline struct tnd_slice trim(const char *colon, const char *end)
 {
     const char *value = colon + 1;
 
-    if (__builtin_expect(value[0] == ' ' && !is_trimmed(value[1]), 1))
-        value++;
-    else
+    if (__builtin_expect(value[0] != ' ' || is_trimmed(value[1]), 0)) {
         while (value < end && is_trimmed(*value))
             value++;
-    while (end > value && is_trimmed(end[-1]))
+        if (value == end)
+            return tnd_slice_between(value, end);
+    } else {
+        value++;
+    }
+    /* there is a character, where this stops */
+    while (__builtin_expect(is_trimmed(end[-1]), 0))
         end--;
     return tnd_slice_between(value, end);
 }
@@ -146,7 +150,7 @@ static inline void index_field(const struct indexer *x, const char *line, const 
     field->kind = (uint16_t)kind;
     field->next = 0;
     /* at the end of the chain of its kind */
-    if (msg->first[kind])
+    if (__builtin_expect(msg->first[kind] != 0, 0))
         msg->fields[msg->last[kind]].next = (uint16_t)i;
     else
         msg->first[kind] = (uint16_t)i;

@@ -22,9 +22,10 @@ static inline void scan(struct tnd_slice text, struct tnd_scan *ret)
             bytes = tail;
         }
         struct block b = classify(bytes, &gather);
-        uint64_t after_cr = b.cr << 1 | last.cr >> 63;
-        uint64_t after_lf = b.lf << 1 | last.lf >> 63;
-        uint64_t after_lf_x = b.lf << 2 | last.lf >> 62;
+        /* + and not |: one instruction with the shift */
+        uint64_t after_cr = (b.cr << 1) + (last.cr >> 63);
+        uint64_t after_lf = (b.lf << 1) + (last.lf >> 63);
+        uint64_t after_lf_x = (b.lf << 2) + (last.lf >> 62);
 
         if (MAKES_MARKS)
             marks[block] = b.mark;
