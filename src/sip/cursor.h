@@ -9,6 +9,7 @@
 #define SIP_CURSOR_H
 
 #include "base/ascii.h"
+#include "base/bits.h"
 #include "sip/chars.h"
 #include "sip/scan.h"
 #include "tandem/sip/text.h"
@@ -19,16 +20,37 @@ static inline char tnd_peek(const struct tnd_cursor *c, const char *p)
     return p < c->end ? *p : '\0';
 }
 
-/* The marks of the 64 bytes at p, of those that the scan has made. */
+#define TND_LOAD(name, type)               \
+    static inline type name(const char *p) \
+    {                                      \
+        type word;                         \
+                                           \
+        memcpy(&word, p, sizeof(word));    \
+        return word;                       \
+    }
+TND_LOAD(tnd_load16, uint16_t)
+TND_LOAD(tnd_load32, uint32_t)
+TND_LOAD(tnd_load64, uint64_t)
+#undef TND_LOAD
+
+/* How many bytes from its start on a window knows, at least. */
+enum { TND_WINDOW = 57 };
+
+/* The marks of the bytes at p, of those that the scan has made: TND_WINDOW, and none behind. */
 static inline uint64_t tnd_made_marks(const struct tnd_cursor *c, const char *p)
 {
     size_t bit = (size_t)(p - c->base);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    /* eight bytes from the one that has the first bit, wherever words start */
+    return tnd_load64((const char *)c->marks + bit / 8) >> (bit % 8);
+#else
     const uint64_t *word = c->marks + bit / 64;
 
     return word[0] >> (bit % 64) | word[1] << 1 << (63 - bit % 64);
+#endif
 }
 
-/* Sets the window to the 64 bytes at p; without marks an empty one, for tnd_mark_far(). */
+/* Sets the window to the bytes at p; without marks an empty one, for tnd_mark_far(). */
 static inline void tnd_aim(struct tnd_cursor *c, const char *p)
 {
     c->from = p;
@@ -64,9 +86,9 @@ static inline const char *tnd_mark(struct tnd_cursor *c, const char *p)
     size_t bit = (size_t)(p - c->from);
     uint64_t word = c->window >> (bit & 63);
 
-    if (__builtin_expect(bit > 63 || word == 0, 0))
+    if (__builtin_expect(word == 0 || bit > 63, 0))
         return tnd_mark_far(c, p);
-    return p + (unsigned)__builtin_ctzll(word);
+    return p + tnd_lowest_bit(word);
 }
 
 /* The first mark behind the mark p. */
@@ -106,19 +128,6 @@ static inline void tnd_skip_space(struct tnd_cursor *c)
  * Exact for tokens: bit 5 folds the case of letters and no two other characters of a token. */
 #define TND_TOKEN_IS(s, word) \
     ((s).len == sizeof(word) - 1 && tnd_same_folded((s).ptr, word, sizeof(word) - 1))
-
-#define TND_LOAD(name, type)               \
-    static inline type name(const char *p) \
-    {                                      \
-        type word;                         \
-                                           \
-        memcpy(&word, p, sizeof(word));    \
-        return word;                       \
-    }
-TND_LOAD(tnd_load16, uint16_t)
-TND_LOAD(tnd_load32, uint32_t)
-TND_LOAD(tnd_load64, uint64_t)
-#undef TND_LOAD
 
 /* len is a constant, so that one line of this is left: two loads that may overlap. */
 static inline bool tnd_same_folded(const char *p, const char *word, size_t len)

@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/assert.h"
+#include "base/bits.h"
 #include "base/vector.h"
 #include "ref/names.h"
 #include "sip/chars.h"
@@ -39,7 +40,7 @@ static inline const char *next_line_end(struct line_ends *l)
         l->word = *l->next++;
         l->base += TND_SCAN_BLOCK;
     }
-    const char *lf = l->base + __builtin_ctzll(l->word);
+    const char *lf = l->base + tnd_lowest_bit(l->word);
     l->word &= l->word - 1;
     return lf;
 }
@@ -79,7 +80,7 @@ static inline enum tnd_header find_header(const struct indexer *x, const char *l
         colons = colons16(line + 16) << 16;
     if (__builtin_expect(colons == 0, 0))
         return TND_HEADER_OTHER;
-    *ret_len = (size_t)__builtin_ctzll(colons);
+    *ret_len = tnd_lowest_bit(colons);
     return (enum tnd_header)tnd_name_find(&tnd_header_table, line, *ret_len, TND_NAME_FOLD);
 }
 

@@ -56,11 +56,11 @@ struct tnd_cursor tnd_cursor(struct tnd_slice text, struct tnd_marks *room)
 
 const char *tnd_mark_far(struct tnd_cursor *c, const char *p)
 {
-    for (; p < c->end; p += 64) {
+    for (; p < c->end; p += TND_WINDOW) {
         c->from = p;
         c->window = c->marks ? tnd_made_marks(c, p) : tnd_marks_at(p, c->limit);
         if (c->window)
-            return p + __builtin_ctzll(c->window);
+            return p + tnd_lowest_bit(c->window);
     }
     return c->end;
 }
