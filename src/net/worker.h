@@ -9,7 +9,8 @@
  *     send, close      to the one that has the connection
  *     failed           back to the one whose node wants to know
  *
- * A ring that is full loses what does not fit, as a network does, and counts it. */
+ * A datagram that does not fit into a ring is lost, as in a network, and counted; of connections
+ * no more is read while rings fill up. */
 #ifndef NET_WORKER_H
 #define NET_WORKER_H
 
