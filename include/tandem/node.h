@@ -102,11 +102,13 @@ struct tnd_node_config {
 
 /* What stays as it is. */
 struct tnd_node_world {
-    const struct tnd_mem *mem;           /* kept */
-    unsigned char key[16];               /* secret: of tags, and of what else is derived. Nodes with
+    const struct tnd_mem *mem; /* kept */
+    unsigned char key[16];     /* secret: of tags, and of what else is derived. Nodes with
                                         * the same key know each other's */
-    uint64_t seed;                       /* of hashes, and of choices that need not be secret */
-    size_t transactions_max;             /* at one time; then 503 */
+    uint64_t seed;             /* of hashes, and of choices that need not be secret */
+    size_t memory_max;         /* bytes that peers can make it take from mem; 0: no bound. What
+                                    * would need more is refused with 503, or is lost */
+    size_t transactions_max;   /* at one time; then 503 */
     const struct tnd_txn_timing *timing; /* kept; NULL: the defaults */
 };
 
@@ -148,6 +150,8 @@ struct tnd_node_stats {
     uint64_t undelivered; /* responses that could not be sent anywhere */
     uint64_t lost;        /* inputs and outputs for which there was no memory */
     size_t transactions;  /* now */
+    size_t memory_max;    /* bytes that peers can make it take from mem; 0: no bound. What
+                                    * would need more is refused with 503, or is lost */
     size_t transactions_max;
 };
 

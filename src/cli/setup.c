@@ -186,6 +186,7 @@ static struct tnd_server_config server_of(const struct tnd_conf *conf, struct tn
         .dns = conf->dns,
         .dns_count = conf->dns_count,
         .transactions_max = limits->transactions,
+        .memory_max = (size_t)limits->memory << 20,
         .node = {.domains = conf->domains,
                  .domain_count = conf->domain_count,
                  .advertise = advertise,

@@ -48,4 +48,5 @@ void tnd_conf_fixed_change(const struct tnd_conf *old, const struct tnd_conf *ne
     tell(faults, "dns", same_resolvers(old, new));
     tell(faults, "workers", old->workers == new->workers);
     tell(faults, "limits.transactions", old->limits.transactions == new->limits.transactions);
+    tell(faults, "limits.memory", old->limits.memory == new->limits.memory);
 }

@@ -121,6 +121,7 @@ struct tnd_conf_limits {
     uint32_t connection_slow;        /* seconds for one message to arrive in whole, and for the
                                       * peer to take what was written; 30 */
     uint32_t transactions;           /* of one worker; 100000 */
+    uint32_t memory;                 /* MiB that peers can make one worker take; 1024 */
 };
 
 /* What a request must be for the route. Patterns: * is any text, ? any one character. What is
@@ -249,7 +250,7 @@ int tnd_conf_default(struct tnd_conf **ret);
 void tnd_conf_free(struct tnd_conf **conf);
 
 /* Adds a notice for each key that cannot change in a running server and differs between the
- * two: listen, store, web, dns, workers, limits.transactions. Without lines. */
+ * two: listen, store, web, dns, workers, limits.transactions, limits.memory. Without lines. */
 void tnd_conf_fixed_change(const struct tnd_conf *old, const struct tnd_conf *new,
                            struct tnd_conf_faults *faults);
 

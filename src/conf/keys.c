@@ -107,6 +107,7 @@ static const struct conf_key limits[] = {
     NUMBER(struct tnd_conf_limits, connection_idle, 1, SECONDS_MAX, "3600"),
     NUMBER(struct tnd_conf_limits, connection_slow, 1, 600, "30"),
     NUMBER(struct tnd_conf_limits, transactions, 1, 10000000, "100000"),
+    NUMBER(struct tnd_conf_limits, memory, 16, 1048576, "1024"),
     {.name = NULL},
 };
 

@@ -131,6 +131,7 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
 
     with.world.transactions_max =
         config->transactions_max ? config->transactions_max : TRANSACTIONS_MAX;
+    with.world.memory_max = config->memory_max;
     tnd_entropy(&with.call_secret, sizeof(with.call_secret));
     tnd_entropy(with.world.key, sizeof(with.world.key));
     int err = s->count > 1 ? probe_all(config, fault) : 0;

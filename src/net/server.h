@@ -42,6 +42,7 @@ struct tnd_server_config {
     const struct tnd_endpoint *dns; /* their transport does not matter; none: the system's */
     size_t dns_count;
     size_t transactions_max; /* of one worker; 0: 100000 */
+    size_t memory_max;       /* bytes, of one worker's node; 0: no bound */
     struct tnd_node_config node;
     struct tnd_server_bounds bounds;
     struct tnd_server_log log;

@@ -1,5 +1,10 @@
 /* Where a response goes: the first place at once, the others when it could not be delivered there
- * (RFC 3261 §18.2.2, RFC 3263 §5). The Via of the response says which they are. */
+ * (RFC 3261 §18.2.2, RFC 3263 §5). The Via of the response says which they are.
+ *
+ * Departs from both in that no place is at another address than the request came from. A Via is
+ * written by strangers; one who sends a request over TCP and breaks off would have us connect to any
+ * host that we reach and he does not, and say words of his there. Where his own address has another
+ * port, or a name leads back to it, he is found. */
 #include "base/assert.h"
 #include "node/node.h"
 
@@ -50,8 +55,7 @@ static void start_locating(struct tnd_node *n, struct node_txn *t, const struct 
         .seed = t->token ^ n->seed,
         .ipv4 = true,
         .ipv6 = true,
-        /* as tnd_response_hops() has it for an address */
-        .no_loopback = tnd_address_kind(&t->flow.remote) != TND_ADDRESS_LOOPBACK,
+        .only = &t->flow.remote,
     };
     struct tnd_locate *l = tnd_arena_take(&t->arena, sizeof(*l));
 
@@ -108,6 +112,8 @@ static bool try_place(struct tnd_node *n, struct node_txn *t, const struct tnd_h
     case TND_HOP_CONNECTION: /* the one that has failed */
         return false;
     case TND_HOP_ENDPOINT:
+        if (!tnd_address_eq(&hop->to, &t->flow.remote))
+            return false;
         go_to(t, &hop->to);
         node_txn_send(n, t);
         return true;

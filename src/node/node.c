@@ -16,7 +16,26 @@ static void *take(const struct tnd_node_world *world, size_t size)
 static void give(struct tnd_node *n, void *piece, size_t size)
 {
     if (piece)
-        n->mem.give(n->mem.ctx, piece, size);
+        n->world.give(n->world.ctx, piece, size);
+}
+
+/* The memory that grows with what peers send: as the world's, but bounded as a whole. */
+static void *take_bounded(void *ctx, size_t size)
+{
+    struct tnd_node *n = ctx;
+    void *piece = size <= n->memory_left ? n->world.take(n->world.ctx, size) : NULL;
+
+    if (piece)
+        n->memory_left -= size;
+    return piece;
+}
+
+static void give_bounded(void *ctx, void *piece, size_t size)
+{
+    struct tnd_node *n = ctx;
+
+    n->memory_left += size;
+    n->world.give(n->world.ctx, piece, size);
 }
 
 enum {
@@ -60,7 +79,9 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
 
     if (!n)
         return TND_ENOMEM;
-    n->mem = *world->mem;
+    n->world = *world->mem;
+    n->mem = (struct tnd_mem){take_bounded, give_bounded, n};
+    n->memory_left = world->memory_max ? world->memory_max : SIZE_MAX;
     n->config = config;
     n->timing = world->timing ? *world->timing : tnd_txn_timing_default();
     n->key = tnd_siphash_key(world->key);
@@ -113,7 +134,7 @@ void tnd_node_free(struct tnd_node **node)
     give(n, n->work_first, NODE_WORK_FIRST_SIZE);
     give(n, n->out_first, NODE_OUT_FIRST_SIZE);
     give(n, n->outputs, OUTPUTS_SIZE);
-    struct tnd_mem mem = n->mem;
+    struct tnd_mem mem = n->world;
     mem.give(mem.ctx, n, sizeof(*n));
 }
 

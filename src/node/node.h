@@ -106,6 +106,7 @@ struct node_txn {
     bool is_invite;
     bool is_answered; /* a final response was given */
     bool is_ended;
+    bool is_mute; /* there was no memory for its final response: the one before is not sent again */
     struct tnd_seen seen; /* of the top Via; in arena */
     struct tnd_lab lab;
     unsigned lab_code;
@@ -126,7 +127,9 @@ struct node_self {
 };
 
 struct tnd_node {
-    struct tnd_mem mem;
+    struct tnd_mem world; /* where memory comes from */
+    struct tnd_mem mem;   /* of it, what is left to peers */
+    size_t memory_left;
     const struct tnd_node_config *config;
     struct tnd_txn_timing timing;
     struct tnd_siphash_key key;

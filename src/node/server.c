@@ -233,7 +233,7 @@ uint64_t node_txn_token(const struct node_txn *t)
 
 void node_txn_send(struct tnd_node *n, struct node_txn *t)
 {
-    if (t->sent && !t->to.is_nowhere)
+    if (t->sent && !t->to.is_nowhere && !t->is_mute)
         node_send(n, &t->to, tnd_slice(t->sent->bytes, t->sent->len),
                   t->by_token.key.ptr ? node_txn_token(t) : 0);
 }
@@ -257,8 +257,8 @@ static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_
 {
     struct node_asked asked = {request, &t->flow, &t->seen, NULL};
 
-    /* without memory: silence, as though the datagram were lost */
     if (!keep_sent(n, t, node_write_reply(n, &n->work, &asked, answer))) {
+        t->is_mute = true; /* silence: the client gives up after 64*T1 */
         n->stats.lost++;
         return;
     }

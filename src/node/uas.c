@@ -272,7 +272,10 @@ void node_uas_told(struct tnd_node *n, struct node_txn *t, const struct tnd_act 
 static void answer_cancel(struct tnd_node *n, struct node_got *got,
                           const struct node_answer *answer)
 {
-    struct node_txn *t = node_txn_new(n, got);
+    /* Any stranger can send one that finds nothing. So that they do not fill the table, the second
+     * half of it is for requests that are served. */
+    bool is_crowded = n->pool.count >= n->stats.transactions_max / 2;
+    struct node_txn *t = is_crowded ? NULL : node_txn_new(n, got);
 
     if (t)
         node_txn_reply(n, t, &got->parts, answer);

@@ -96,11 +96,10 @@ static bool next_address(struct tnd_locate *l, struct tnd_endpoint *ret)
     return true;
 }
 
-/* A name of a stranger's may have our own loopback address: what listens there trusts us. */
+/* A name of a stranger's may have any address: also of what trusts us, and not him. */
 static bool may_be_tried(const struct tnd_locate *l, const struct tnd_endpoint *e)
 {
-    return tnd_endpoint_is_target(e) &&
-           !(l->with.no_loopback && tnd_address_kind(e) == TND_ADDRESS_LOOPBACK);
+    return tnd_endpoint_is_target(e) && (!l->with.only || tnd_address_eq(l->with.only, e));
 }
 
 /* true: step is the next endpoint. */

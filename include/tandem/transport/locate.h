@@ -78,10 +78,12 @@ struct tnd_locate_with {
     /* enum tnd_transport: what we can send by, the preferred first, then NONE. TLS in it is
      * also the wish to use it for a SIP URI. */
     uint8_t transports[TND_TRANSPORT_COUNT];
-    bool ipv4, ipv6;  /* what we can reach */
-    bool ipv4_first;  /* of one name; else IPv6 */
-    bool large;       /* the request is too large for UDP (tnd_request_transport()) */
-    bool no_loopback; /* the name is a stranger's: what leads to our own host is left out */
+    bool ipv4, ipv6; /* what we can reach */
+    bool ipv4_first; /* of one name; else IPv6 */
+    bool large;      /* the request is too large for UDP (tnd_request_transport()) */
+    /* The name is a stranger's: what leads to another address than this one is left out. Kept; NULL:
+     * it may lead anywhere. */
+    const struct tnd_endpoint *only;
 };
 
 struct tnd_locate {

@@ -103,6 +103,7 @@ static void dump_numbers(struct tnd_writer *w, const struct tnd_conf *c)
     put(w, "connection_idle ", c->limits.connection_idle);
     put(w, "connection_slow ", c->limits.connection_slow);
     put(w, "transactions ", c->limits.transactions);
+    put(w, "memory ", c->limits.memory);
 }
 
 static void dump_contacts(struct tnd_writer *w, const struct tnd_conf_contact *contacts,

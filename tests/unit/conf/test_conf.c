@@ -37,7 +37,7 @@ TND_TEST(conf_defaults, "ARCHITECTURE §7",
                                               "max_message 65535\nrequests_per_second 0\n"
                                               "connections 10000\nconnections_per_source 1000\n"
                                               "connection_idle 3600\nconnection_slow 30\n"
-                                              "transactions 100000\n");
+                                              "transactions 100000\nmemory 1024\n");
     tnd_conf_free(&conf);
     CHECK(!conf);
     tnd_conf_free(&conf);
@@ -88,7 +88,7 @@ static const char whole[] =
     "log: {level: debug}\n"
     "limits: {max_message: 1300, requests_per_second: 7, connections: 6,\n"
     "         connections_per_source: 5, connection_idle: 400, connection_slow: 3,\n"
-    "         transactions: 2}\n"
+    "         transactions: 2, memory: 16}\n"
     "routes:\n"
     "  - match: {method: INVITE, user: '+49*', domain: d, from_user: fu, from_domain: fd,\n"
     "            source: 192.0.2.0/24}\n"
@@ -116,7 +116,7 @@ TND_TEST(conf_every_value, "ARCHITECTURE §7", "every key of a file is read into
               "mode 1\nfork 2\nrecurse 2\nmax_redirects 0\nrecord_route 0\ntimer_c 200\n"
               "lab 1\nlevel 3\nmax_message 1300\nrequests_per_second 7\nconnections 6\n"
               "connections_per_source 5\nconnection_idle 400\nconnection_slow 3\n"
-              "transactions 2\n"
+              "transactions 2\nmemory 16\n"
               "route 1\n method INVITE\n user +49*\n domain d\n from_user fu\n from_domain fd\n"
               " source 192.0.2.0/24\n redirect 302\n"
               "  uri sip:{user}@gw\n    q 250\n    expires 60\n"
@@ -295,17 +295,17 @@ TND_TEST(conf_fixed_change, "ARCHITECTURE §7",
                                            "limits: {connections: 3}\nproxy: {timer_c: 300}");
     struct tnd_conf *other = conf_read_good("listen: [udp:127.0.0.1]\nstore: 'memory:'\n"
                                             "web: 127.0.0.1:80\nworkers: 3\ndns: ['::1']\n"
-                                            "limits: {transactions: 7}");
-    static const char *const keys[] = {"listen", "store",   "web",
-                                       "dns",    "workers", "limits.transactions"};
+                                            "limits: {transactions: 7, memory: 17}");
+    static const char *const keys[] = {
+        "listen", "store", "web", "dns", "workers", "limits.transactions", "limits.memory"};
     struct tnd_conf_faults faults = {.count = 0};
 
     tnd_conf_fixed_change(old, same, &faults);
     CHECK_EQ(faults.count, 0);
     tnd_conf_fixed_change(old, other, &faults);
-    CHECK_EQ(faults.count, 6);
+    CHECK_EQ(faults.count, sizeof(keys) / sizeof(*keys));
     CHECK_EQ(faults.fault_count, 0);
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
         CHECK_STR(tnd_slice_str(faults.list[i].key), keys[i]);
         CHECK_EQ(faults.list[i].severity, TND_CONF_NOTICE);
         CHECK_STR(tnd_slice_str(faults.list[i].text), "changed: takes effect at the next start");

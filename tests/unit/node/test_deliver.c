@@ -39,9 +39,30 @@ TND_TEST(deliver_new_connection, "RFC 3261 §18.2.2",
     play_close(&p);
 }
 
+static void answer(uint64_t token, const struct tnd_lookup_answer *a)
+{
+    play_input(&p, &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = a});
+}
+
+/* The name has two addresses: another's, and this one. */
+static void answer_addresses(uint64_t token, const char *address)
+{
+    struct tnd_lookup_answer none = {.lookup = {TND_STR("client.example"), TND_LOOKUP_AAAA},
+                                     .result = TND_LOOKUP_NONE};
+    struct tnd_endpoint addresses[2];
+
+    CHECK_EQ(tnd_address_parse(TND_STR("203.0.113.9"), &addresses[0]), 0);
+    CHECK_EQ(tnd_address_parse(tnd_slice_str(address), &addresses[1]), 0);
+    answer(token, &none);
+    answer(token, &(struct tnd_lookup_answer){.lookup = {TND_STR("client.example"), TND_LOOKUP_A},
+                                              .result = TND_LOOKUP_FOUND,
+                                              .count = 2,
+                                              .addresses = addresses});
+}
+
 TND_TEST(deliver_sent_by, "RFC 3263 §5", "then what sent-by means in the DNS is tried")
 {
-    struct tnd_endpoint address;
+    static const struct tnd_srv srv = {TND_STR_INIT("client.example"), 1, 1, 5090};
 
     call_over_tcp("client.example");
     fail_last(); /* received, port 5060 */
@@ -51,50 +72,37 @@ TND_TEST(deliver_sent_by, "RFC 3263 §5", "then what sent-by means in the DNS is
     CHECK(p.out_count > 0);
     CHECK_STR(tnd_slice_str(p.outs[0].text), "_sip._tcp.client.example");
     uint64_t token = p.outs[0].out.token;
-    struct tnd_lookup_answer none = {
-        .lookup = {TND_STR("_sip._tcp.client.example"), TND_LOOKUP_SRV}, .result = TND_LOOKUP_NONE};
-    play_input(&p, &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = &none});
+    answer(token, &(struct tnd_lookup_answer){
+                      .lookup = {TND_STR("_sip._tcp.client.example"), TND_LOOKUP_SRV},
+                      .result = TND_LOOKUP_FOUND,
+                      .count = 1,
+                      .srvs = &srv});
     CHECK_EQ(play_count(&p, TND_OUT_RESOLVE, 0), 2); /* A and AAAA */
-    CHECK_EQ(tnd_address_parse(TND_STR("203.0.113.9"), &address), 0);
-    struct tnd_lookup_answer found = {.lookup = {TND_STR("client.example"), TND_LOOKUP_A},
-                                      .result = TND_LOOKUP_FOUND,
-                                      .count = 1,
-                                      .addresses = &address};
-    struct tnd_lookup_answer no_aaaa = {.lookup = {TND_STR("client.example"), TND_LOOKUP_AAAA},
-                                        .result = TND_LOOKUP_NONE};
-    play_input(&p,
-               &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = &no_aaaa});
-    play_input(&p, &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = &found});
+    answer_addresses(token, "198.51.100.7");
     CHECK_EQ(play_code(&p), 486);
-    CHECK_EQ(p.outs[0].out.to.octets[0], 203);
+    CHECK_EQ(p.outs[0].out.to.octets[0], 198);
+    CHECK_EQ(p.outs[0].out.to.port, 5090);
     fail_last();
     CHECK_EQ(tnd_node_stats(p.node)->undelivered, 1);
     play_close(&p);
 }
 
-TND_TEST(deliver_no_loopback, "RFC 4475 §3.3.10",
-         "a name of a stranger's does not lead to what listens on our loopback address")
+TND_TEST(deliver_to_source_alone, "RFC 3261 §26.1.5",
+         "a Via does not lead to another address than the request came from")
 {
-    struct tnd_endpoint addresses[2];
-
-    call_over_tcp("client.example:6379");
+    call_over_tcp("127.0.0.1:6379");
     fail_last(); /* received, port 6379 */
     fail_last();
+    CHECK_EQ(p.out_count, 0);
+    CHECK_EQ(tnd_node_stats(p.node)->undelivered, 1);
+    play_close(&p);
+    call_over_tcp("client.example:6379");
+    fail_last();
+    fail_last();
     CHECK_EQ(play_count(&p, TND_OUT_RESOLVE, 0), 2);
-    uint64_t token = p.outs[0].out.token;
-    CHECK_EQ(tnd_address_parse(TND_STR("127.0.0.1"), &addresses[0]), 0);
-    CHECK_EQ(tnd_address_parse(TND_STR("203.0.113.9"), &addresses[1]), 0);
-    struct tnd_lookup_answer found = {.lookup = {TND_STR("client.example"), TND_LOOKUP_A},
-                                      .result = TND_LOOKUP_FOUND,
-                                      .count = 2,
-                                      .addresses = addresses};
-    struct tnd_lookup_answer no_aaaa = {.lookup = {TND_STR("client.example"), TND_LOOKUP_AAAA},
-                                        .result = TND_LOOKUP_NONE};
-    play_input(&p,
-               &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = &no_aaaa});
-    play_input(&p, &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = &found});
-    CHECK_EQ(play_code(&p), 486);
-    CHECK_EQ(p.outs[0].out.to.octets[0], 203);
+    answer_addresses(p.outs[0].out.token, "127.0.0.1");
+    CHECK_EQ(p.out_count, 0);
+    CHECK_EQ(tnd_node_stats(p.node)->undelivered, 1);
     play_close(&p);
 }
 

@@ -452,6 +452,53 @@ TND_TEST(node_full, "RFC 3261 §21.5.4",
     play_close(&p);
 }
 
+TND_TEST(node_cancel_flood, "RFC 3261 §26.1.5", "CANCELs that find nothing do not fill the table")
+{
+    char name[16];
+
+    play_open(&p);
+    for (unsigned i = 0; i < 200; i++) { /* twice as many as there is room for */
+        snprintf(name, sizeof(name), "z9hG4bKn%u", i);
+        p.branch = p.call_id = name;
+        play_say(&p, "CANCEL", RINGS, "");
+        CHECK_EQ(play_code(&p), 481);
+    }
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, p.world.transactions_max / 2);
+    p.branch = p.call_id = "z9hG4bKcall";
+    play_say(&p, "INVITE", RINGS, "");
+    CHECK_EQ(play_code(&p), 180);
+    play_close(&p);
+}
+
+TND_TEST(node_memory_max, "RFC 3261 §21.5.4",
+         "what peers can make a server remember has a bound in bytes")
+{
+    static char large[3000];
+    unsigned refused = 0;
+
+    play_open(&p);
+    tnd_node_free(&p.node);
+    p.world.memory_max = 400000;
+    CHECK_EQ(tnd_node_new(&p.world, &p.config, p.now, &p.node), 0);
+    size_t before = p.mem.live_size;
+    snprintf(large, sizeof(large), "Subject: %02900d\r\n", 0);
+    for (unsigned i = 0; i < 80; i++) {
+        char name[16];
+
+        snprintf(name, sizeof(name), "z9hG4bKn%u", i);
+        p.branch = p.call_id = name;
+        play_say(&p, "INVITE", RINGS, large);
+        refused += play_count(&p, TND_OUT_SEND, 503) + play_count(&p, TND_OUT_SEND, 500);
+        CHECK(p.mem.live_size - before <= 400000);
+    }
+    CHECK(refused > 0 && refused < 80);
+    play_wait(&p, TND_SEC(60));
+    p.branch = p.call_id = "z9hG4bKlater";
+    play_say(&p, "INVITE", RINGS, "");
+    CHECK_EQ(play_code(&p), 180);
+    play_close(&p);
+}
+
 /* A short life in which everything happens. */
 static void live(void)
 {
