@@ -36,6 +36,7 @@ void tnd_pool_init(struct tnd_pool *p, const char *name, size_t object_size, siz
     size_t tag_at = round_up(object_size, sizeof(void *));
     *p = (struct tnd_pool){.name = name,
                            .object_size = object_size,
+                           .clear_size = object_size,
                            .tag_at = tag_at,
                            .cell_size = round_up(tag_at + sizeof(void *), ALIGN),
                            .count_max = count_max,
@@ -124,7 +125,7 @@ void *tnd_pool_take(struct tnd_pool *p)
     char *cell = p->free ? take_free(p) : take_fresh(p);
     if (!cell)
         return NULL;
-    memset(cell, 0, p->object_size);
+    memset(cell, 0, p->clear_size);
     *tag_of(p, cell) = p;
     p->count++;
     return cell;

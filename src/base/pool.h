@@ -14,6 +14,9 @@
 struct tnd_pool {
     const char *name;
     size_t object_size;
+    size_t
+        clear_size;   /* bytes at its front that are zero when it is taken: all, unless who made the
+                        * pool lowers it before anything is taken */
     size_t tag_at;    /* where in a cell its tag is: behind the object */
     size_t cell_size; /* an object, its tag, and what alignment asks for */
     size_t count;
@@ -41,7 +44,7 @@ void tnd_pool_init(struct tnd_pool *p, const char *name, size_t object_size, siz
  * leaks looks at p->count first. A pool of zero bytes is fine. */
 void tnd_pool_fini(struct tnd_pool *p);
 
-/* An object of zero bytes, aligned for any type, in use until it is given back.
+/* An object of zero bytes (clear_size), aligned for any type, in use until it is given back.
  * NULL: count_max are in use, or mem has no more; the caller refuses what it wanted the
  * object for (a 503) and p is as before. */
 void *tnd_pool_take(struct tnd_pool *p);

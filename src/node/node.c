@@ -70,6 +70,8 @@ static void init_sent(struct tnd_node *n)
     for (int i = 0; i < NODE_SENT_POOL_COUNT; i++)
         tnd_pool_init(&n->sent[i], "limits.transactions", (size_t)NODE_SENT_SIZE_MIN << i, count,
                       &n->mem);
+    for (int i = 0; i < NODE_SENT_POOL_COUNT; i++)
+        n->sent[i].clear_size = sizeof(struct node_sent);
 }
 
 int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_config *config,
@@ -97,6 +99,7 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     tnd_wheel_init(&n->wheel, now);
     tnd_pool_init(&n->pool, "limits.transactions", sizeof(struct node_txn), world->transactions_max,
                   &n->mem);
+    n->pool.clear_size = offsetof(struct node_txn, room);
     init_sent(n);
     init_maps(n);
     if (!n->outputs || !n->out_first || !n->work_first || !n->trace_records || !n->whys ||

@@ -139,7 +139,8 @@ struct tnd_node {
     struct tnd_pool pool;
     struct tnd_pool sent[NODE_SENT_POOL_COUNT]; /* responses, by size */
     struct tnd_map by_key, by_merged, by_ack, by_token;
-    struct node_txn *ended; /* to be given back when their outputs have been taken */
+    struct node_txn *ended;      /* to be given back when their outputs have been taken */
+    struct node_sent *forgotten; /* likewise */
     uint64_t last_token;
     struct tnd_node_stats stats;
 

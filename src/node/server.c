@@ -71,27 +71,42 @@ static struct node_sent *take_sent(struct tnd_node *n, size_t size)
     return pool ? tnd_pool_take(pool) : n->mem.take(n->mem.ctx, size);
 }
 
-static void give_sent(struct tnd_node *n, struct node_txn *t)
+static void give_sent(struct tnd_node *n, struct node_sent *sent)
 {
-    while (t->sent) {
-        struct node_sent *sent = t->sent;
+    while (sent) {
+        struct node_sent *before = sent->before;
         struct tnd_pool *pool = pool_of(n, sent->size);
 
-        t->sent = sent->before;
         if (pool)
             tnd_pool_give(pool, sent);
         else
             n->mem.give(n->mem.ctx, sent, sent->size);
+        sent = before;
     }
+}
+
+/* Nothing is sent again: the responses go as soon as the outputs have been taken. At once and not
+ * when the transaction ends, for they are at hand now, and what comes next is written there. */
+static void forget_sent(struct tnd_node *n, struct node_txn *t)
+{
+    struct node_sent **last = &t->sent;
+
+    while (*last)
+        last = &(*last)->before;
+    *last = n->forgotten;
+    n->forgotten = t->sent;
+    t->sent = NULL;
 }
 
 void node_give_ended(struct tnd_node *n)
 {
+    give_sent(n, n->forgotten);
+    n->forgotten = NULL;
     while (n->ended) {
         struct node_txn *t = n->ended;
 
         n->ended = t->next_ended;
-        give_sent(n, t);
+        give_sent(n, t->sent);
         tnd_arena_fini(&t->arena);
         tnd_pool_give(&n->pool, t);
     }
@@ -325,12 +340,21 @@ static void step(struct node_txn *t, struct tnd_txn_event ev, struct tnd_acts *r
         tnd_nist_step(&t->machine.nist, ev, ret);
 }
 
+/* RFC 3261 §17.2.1, RFC 6026 §7.1: an INVITE or an ACK that comes now is absorbed. */
+static bool is_acknowledged(const struct node_txn *t)
+{
+    return !t->is_ended && t->is_invite &&
+           (t->machine.ist.state == TND_IST_CONFIRMED || t->machine.ist.state == TND_IST_ACCEPTED);
+}
+
 void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event ev)
 {
     struct tnd_acts acts;
 
     step(t, ev, &acts);
     do_acts(n, t, &acts, NULL, NULL);
+    if (ev.kind == TND_EV_ACK && is_acknowledged(t))
+        forget_sent(n, t);
 }
 
 void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,

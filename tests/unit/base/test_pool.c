@@ -42,6 +42,24 @@ TND_TEST(pool_objects_are_apart, "ARCHITECTURE §6",
     }
 }
 
+TND_TEST(pool_clears_the_front, "ARCHITECTURE §6",
+         "of objects whose end is not worth it, the front is cleared, also when they come again")
+{
+    struct failing_mem m = failing_mem(0);
+    struct tnd_pool p;
+
+    tnd_pool_init(&p, "held_max", 200, 1, failing_mem_use(&m));
+    p.clear_size = 100;
+    for (int round = 0; round < 2; round++) {
+        char *object = tnd_pool_take(&p);
+
+        CHECK(object && is_zero(object, 100));
+        memset(object, 7, 200);
+        tnd_pool_give(&p, object);
+    }
+    tnd_pool_fini(&p);
+}
+
 TND_TEST(pool_has_a_bound, "ARCHITECTURE §5",
          "a pool gives count_max objects and then NULL, until one is given back")
 {

@@ -42,6 +42,27 @@ TND_TEST(node_final_again, "RFC 3261 §17.2.1", "a final response is sent again 
     play_close(&p);
 }
 
+TND_TEST(node_forgets_response, "RFC 3261 §17.2.1",
+         "an acknowledged response is not kept any longer")
+{
+    static char large[3000];
+
+    snprintf(large, sizeof(large), ";body=%02900d", 0); /* too large for a pool */
+    play_open(&p);
+    char uri[3100];
+    snprintf(uri, sizeof(uri), BUSY "%s", large);
+    play_say(&p, "INVITE", uri, "");
+    CHECK_EQ(play_code(&p), 486);
+    size_t held = p.mem.live_size;
+    play_say(&p, "ACK", uri, "");
+    play_input(&p, &(struct tnd_input){.kind = TND_IN_TICK});
+    CHECK(p.mem.live_size <= held - 2900);
+    play_say(&p, "INVITE", uri, ""); /* overtaken by its own ACK: absorbed */
+    CHECK_EQ(p.out_count, 0);
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 1);
+    play_close(&p);
+}
+
 TND_TEST(node_no_ack, "RFC 3261 §17.2.1", "without an ACK the transaction ends after 64*T1")
 {
     play_open(&p);
