@@ -49,6 +49,18 @@ static void check_parts(const struct tnd_uri *uri, struct tnd_slice text)
 }
 
 /* RFC 3261 §19.1.1 forbids it, and what it equals is nobody's to say. */
+/* A name may be written with escapes, and be the same all the same (RFC 3261 §19.1.4). */
+static bool is_same_name(struct tnd_slice a, struct tnd_slice b)
+{
+    static char rooms[2][TND_LOOSE_LEN_MAX];
+    struct tnd_writer wa = tnd_writer(rooms[0], sizeof(rooms[0]));
+    struct tnd_writer wb = tnd_writer(rooms[1], sizeof(rooms[1]));
+
+    tnd_put_unescaped(&wa, a);
+    tnd_put_unescaped(&wb, b);
+    return tnd_slice_eq_fold(tnd_writer_slice(&wa), tnd_writer_slice(&wb));
+}
+
 static bool has_param_twice(const struct tnd_uri *uri)
 {
     struct tnd_slice params = uri->params;
@@ -56,7 +68,7 @@ static bool has_param_twice(const struct tnd_uri *uri)
 
     while (tnd_param_next(&params, &param))
         for (struct tnd_slice rest = params; tnd_param_next(&rest, &same);)
-            if (tnd_slice_eq_fold(param.name, same.name))
+            if (is_same_name(param.name, same.name))
                 return true;
     return false;
 }
