@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "net/listen.h"
 #include "net/sockaddr.h"
+#include "net/train.h"
 
 /* From one datagram's room to the next. Were it a power of two, all of them would begin in the
  * same lines of every cache, of which there are 8 to 16. */
@@ -209,27 +210,45 @@ static void failed(struct tnd_udp *udp, uint64_t token)
     tnd_failed_add(udp->failed, udp->worker, token);
 }
 
-/* Sends all that waits at one socket. What the kernel does not take is lost, as a datagram may
- * be: to wait would keep everybody else waiting. */
-static void flush(struct tnd_udp *udp, struct tnd_udp_socket *s)
+/* The kernel, or a device on the way, does not cut trains apart. */
+static bool is_about_trains(int err)
+{
+    return err == EINVAL || err == EIO || err == EMSGSIZE || err == EOPNOTSUPP;
+}
+
+/* Sends what waits from first on. How many datagrams are done with; 0: try again. What the kernel
+ * does not take is lost, as a datagram may be: to wait would keep everybody else waiting. */
+static unsigned send_from(struct tnd_udp *udp, struct tnd_udp_socket *s, unsigned first)
 {
     struct out *out = &s->out;
+    struct tnd_train t;
+
+    tnd_train_make(&t, out->msgs + first, out->count - first, !udp->no_trains);
+    int sent = sendmmsg(s->fd, t.msgs, t.count, MSG_DONTWAIT);
+    if (sent > 0) {
+        tnd_count_add(&udp->stats.sent, t.first[sent]);
+        return t.first[sent];
+    }
+    if (errno == EINTR)
+        return 0;
+    if (t.first[1] > 1 && is_about_trains(errno)) {
+        udp->no_trains = true;
+        return 0;
+    }
+    bool is_full = errno == EAGAIN || errno == ENOBUFS;
+    unsigned lost = is_full ? out->count - first : t.first[1]; /* the next may go elsewhere */
+    for (unsigned i = 0; i < lost; i++)
+        failed(udp, out->tokens[first + i]);
+    return lost;
+}
+
+static void flush(struct tnd_udp *udp, struct tnd_udp_socket *s)
+{
     unsigned done = 0;
 
-    while (done < out->count) {
-        int sent = sendmmsg(s->fd, out->msgs + done, out->count - done, MSG_DONTWAIT);
-
-        if (sent > 0) {
-            tnd_count_add(&udp->stats.sent, (uint64_t)sent);
-            done += (unsigned)sent;
-        } else if (errno == EAGAIN || errno == ENOBUFS) {
-            while (done < out->count)
-                failed(udp, out->tokens[done++]);
-        } else if (errno != EINTR) {
-            failed(udp, out->tokens[done++]); /* this one; the next may go elsewhere */
-        }
-    }
-    out->count = 0;
+    while (done < s->out.count)
+        done += send_from(udp, s, done);
+    s->out.count = 0;
 }
 
 void tnd_udp_flush(struct tnd_udp *udp)

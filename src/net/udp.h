@@ -38,6 +38,7 @@ struct tnd_udp {
     struct tnd_udp_socket *sockets;
     struct tnd_udp_in *in;
     struct tnd_datagram datagrams[TND_UDP_BATCH_MAX];
+    bool no_trains; /* the kernel did not cut one apart (net/train.h) */
     struct tnd_udp_stats stats;
 };
 
