@@ -181,7 +181,7 @@ bool node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *
     struct inspection i = {.n = n, .got = got, .answer = ret};
 
     find_target(&i);
-    *ret_code = i.lab;
+    *ret_code = got->lab = i.lab;
     if (is_too_late(&i) || has_no_hops_left(&i) || asks_too_much_of_proxy(&i))
         return true;
     if (!i.is_ours)

@@ -7,6 +7,7 @@ enum { FIRST_ROOM = 128 }; /* of most keys */
 struct source {
     const struct tnd_txn_parts *parts;
     struct tnd_slice detail;
+    unsigned lab;
 };
 
 typedef enum tnd_rule put_key(struct tnd_writer *w, const struct source *s);
@@ -37,7 +38,7 @@ static enum tnd_rule put_server(struct tnd_writer *w, const struct source *s)
 
 struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request)
 {
-    return key_of(a, put_server, &(struct source){request, TND_STR("")});
+    return key_of(a, put_server, &(struct source){.parts = request});
 }
 
 /* Departs from RFC 3261 §8.2.2.2, which has one user agent in mind: many users live behind one
@@ -47,13 +48,13 @@ static enum tnd_rule put_merged(struct tnd_writer *w, const struct source *s)
 {
     enum tnd_rule rule = tnd_txn_merged_key(w, s->parts);
 
-    tnd_put_number(w, tnd_lab_code(s->detail));
+    tnd_put_number(w, s->lab);
     return rule;
 }
 
 struct tnd_slice node_merged_key_of(struct tnd_arena *a, const struct node_got *got)
 {
-    return key_of(a, put_merged, &(struct source){&got->parts, got->uri.user});
+    return key_of(a, put_merged, &(struct source){.parts = &got->parts, .lab = got->lab});
 }
 
 static enum tnd_rule put_cancelled(struct tnd_writer *w, const struct source *s)
@@ -66,7 +67,7 @@ struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn
 {
     struct tnd_slice name = tnd_slice_str(tnd_method_name(method));
 
-    return key_of(a, put_cancelled, &(struct source){cancel, name});
+    return key_of(a, put_cancelled, &(struct source){.parts = cancel, .detail = name});
 }
 
 /* RFC 3261 §7.3.1: a tag is a token, and compares without case. */
@@ -108,7 +109,7 @@ static enum tnd_rule put_early(struct tnd_writer *w, const struct source *s)
 struct tnd_slice node_early_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
                                    struct tnd_slice to_tag)
 {
-    return key_of(a, put_early, &(struct source){request, to_tag});
+    return key_of(a, put_early, &(struct source){.parts = request, .detail = to_tag});
 }
 
 static enum tnd_rule put_old_ack(struct tnd_writer *w, const struct source *s)
@@ -119,11 +120,11 @@ static enum tnd_rule put_old_ack(struct tnd_writer *w, const struct source *s)
 struct tnd_slice node_old_ack_key_of(struct tnd_arena *a, const struct tnd_txn_parts *invite,
                                      struct tnd_slice to_tag)
 {
-    return key_of(a, put_old_ack, &(struct source){invite, to_tag});
+    return key_of(a, put_old_ack, &(struct source){.parts = invite, .detail = to_tag});
 }
 
 struct tnd_slice node_ack_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
                                  struct tnd_slice to_tag)
 {
-    return key_of(a, put_ack, &(struct source){request, to_tag});
+    return key_of(a, put_ack, &(struct source){.parts = request, .detail = to_tag});
 }

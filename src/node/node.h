@@ -170,6 +170,7 @@ struct node_got {
     char seen_room[TND_ADDRESS_LEN_MAX];
     struct tnd_slice key, merged; /* keys, in a, once they have been made; absent: there is none */
     struct tnd_uri uri;           /* the Request-URI, once it has been checked */
+    unsigned lab; /* the code of the lab user whom it names, once that is known; 0: none */
 };
 
 /* A request that is answered. */
