@@ -106,7 +106,7 @@ struct node_txn {
     bool is_invite;
     bool is_answered; /* a final response was given */
     bool is_ended;
-    bool is_mute; /* there was no memory for its final response: the one before is not sent again */
+    bool is_mute; /* there was no memory for its last response: the one before is not sent again */
     struct tnd_seen seen; /* of the top Via; in arena */
     struct tnd_lab lab;
     unsigned lab_code;

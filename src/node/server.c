@@ -272,8 +272,9 @@ static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_
 {
     struct node_asked asked = {request, &t->flow, &t->seen, NULL};
 
-    if (!keep_sent(n, t, node_write_reply(n, &n->work, &asked, answer))) {
-        t->is_mute = true; /* silence: the client gives up after 64*T1 */
+    /* without memory: silence, until there is another response, or the client gives up */
+    t->is_mute = !keep_sent(n, t, node_write_reply(n, &n->work, &asked, answer));
+    if (t->is_mute) {
         n->stats.lost++;
         return;
     }

@@ -491,6 +491,29 @@ TND_TEST(node_cancel_flood, "RFC 3261 §26.1.5", "CANCELs that find nothing do n
     play_close(&p);
 }
 
+TND_TEST(bug_node_mute, "RFC 3261 §17.2.1",
+         "an INVITE for whose 180 there was no memory has its final response all the same")
+{
+    static char lines[4096];
+    unsigned spoke = 0;
+
+    snprintf(lines, sizeof(lines), "Record-Route: <sip:h;lr;x=%02900d>\r\nContact: <sip:a@h>\r\n",
+             0);
+    for (size_t nth = 1; nth < 20; nth++) {
+        play_open(&p);
+        p.mem.fail_at = p.mem.take_count + nth;
+        play_say(&p, "INVITE", RINGS, lines);
+        p.mem.fail_at = 0;
+        bool is_there = tnd_node_stats(p.node)->transactions > 0;
+        bool is_silent = p.out_count == 0;
+        play_wait(&p, TND_SEC(6));
+        /* where memory was short for the final response too, there is silence */
+        spoke += is_there && is_silent && play_count(&p, TND_OUT_SEND, 200) > 0;
+        play_close(&p);
+    }
+    CHECK(spoke > 0);
+}
+
 TND_TEST(node_memory_max, "RFC 3261 §21.5.4",
          "what peers can make a server remember has a bound in bytes")
 {
