@@ -16,6 +16,7 @@
 #define TANDEM_NODE_H
 
 #include "tandem/sip/message.h"
+#include "tandem/store.h"
 #include "tandem/transport/endpoint.h"
 #include "tandem/transport/locate.h"
 #include "tandem/txn.h"
@@ -35,6 +36,7 @@ enum tnd_input_kind {
     TND_IN_MESSAGE,  /* msg came over flow. What a peer may send: anything */
     TND_IN_FAILED,   /* the output with this token could not be delivered */
     TND_IN_RESOLVED, /* answer to a TND_OUT_RESOLVE with this token */
+    TND_IN_STORED,   /* stored to a TND_OUT_STORE with this token */
 };
 
 struct tnd_input {
@@ -54,7 +56,8 @@ enum tnd_output_kind {
                       * is not delivered to the next hop, feed FAILED with token, unless that is 0 */
     TND_OUT_CLOSE,   /* the connection flow, when what was sent over it has left */
     TND_OUT_RESOLVE, /* lookup; feed the answer with token */
-    TND_OUT_WHY,     /* for the log: a record of why */
+    TND_OUT_STORE, /* store; feed what comes of it with token. A change when it is kept for good */
+    TND_OUT_WHY,   /* for the log: a record of why */
 };
 
 struct tnd_output {
@@ -65,6 +68,7 @@ struct tnd_output {
     struct tnd_endpoint to; /* of SEND */
     struct tnd_slice bytes; /* of SEND */
     struct tnd_lookup lookup;
+    const struct tnd_store_op *store;
     const struct tnd_why *why;
 };
 

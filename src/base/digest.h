@@ -1,32 +1,12 @@
-/* Digests: those of digest authentication, from a provider that the caller passes in, and
- * a keyed one of our own for branches, tags, nonces and flow tokens.
- *
- * The provider is a parameter because the core links libc alone. src/net/digest_openssl.h
- * makes one. */
+/* Digests: those of tandem/base/digest.h, whose provider src/net/digest_openssl.h makes, and a keyed
+ * one of our own for branches, tags, nonces and flow tokens. */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
 #include "base/siphash.h"
-#include "tandem/base.h"
+#include "tandem/base/digest.h"
 
-enum tnd_digest { TND_DIGEST_MD5, TND_DIGEST_SHA_256, TND_DIGEST_SHA_512_256, TND_DIGEST_COUNT };
-
-enum { TND_DIGEST_SIZE_MAX = 32, TND_DIGEST_KEYED_SIZE = 16 };
-
-/* ctx is passed through. take() writes to ret the digest, tnd_digest_size(digest) bytes, of
- * the parts one after another. It borrows them. TND_ENONE: the provider does not do this
- * digest; others may work. TND_ENOMEM: now is a bad time. */
-struct tnd_digester {
-    int (*take)(void *ctx, enum tnd_digest digest, const struct tnd_slice *parts, size_t part_count,
-                unsigned char *ret);
-    void *ctx;
-};
-
-/* In bytes. */
-size_t tnd_digest_size(enum tnd_digest digest);
-
-/* As the algorithm parameter calls it: "MD5", "SHA-256", "SHA-512-256" (RFC 7616 §6.1). */
-const char *tnd_digest_name(enum tnd_digest digest);
+enum { TND_DIGEST_KEYED_SIZE = 16 };
 
 /* SipHash-2-4 of 128 bits over the parts, each with its length before it: parts cannot
  * flow into one another, "ab" "c" is not "a" "bc". Who does not know the key can neither

@@ -19,7 +19,7 @@
 #define CONF_CONF_H
 
 #include "base/digest.h"
-#include "tandem/transport/endpoint.h"
+#include "tandem/transport/network.h"
 
 /* Bounds of what a file can grow. */
 enum {
@@ -41,15 +41,6 @@ struct tnd_conf_host {
     struct tnd_slice host; /* absent: none; IPv6 with its brackets */
     uint16_t port;         /* 0: not said */
 };
-
-/* An address, or all that begin with the same bits. */
-struct tnd_conf_network {
-    struct tnd_endpoint address; /* without transport and port; bits beyond bits are 0 */
-    uint32_t bits;               /* 32 or 128: the address alone */
-};
-
-/* Whether e lies in it. Of zero bytes, which is no network: nothing does. */
-bool tnd_conf_network_has(const struct tnd_conf_network *network, const struct tnd_endpoint *e);
 
 enum tnd_conf_store_kind { TND_CONF_STORE_LMDB, TND_CONF_STORE_REDIS, TND_CONF_STORE_MEMORY };
 
@@ -88,7 +79,7 @@ struct tnd_conf_auth {
     struct tnd_slice realm; /* default: the first domain, else advertise, else "tandem" */
     enum tnd_digest *algorithms;
     size_t algorithm_count; /* in the order of preference, none twice; SHA-256, MD5 */
-    struct tnd_conf_network *trusted;
+    struct tnd_network *trusted;
     size_t trusted_count; /* peers that need no credentials and may relay; none */
 };
 
@@ -128,7 +119,7 @@ struct tnd_conf_limits {
  * absent matches everything. */
 struct tnd_conf_match {
     struct tnd_slice method, user, domain, from_user, from_domain;
-    struct tnd_conf_network source; /* of zero bytes: any */
+    struct tnd_network source; /* of zero bytes: any */
 };
 
 /* A contact of a redirect, or a target. */

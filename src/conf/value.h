@@ -16,7 +16,7 @@ conf_reader conf_read_host;     /* struct tnd_conf_host */
 conf_reader conf_read_listener; /* struct tnd_endpoint with a transport */
 conf_reader conf_read_web;      /* struct tnd_endpoint without one; port 8060. off: zero bytes */
 conf_reader conf_read_resolver; /* struct tnd_endpoint without one; port 53 */
-conf_reader conf_read_network;  /* struct tnd_conf_network */
+conf_reader conf_read_network;  /* struct tnd_network */
 conf_reader conf_read_uri;      /* struct tnd_slice: any URI */
 conf_reader conf_read_sip_uri;  /* struct tnd_slice: SIP or SIPS */
 conf_reader conf_read_template; /* struct tnd_slice: a URI, maybe with "{user}" in it */

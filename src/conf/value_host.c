@@ -130,21 +130,7 @@ bool conf_read_resolver(struct conf_reading *r, const struct conf_key *key,
     return true;
 }
 
-/* Whether the first bits of a and b are the same. */
-static bool same_bits(const uint8_t *a, const uint8_t *b, uint32_t bits)
-{
-    uint32_t whole = bits / 8, rest = bits % 8;
-
-    return memcmp(a, b, whole) == 0 && (rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0);
-}
-
-bool tnd_conf_network_has(const struct tnd_conf_network *network, const struct tnd_endpoint *e)
-{
-    return network->address.family != TND_FAMILY_NONE && network->address.family == e->family &&
-           same_bits(network->address.octets, e->octets, network->bits);
-}
-
-static bool has_bits_beyond(const struct tnd_conf_network *network)
+static bool has_bits_beyond(const struct tnd_network *network)
 {
     struct tnd_endpoint cut = network->address;
 
@@ -158,7 +144,7 @@ bool conf_read_network(struct conf_reading *r, const struct conf_key *key, const
 {
     const char *slash = text.len > 0 ? memchr(text.ptr, '/', text.len) : NULL;
     struct tnd_slice address = slash ? tnd_slice_between(text.ptr, slash) : text;
-    struct tnd_conf_network network = {.bits = 0};
+    struct tnd_network network = {.bits = 0};
     uint64_t bits;
 
     (void)key;
@@ -178,7 +164,7 @@ bool conf_read_network(struct conf_reading *r, const struct conf_key *key, const
               CONF_FMT(text), network.bits, network.bits);
         return false;
     }
-    *(struct tnd_conf_network *)ret = network;
+    *(struct tnd_network *)ret = network;
     return true;
 }
 

@@ -166,6 +166,8 @@ static void do_output(struct tnd_worker *w, const struct tnd_output *out)
     case TND_OUT_RESOLVE:
         tnd_resolver_ask(&w->resolver, &out->lookup, out->token);
         return;
+    case TND_OUT_STORE: /* no node asks yet */
+        return;
     case TND_OUT_WHY:
         say_why(w, out->why);
         return;

@@ -180,6 +180,8 @@ static int feed(struct tnd_node *n, const struct tnd_input *in)
     case TND_IN_RESOLVED:
         node_resolved(n, in->token, in->answer);
         return 0;
+    case TND_IN_STORED: /* nothing is asked of a store yet */
+        return 0;
     }
     TND_ASSERT(!"an input of no kind");
 }

@@ -96,6 +96,7 @@ static int feed(void *self, tnd_time now, const struct tnd_input *in)
         return 0;
     case TND_IN_TICK:
     case TND_IN_RESOLVED:
+    case TND_IN_STORED:
         return 0;
     }
     return 0;

@@ -94,6 +94,9 @@ static void tell_input(struct sim_trace *t, const struct sim_sight *s)
     case TND_IN_RESOLVED:
         line(t, s, ' ', NULL, TND_STR("hears from the DNS"));
         return;
+    case TND_IN_STORED:
+        line(t, s, ' ', NULL, TND_STR("hears from the store"));
+        return;
     }
 }
 
@@ -110,6 +113,9 @@ static void tell_output(struct sim_trace *t, const struct sim_sight *s)
         return;
     case TND_OUT_RESOLVE:
         line(t, s, ' ', NULL, TND_STR("asks the DNS"));
+        return;
+    case TND_OUT_STORE:
+        line(t, s, ' ', NULL, TND_STR("asks the store"));
         return;
     case TND_OUT_WHY:
         return;

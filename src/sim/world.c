@@ -82,6 +82,7 @@ static void act(struct sim_world *w, unsigned host, const struct tnd_output *out
     case TND_OUT_RESOLVE:
         sim_dns_ask(w, host, out);
         return;
+    case TND_OUT_STORE: /* no node here asks yet */
     case TND_OUT_WHY:
         return;
     }

@@ -66,7 +66,7 @@ static void put_endpoints(struct tnd_writer *w, const char *name, const struct t
     tnd_put_char(w, '\n');
 }
 
-static void put_network(struct tnd_writer *w, const struct tnd_conf_network *network)
+static void put_network(struct tnd_writer *w, const struct tnd_network *network)
 {
     tnd_address_write(w, &network->address);
     put(w, "/", network->bits);

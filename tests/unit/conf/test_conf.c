@@ -271,19 +271,19 @@ TND_TEST(conf_networks, "ARCHITECTURE §7", "a network has the addresses that be
     };
     struct tnd_conf *conf = conf_read_good(
         "auth: {trusted: [10.32.0.0/11, '2001:db8:8000::/33', 192.0.2.7, 0.0.0.0/0]}");
-    struct tnd_conf_network none = {.bits = 0};
+    struct tnd_network none = {.bits = 0};
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         struct tnd_endpoint e;
 
         CHECK_EQ(tnd_address_parse(tnd_slice_str(rows[i].address), &e), 0);
-        CHECK_EQ(tnd_conf_network_has(&conf->auth.trusted[0], &e), rows[i].first);
-        CHECK_EQ(tnd_conf_network_has(&conf->auth.trusted[1], &e), rows[i].second);
-        CHECK_EQ(tnd_conf_network_has(&conf->auth.trusted[2], &e), rows[i].third);
-        CHECK_EQ(tnd_conf_network_has(&conf->auth.trusted[3], &e), e.family == TND_FAMILY_IPV4);
-        CHECK(!tnd_conf_network_has(&none, &e));
+        CHECK_EQ(tnd_network_has(&conf->auth.trusted[0], &e), rows[i].first);
+        CHECK_EQ(tnd_network_has(&conf->auth.trusted[1], &e), rows[i].second);
+        CHECK_EQ(tnd_network_has(&conf->auth.trusted[2], &e), rows[i].third);
+        CHECK_EQ(tnd_network_has(&conf->auth.trusted[3], &e), e.family == TND_FAMILY_IPV4);
+        CHECK(!tnd_network_has(&none, &e));
     }
-    CHECK(!tnd_conf_network_has(&none, &none.address));
+    CHECK(!tnd_network_has(&none, &none.address));
     tnd_conf_free(&conf);
 }
 

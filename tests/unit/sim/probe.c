@@ -59,6 +59,7 @@ static int feed(void *self, tnd_time now, const struct tnd_input *in)
         hear_number(p, "failed:", in->token);
         return 0;
     case TND_IN_RESOLVED:
+    case TND_IN_STORED:
         hear_answer(p, in->answer);
         return 0;
     case TND_IN_TICK:
