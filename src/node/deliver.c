@@ -138,7 +138,7 @@ static void try_others(struct tnd_node *n, struct node_txn *t)
 
 void node_failed(struct tnd_node *n, uint64_t token)
 {
-    struct node_txn *t = node_find_by_token(n, token);
+    struct node_txn *t = node_token_find(n, token, NODE_TOKEN_TXN);
 
     /* several may have been on the way to one place: the first that fails is news of it */
     if (!t || t->to.is_nowhere || token != node_txn_token(t))
@@ -149,7 +149,7 @@ void node_failed(struct tnd_node *n, uint64_t token)
 
 void node_resolved(struct tnd_node *n, uint64_t token, const struct tnd_lookup_answer *answer)
 {
-    struct node_txn *t = node_find_by_token(n, token);
+    struct node_txn *t = node_token_find(n, token, NODE_TOKEN_TXN);
 
     if (t && t->locate && tnd_locate_answer(t->locate, answer) && !locate(n, t))
         try_others(n, t);

@@ -59,19 +59,6 @@ static void init_maps(struct tnd_node *n)
     init_map(n, &n->by_key, "key");
     init_map(n, &n->by_merged, "merged");
     init_map(n, &n->by_ack, "ack");
-    init_map(n, &n->by_token, "token");
-}
-
-/* Each pool holds blocks twice as large as the one before. A transaction has a few responses. */
-static void init_sent(struct tnd_node *n)
-{
-    size_t count = (TND_LAB_STEP_COUNT_MAX + 2) * n->stats.transactions_max;
-
-    for (int i = 0; i < NODE_SENT_POOL_COUNT; i++)
-        tnd_pool_init(&n->sent[i], "limits.transactions", (size_t)NODE_SENT_SIZE_MIN << i, count,
-                      &n->mem);
-    for (int i = 0; i < NODE_SENT_POOL_COUNT; i++)
-        n->sent[i].clear_size = sizeof(struct node_sent);
 }
 
 int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_config *config,
@@ -100,7 +87,7 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     tnd_pool_init(&n->pool, "limits.transactions", sizeof(struct node_txn), world->transactions_max,
                   &n->mem);
     n->pool.clear_size = offsetof(struct node_txn, room);
-    init_sent(n);
+    node_kept_init(n);
     init_maps(n);
     if (!n->outputs || !n->out_first || !n->work_first || !n->trace_records || !n->whys ||
         !n->limits) {
@@ -114,6 +101,13 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     return 0;
 }
 
+/* What has ended, which outputs may have borrowed from. */
+static void give_back(struct tnd_node *n)
+{
+    node_give_ended(n);
+    node_give_forgotten(n);
+}
+
 void tnd_node_free(struct tnd_node **node)
 {
     struct tnd_node *n = *node;
@@ -122,13 +116,13 @@ void tnd_node_free(struct tnd_node **node)
     if (!n)
         return;
     node_txns_fini(n);
+    give_back(n);
     tnd_map_fini(&n->by_key);
     tnd_map_fini(&n->by_merged);
     tnd_map_fini(&n->by_ack);
-    tnd_map_fini(&n->by_token);
+    node_tokens_fini(n);
     tnd_pool_fini(&n->pool);
-    for (int i = 0; i < NODE_SENT_POOL_COUNT; i++)
-        tnd_pool_fini(&n->sent[i]);
+    node_kept_fini(n);
     tnd_arena_fini(&n->out);
     tnd_arena_fini(&n->work);
     give(n, n->limits, LIMITS_SIZE);
@@ -152,7 +146,7 @@ static void start_anew(struct tnd_node *n)
     n->is_taken = false;
     n->output_count = n->output_taken = 0;
     tnd_arena_reset(&n->out);
-    node_give_ended(n);
+    give_back(n);
 }
 
 /* Those that find no room for what they bring about are due still: tnd_node_due() says so. */
@@ -199,7 +193,7 @@ int tnd_node_feed(struct tnd_node *n, tnd_time now, const struct tnd_input *in)
     int err = feed(n, in);
     tnd_arena_reset(&n->work);
     if (n->output_count == 0)
-        node_give_ended(n);
+        give_back(n);
     tnd_assert_show(shown);
     return err;
 }

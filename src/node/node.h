@@ -5,6 +5,8 @@
  *   inspect.c   what a new request deserves (RFC 3261 §8.2, §16.3)
  *   own.c       what is ours: addresses, domains, users, tags
  *   reply.c     replies without a transaction, and what all replies say
+ *   kept.c      messages that were sent
+ *   token.c     names for what waits for something outside
  *   key.c       by which bytes a message finds its transaction
  *   server.c    server transactions: their machines' actions, timers and memory
  *   uas.c       the user agent server behind them: the lab, CANCEL, the ACK to a 2xx
@@ -54,11 +56,33 @@ enum node_wait {
 
 struct node_timer {
     struct tnd_wheel_timer timer;
-    struct node_txn *txn;
-    uint8_t id; /* enum tnd_timer, enum node_wait */
+    void *owner; /* by id: a struct node_txn */
+    uint8_t id;  /* enum tnd_timer, enum node_wait */
 };
 
-enum { NODE_TIMER_COUNT = 3, NODE_SENT_POOL_COUNT = 3, NODE_SENT_SIZE_MIN = 512 };
+enum { NODE_TIMER_COUNT = 3 };
+
+enum {
+    NODE_KEPT_POOL_COUNT = 3,
+    NODE_KEPT_SIZE_MIN = 512,
+    NODE_KEPT_OF_TXN = 8, /* messages of one transaction, on average, until outputs are taken */
+};
+
+/* What an answer from outside is for. */
+enum node_token_kind { NODE_TOKEN_TXN };
+
+struct node_token {
+    void *object; /* NULL: nobody waits */
+    uint32_t life, next_free;
+    uint8_t kind; /* enum node_token_kind */
+};
+
+/* Row 0 is not used. */
+struct node_tokens {
+    struct node_token *row;
+    size_t size, used;
+    uint32_t free; /* the first free row of those that were used; 0: none */
+};
 
 struct node_limit {
     uint64_t source;
@@ -73,10 +97,10 @@ struct node_to {
     bool is_nowhere;
 };
 
-/* A response, for as long as the transaction lasts: outputs may borrow from the one before. */
-struct node_sent {
-    struct node_sent *before;
-    size_t size; /* with what stands here */
+/* A message that was sent. */
+struct node_kept {
+    struct node_kept *next; /* of those that are forgotten */
+    size_t size;            /* with what stands here */
     size_t len;
     char bytes[];
 };
@@ -91,13 +115,13 @@ enum node_tag_kind {
 /* A server transaction and its user. */
 struct node_txn {
     /* What is touched when it ends, long after it was last used, is at the front, together. */
-    struct tnd_map_node by_key, by_merged, by_ack, by_token; /* key absent: not in that map */
+    struct tnd_map_node by_key, by_merged, by_ack; /* key absent: not in that map */
     struct node_timer timers[NODE_TIMER_COUNT];
     union {
         struct tnd_ist ist;
         struct tnd_nist nist;
     } machine;
-    uint64_t token;            /* without the place: node_txn_token() has it */
+    uint64_t token;            /* without the place: node_txn_token() has it; 0: nothing can fail */
     struct tnd_flow flow;      /* the request came over it */
     struct node_to to;         /* the response goes there, now */
     struct tnd_locate *locate; /* of deliver.c; NULL: no host is looked up */
@@ -112,7 +136,7 @@ struct node_txn {
     unsigned lab_code;
     enum node_tag_kind tag_kind;   /* RFC 3261 §8.2.6.2: the same in all responses */
     struct tnd_txn_parts *request; /* kept while the role has more to say; NULL: it has not */
-    struct node_sent *sent;        /* the last response; NULL: none */
+    struct node_kept *sent;        /* the last response; NULL: none */
     tnd_time ack_wait;             /* what the wait for the ACK was armed with last */
     struct node_txn *next_ended;
     struct tnd_arena arena;
@@ -137,11 +161,11 @@ struct tnd_node {
     tnd_time now;
     struct tnd_wheel wheel;
     struct tnd_pool pool;
-    struct tnd_pool sent[NODE_SENT_POOL_COUNT]; /* responses, by size */
-    struct tnd_map by_key, by_merged, by_ack, by_token;
+    struct tnd_pool kept[NODE_KEPT_POOL_COUNT]; /* messages, by size */
+    struct tnd_map by_key, by_merged, by_ack;
+    struct node_tokens tokens;
     struct node_txn *ended;      /* to be given back when their outputs have been taken */
-    struct node_sent *forgotten; /* likewise */
-    uint64_t last_token;
+    struct node_kept *forgotten; /* likewise */
     struct tnd_node_stats stats;
 
     struct tnd_output *outputs;
@@ -227,6 +251,23 @@ void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answ
 struct tnd_slice node_write_reply(struct tnd_node *n, struct tnd_arena *a,
                                   const struct node_asked *asked, const struct node_answer *answer);
 
+/* kept.c. Room for so many bytes; a copy; NULL: no memory. */
+struct node_kept *node_kept_new(struct tnd_node *n, size_t room);
+struct node_kept *node_keep(struct tnd_node *n, struct tnd_slice bytes);
+/* Sets *kept to NULL; it goes as soon as the outputs have been taken. Of NULL: fine. */
+void node_forget(struct tnd_node *n, struct node_kept **kept);
+void node_give_forgotten(struct tnd_node *n);
+void node_kept_init(struct tnd_node *n);
+void node_kept_fini(struct tnd_node *n);
+
+/* token.c. 0: no memory. */
+uint64_t node_token_take(struct tnd_node *n, enum node_token_kind kind, void *object);
+/* NULL: it is gone, or was none. Whatever the place. */
+void *node_token_find(const struct tnd_node *n, uint64_t token, enum node_token_kind kind);
+/* Sets it to 0; of 0: fine. */
+void node_token_give(struct tnd_node *n, uint64_t *token);
+void node_tokens_fini(struct tnd_node *n);
+
 /* server.c. Keys live as long as a; absent: the message has none, or a is over. */
 struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request);
 struct tnd_slice node_merged_key_of(struct tnd_arena *a, const struct node_got *got);
@@ -246,8 +287,6 @@ struct tnd_slice node_old_ack_key_of(struct tnd_arena *a, const struct tnd_txn_p
 struct node_txn *node_find_by_key(const struct tnd_node *n, struct tnd_slice key);
 struct node_txn *node_find_by_merged(const struct tnd_node *n, struct tnd_slice key);
 struct node_txn *node_find_by_ack(const struct tnd_node *n, struct tnd_slice key);
-/* Whatever place the token is of. */
-struct node_txn *node_find_by_token(const struct tnd_node *n, uint64_t token);
 
 /* Starts one for the request. NULL: no more transactions, or no memory, now. */
 struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got);

@@ -25,14 +25,6 @@ struct node_txn *node_find_by_ack(const struct tnd_node *n, struct tnd_slice key
     return found ? TND_OWNER(found, struct node_txn, by_ack) : NULL;
 }
 
-struct node_txn *node_find_by_token(const struct tnd_node *n, uint64_t token)
-{
-    uint64_t name = token >> NODE_PLACE_BITS;
-    struct tnd_map_node *found = tnd_map_find(&n->by_token, tnd_map_key(&name, sizeof(name)));
-
-    return found ? TND_OWNER(found, struct node_txn, by_token) : NULL;
-}
-
 static void leave(struct tnd_map *map, struct tnd_map_node *node)
 {
     if (node->key.ptr)
@@ -48,65 +40,20 @@ static void end(struct tnd_node *n, struct node_txn *t)
     leave(&n->by_key, &t->by_key);
     leave(&n->by_merged, &t->by_merged);
     leave(&n->by_ack, &t->by_ack);
-    leave(&n->by_token, &t->by_token);
+    node_token_give(n, &t->token);
     t->is_ended = true;
     n->stats.transactions--;
     t->next_ended = n->ended;
     n->ended = t;
 }
 
-/* The pool of blocks that are large enough; NULL: none is. */
-static struct tnd_pool *pool_of(struct tnd_node *n, size_t size)
-{
-    for (int i = 0; i < NODE_SENT_POOL_COUNT; i++)
-        if (size <= n->sent[i].object_size)
-            return &n->sent[i];
-    return NULL;
-}
-
-static struct node_sent *take_sent(struct tnd_node *n, size_t size)
-{
-    struct tnd_pool *pool = pool_of(n, size);
-
-    return pool ? tnd_pool_take(pool) : n->mem.take(n->mem.ctx, size);
-}
-
-static void give_sent(struct tnd_node *n, struct node_sent *sent)
-{
-    while (sent) {
-        struct node_sent *before = sent->before;
-        struct tnd_pool *pool = pool_of(n, sent->size);
-
-        if (pool)
-            tnd_pool_give(pool, sent);
-        else
-            n->mem.give(n->mem.ctx, sent, sent->size);
-        sent = before;
-    }
-}
-
-/* Nothing is sent again: the responses go as soon as the outputs have been taken. At once and not
- * when the transaction ends, for they are at hand now, and what comes next is written there. */
-static void forget_sent(struct tnd_node *n, struct node_txn *t)
-{
-    struct node_sent **last = &t->sent;
-
-    while (*last)
-        last = &(*last)->before;
-    *last = n->forgotten;
-    n->forgotten = t->sent;
-    t->sent = NULL;
-}
-
 void node_give_ended(struct tnd_node *n)
 {
-    give_sent(n, n->forgotten);
-    n->forgotten = NULL;
     while (n->ended) {
         struct node_txn *t = n->ended;
 
         n->ended = t->next_ended;
-        give_sent(n, t->sent);
+        node_forget(n, &t->sent);
         tnd_arena_fini(&t->arena);
         tnd_pool_give(&n->pool, t);
     }
@@ -120,7 +67,6 @@ void node_txns_fini(struct tnd_node *n)
         next = tnd_map_after(&n->by_key, node);
         end(n, TND_OWNER(node, struct node_txn, by_key));
     }
-    node_give_ended(n);
 }
 
 /* false: there is no memory. One that others have taken already is no matter: it is a second
@@ -150,11 +96,10 @@ static bool enter_all(struct tnd_node *n, struct node_txn *t, const struct node_
         t->by_key.key = tnd_slice(NULL, 0);
         return false;
     }
-    t->token = ++n->last_token;
-    struct tnd_slice token = tnd_map_key(&t->token, sizeof(t->token));
-    return enter(&n->by_merged, &t->by_merged, merged) &&
-           (!tnd_transport_is_reliable((enum tnd_transport)t->flow.remote.transport) ||
-            enter(&n->by_token, &t->by_token, token));
+    if (tnd_transport_is_reliable((enum tnd_transport)t->flow.remote.transport) &&
+        !(t->token = node_token_take(n, NODE_TOKEN_TXN, t)))
+        return false;
+    return enter(&n->by_merged, &t->by_merged, merged);
 }
 
 static void do_acts(struct tnd_node *n, struct node_txn *t, const struct tnd_acts *acts,
@@ -183,7 +128,7 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
     t->flow = got->flow;
     t->is_invite = got->msg->method == TND_METHOD_INVITE;
     for (int i = 0; i < NODE_TIMER_COUNT; i++)
-        t->timers[i].txn = t;
+        t->timers[i].owner = t;
     node_first_place(got, &t->to);
     t->seen.received = tnd_slice_keep(&t->arena, got->seen.received);
     t->seen.rport = got->seen.rport;
@@ -243,28 +188,13 @@ void node_txn_disarm(struct tnd_node *n, struct node_txn *t, uint8_t id)
 
 uint64_t node_txn_token(const struct node_txn *t)
 {
-    return t->token << NODE_PLACE_BITS | t->place;
+    return t->token ? t->token | t->place : 0;
 }
 
 void node_txn_send(struct tnd_node *n, struct node_txn *t)
 {
     if (t->sent && !t->to.is_nowhere && !t->is_mute)
-        node_send(n, &t->to, tnd_slice(t->sent->bytes, t->sent->len),
-                  t->by_token.key.ptr ? node_txn_token(t) : 0);
-}
-
-/* Keeps the response. false: there is no memory for it. */
-static bool keep_sent(struct tnd_node *n, struct node_txn *t, struct tnd_slice bytes)
-{
-    size_t size = sizeof(struct node_sent) + bytes.len;
-    struct node_sent *sent = bytes.ptr ? take_sent(n, size) : NULL;
-
-    if (!sent)
-        return false;
-    *sent = (struct node_sent){.before = t->sent, .size = size, .len = bytes.len};
-    memcpy(sent->bytes, bytes.ptr, bytes.len);
-    t->sent = sent;
-    return true;
+        node_send(n, &t->to, tnd_slice(t->sent->bytes, t->sent->len), node_txn_token(t));
 }
 
 static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
@@ -273,11 +203,14 @@ static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_
     struct node_asked asked = {request, &t->flow, &t->seen, NULL};
 
     /* without memory: silence, until there is another response, or the client gives up */
-    t->is_mute = !keep_sent(n, t, node_write_reply(n, &n->work, &asked, answer));
+    struct node_kept *sent = node_keep(n, node_write_reply(n, &n->work, &asked, answer));
+    t->is_mute = !sent;
     if (t->is_mute) {
         n->stats.lost++;
         return;
     }
+    node_forget(n, &t->sent);
+    t->sent = sent;
     n->stats.replies[answer->code / 100]++;
     node_txn_send(n, t);
     if (answer->code >= 200)
@@ -355,7 +288,7 @@ void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event
     step(t, ev, &acts);
     do_acts(n, t, &acts, NULL, NULL);
     if (ev.kind == TND_EV_ACK && is_acknowledged(t))
-        forget_sent(n, t);
+        node_forget(n, &t->sent);
 }
 
 void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
@@ -372,15 +305,15 @@ void node_timer_due(struct tnd_node *n, struct node_timer *timer)
 {
     switch (timer->id) {
     case NODE_WAIT_STEP:
-        node_uas_step(n, timer->txn);
+        node_uas_step(n, timer->owner);
         return;
     case NODE_WAIT_EXPIRY:
-        node_uas_expired(n, timer->txn);
+        node_uas_expired(n, timer->owner);
         return;
     case NODE_WAIT_ACK:
-        node_uas_again(n, timer->txn);
+        node_uas_again(n, timer->owner);
         return;
     default: /* of the machine */
-        node_txn_event(n, timer->txn, tnd_ev_timer((enum tnd_timer)timer->id, n->now));
+        node_txn_event(n, timer->owner, tnd_ev_timer((enum tnd_timer)timer->id, n->now));
     }
 }
