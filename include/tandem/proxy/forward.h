@@ -1,13 +1,20 @@
-/* tandem/proxy/forward.h: what a proxy writes: the request that it passes on and the response that it
- * passes back, in one pass each from what came; and the words by which it knows its own again
+/* tandem/proxy/forward.h: what a proxy writes: the request that it passes on and the response that
+ * it passes back, in one pass each from what came; and the words by which it knows its own again
  * without having kept anything: branches and Record-Route parameters are keyed digests.
  *
+ *     tnd_branch_start(&seed, &key, &parts, also)          once for a request
+ *     if there is more than one target and tnd_branch_loops(&seed, &parts)
+ *         answer 482
+ *     for each target
+ *         tnd_branch_make(&seed, uri, hop, attempt, branch)
+ *         write lines: Via with the branch, Record-Route, Route of a Path, Diversion
+ *         tnd_forward_request_write(&w, parts.msg, &with)
+ *
  * A branch of ours: cookie, loop part, target part, proof. The proof is a digest of the caller's
- * top Via (sent-by and branch), of Call-ID and CSeq number, and of the other two parts. So:
- * a request that comes again, its ACK to a final response that is no 2xx, and its CANCEL go out with the
- * same branch, after a restart too; a response that comes to no transaction proves by its own two
- * Vias that its request went through a holder of the key; and nobody else can make one.
- */
+ * top Via (sent-by and branch), of Call-ID and CSeq number, and of the other two parts. So: a
+ * request that comes again, its ACK to a final response that is no 2xx, and its CANCEL go out with
+ * the same branch, after a restart too; a response that comes to no transaction proves by its own
+ * two Vias that its request went through a holder of the key; and nobody else can make one. */
 #ifndef TANDEM_PROXY_FORWARD_H
 #define TANDEM_PROXY_FORWARD_H
 
@@ -20,67 +27,176 @@ struct tnd_siphash_key;
 enum {
     TND_BRANCH_LEN = 55, /* cookie and three numbers of 16 hexadecimal digits */
     TND_ROUTE_TOKEN_LEN = 16,
+    TND_BREADTH_MAX = 60,      /* RFC 5393 §5.3.3 */
+    TND_MAX_FORWARDS_NEW = 70, /* RFC 3261 §16.6 step 3 */
 };
 
-/* The branch towards target (its URI and next hop as text) of a request as it came. attempt: 0, or which
- * of the servers that the target was located at: each is a transaction of its own (RFC 3263 §4.3). The ACK
- * to a 2xx has a branch of its own in what came, and so in what goes out. */
-void tnd_branch_make(const struct tnd_siphash_key *key, const struct tnd_txn_parts *request,
-                     struct tnd_slice target, unsigned attempt, char ret[TND_BRANCH_LEN]);
+/* What all branches of a request have in common. For the functions below. */
+struct tnd_branch_seed {
+    const struct tnd_siphash_key *key;
+    uint64_t base, loop;
+};
 
-/* Whether the branch of the top Via of a response is one of ours for the Via below it. */
-bool tnd_branch_is_ours(const struct tnd_siphash_key *key, const struct tnd_txn_parts *response);
+/* Of a request as it came, all parts of it read. also: what else of it decides where it goes, if
+ * that is more than the Request-URI and Route: the source, From... (RFC 5393 §4.2.1); the same for
+ * its ACK and CANCEL, so neither the method nor To; absent: nothing. Keeps key. The ACK to a 2xx
+ * has a branch of its own in what came, and so in what goes out. */
+void tnd_branch_start(struct tnd_branch_seed *ret, const struct tnd_siphash_key *key,
+                      const struct tnd_txn_parts *request, struct tnd_slice also);
 
-/* Whether a request has been here before as it is now: a Via of ours below the top one whose loop part is
- * the same (RFC 5393 §4.2). One that has changed since, a spiral, is none. is_ours says whose a
- * sent-by is. */
-bool tnd_request_loops(const struct tnd_siphash_key *key, const struct tnd_txn_parts *request);
+/* The branch towards a target: its URI, and its next hop (absent: none). attempt: 0, or which of
+ * the servers that the target was located at: each is a transaction of its own (RFC 3263 §4.3). */
+void tnd_branch_make(const struct tnd_branch_seed *seed, struct tnd_slice uri, struct tnd_slice hop,
+                     unsigned attempt, char ret[TND_BRANCH_LEN]);
 
-/* The token of our Record-Route for a dialog: by it a request within it is known to be of a call that
- * was let through before. Of Call-ID, and of nothing that the two sides see differently. */
+/* Whether the request has been here before as it is now: one of its Vias is ours with the same
+ * loop part (RFC 5393 §4.2.2). One that has changed since, a spiral, is none. Who forks must ask,
+ * who does not may (§4.1). Costs next to nothing where there is one Via. */
+bool tnd_branch_loops(const struct tnd_branch_seed *seed, const struct tnd_txn_parts *request);
+
+/* Whether the branch of the top Via of a response is one of ours for the Via below it, which is
+ * where the response goes (RFC 3261 §16.11). For a response that belongs to no transaction. */
+bool tnd_branch_is_ours(const struct tnd_siphash_key *key, const struct tnd_txn_parts *response,
+                        struct tnd_via *ret_below);
+
+/* The token of our Record-Route for a dialog: by it a request within it is known to be of a call
+ * that was let through before. Of Call-ID, and of nothing that the two sides see differently. It
+ * is a URI parameter of this name: ";lr;tnd=0123456789abcdef". */
+#define TND_ROUTE_PARAM "tnd"
 void tnd_route_token(const struct tnd_siphash_key *key, struct tnd_slice call_id,
                      char ret[TND_ROUTE_TOKEN_LEN]);
 
+/* Whether a URI of Route, or the Request-URI, has the token of this call. */
+bool tnd_route_is_ours(const struct tnd_siphash_key *key, struct tnd_slice call_id,
+                       const struct tnd_uri *uri);
+
+/* A value of Record-Route (RFC 3261 §16.6 step 4). Who receives a request over one transport and
+ * sends it over another puts in two (RFC 5658): first, nearest to the callee, the one for the side
+ * that it sends to. */
+struct tnd_record_route {
+    struct tnd_slice host;        /* with its port, if any */
+    enum tnd_transport transport; /* NONE: not said, which is right where both sides use UDP */
+    bool is_sips;
+    const char *token; /* TND_ROUTE_TOKEN_LEN characters; NULL: none */
+};
+void tnd_record_route_write(struct tnd_writer *w, const struct tnd_record_route *rr);
+
+/* A strict router's request (RFC 3261 §16.4): the Request-URI is our Record-Route, and the last
+ * Route is the real one. Returns true, and that value: it is the Request-URI from here on, and is
+ * taken off (route_last). */
+bool tnd_request_is_strict(const struct tnd_siphash_key *key, const struct tnd_txn_parts *request,
+                           const struct tnd_uri *uri, struct tnd_addr *ret_last);
+
+/* A URI as it may stand in a request line: without headers part and method parameter (RFC 3261
+ * §16.6 step 2, §19.1.1). is_maddr_ours: it names us by maddr, and the request came by the port
+ * and transport that it says: those go too (§16.4). */
+void tnd_request_uri_write(struct tnd_writer *w, const struct tnd_uri *uri, bool is_maddr_ours);
+
+/* Max-Breadth (RFC 5393 §5.3.3): how many branches of a request, here and further on, may be
+ * active at the same time. It is split among the branches of a response context that have no final
+ * response; what a branch had is free again when its final response comes, or it has ended
+ * otherwise. So a proxy that forks keeps
+ *
+ *     left = tnd_breadth_of(request)
+ *     to try a target, count of them being due now, this one among them:
+ *         share = tnd_breadth_share(left, count)
+ *         0        not now: when a branch has ended. If it cannot wait: 440
+ *         else     left -= share, with.max_breadth = share
+ *     when a branch has ended:
+ *         left += its share
+ *
+ * One target: it has all of it. A CANCEL has none, and needs none (§5.4.1). */
+uint32_t tnd_breadth_of(const struct tnd_msg *request);
+uint32_t tnd_breadth_share(uint32_t left, uint32_t count);
+
 /* What a forwarded request says. All is borrowed. */
 struct tnd_forward_with {
-    struct tnd_slice uri;      /* the Request-URI; absent: as it came */
-    struct tnd_slice via;      /* value of the Via that is put on top (tnd_request_via_write()) */
+    struct tnd_slice uri; /* the Request-URI; absent: as it came */
+    /* whole lines, each with CRLF, that come before all that is there: the Via first; then
+     * Record-Route; the values of a Path as Route (RFC 3327 §5.3); Diversion... */
+    struct tnd_slice lines;
+    struct tnd_slice history;  /* lines that come behind its History-Info; absent: none */
     const struct tnd_via *top; /* the Via of the sender */
     struct tnd_slice received; /* to be put into it; absent: no need */
     int32_t rport;             /* likewise; -1: no need */
-    unsigned routes_used;      /* values of Route to be taken off: they named us */
-    struct tnd_slice path;     /* values of Route to be put in front; absent: none */
-    struct tnd_slice record_route; /* values of Record-Route to be put in front; absent: none */
-    struct tnd_slice fields; /* further lines in front of the others, with CRLF: History-Info... */
-    bool strips_credentials; /* Proxy-Authorization for our realm goes (RFC 3261 §22.3): */
-    struct tnd_slice realm;
+    int32_t max_forwards;      /* as it came, not 0; -1: it has none */
+    uint32_t max_breadth;      /* what it says; 0: nothing, or as it came */
+    /* values of Route that are taken off, as they were read: all up to and with that one, for they
+     * named us; and the last one of a strict router. NULL: none */
+    const struct tnd_addr *route_used, *route_last;
+    /* the URI that is put behind the last Route, because uri is that of a strict router (§16.6
+     * step 6); absent: none */
+    struct tnd_slice route_added;
+    bool strips_credentials; /* Proxy-Authorization for our realm goes: it was for us (RFC 3261 */
+    struct tnd_slice realm;  /* §22.3), unless another proxy of that realm needs it again */
 };
 
-/* Max-Forwards goes down by one, or is put in as 70 (RFC 3261 §16.6 step 3). Everything else goes as it
- * came, Require too. What cannot be edited (more edits than TND_EDIT_COUNT_MAX): the writer is over for good. */
+/* Max-Forwards goes down by one, or is put in as 70 (RFC 3261 §16.6 step 3); Content-Length is put
+ * in where it is missing (step 9). Everything else goes as it came, Require too. What cannot be
+ * edited (more edits than TND_EDIT_COUNT_MAX, which takes a hostile peer): the writer is over for
+ * good. */
 void tnd_forward_request_write(struct tnd_writer *w, const struct tnd_msg *request,
                                const struct tnd_forward_with *with);
 
-/* A response without its top Via (§16.7 step 3). code 0: as it came; else with that code and its phrase. fields:
- * further lines behind the others; absent: none. */
-void tnd_forward_response_write(struct tnd_writer *w, const struct tnd_msg *response, unsigned code,
-                                struct tnd_slice fields);
-
-/* The lines of other that go up with the best response (§16.7 step 7): all challenges of a 401 or 407. */
-void tnd_forward_challenges_write(struct tnd_writer *w, const struct tnd_msg *other);
-
-/* A strict router's request (§16.4): the Request-URI names us by our Record-Route, and the last Route is
- * the real one. Returns true, and that value. */
-bool tnd_request_is_strict(const struct tnd_msg *request, struct tnd_addr *ret_last);
-
-/* History-Info and Diversion lines for a target that a redirect or forward led to (RFC 7044, RFC 5806). */
-struct tnd_diverted {
-    struct tnd_slice from; /* the URI that was left */
-    struct tnd_slice to;   /* the one that is tried */
-    unsigned code;         /* why: 302, 486, 408 ...; Diversion's reason follows from it */
-    unsigned index;        /* which of the targets that it led to, from 1 */
+/* What a response says that is passed back. All is borrowed. */
+struct tnd_forward_back {
+    /* ours, which goes (RFC 3261 §16.7 step 3). That there is another one below, the caller has
+     * seen to: else the response is for us */
+    const struct tnd_via *top;
+    uint16_t code;           /* 0: as it came; else this one, with its phrase */
+    uint64_t followed;       /* values of Contact that go (step 4); bit 0 is the first */
+    struct tnd_slice fields; /* further lines behind the others; absent: none */
 };
-void tnd_diverted_write(struct tnd_writer *w, const struct tnd_msg *request,
-                        const struct tnd_diverted *d);
+void tnd_forward_response_write(struct tnd_writer *w, const struct tnd_msg *response,
+                                const struct tnd_forward_back *back);
+
+/* The lines of other that go up with the best response (§16.7 step 7): all challenges of a 401 or
+ * 407; and the Contacts of a 3xx but those that were followed. */
+void tnd_forward_challenges_write(struct tnd_writer *w, const struct tnd_msg *other);
+void tnd_forward_contacts_write(struct tnd_writer *w, const struct tnd_msg *other,
+                                uint64_t followed);
+
+/* How a target came about (RFC 7044 §10.4). */
+enum tnd_tried_how {
+    TND_TRIED_SAME,     /* the Request-URI as it came: np */
+    TND_TRIED_CONTACT,  /* where the user of the Request-URI is: a binding: rc */
+    TND_TRIED_OTHER,    /* another user: a forward, a route: mp */
+    TND_TRIED_REDIRECT, /* a 3xx named it: what its Contact says */
+};
+
+/* A target that was tried, or is now. Borrowed. */
+struct tnd_tried {
+    struct tnd_slice uri;            /* its Request-URI */
+    struct tnd_slice contact_params; /* of REDIRECT: those of the Contact; absent: none */
+    struct tnd_slice reason;         /* value of Reason in its response (RFC 3326); absent: none */
+    uint16_t code; /* of its last response, 408 if it timed out; 0: none, or 100 */
+    uint8_t how;   /* enum tnd_tried_how */
+};
+
+/* History-Info (RFC 7044 §9). Whether this request or its responses need it: it has some, or the
+ * caller supports it; and it is not within a dialog (§5). */
+bool tnd_history_is_asked(const struct tnd_txn_parts *request);
+
+/* The lines of the request that goes to the last of tried, for tnd_forward_with.history: an entry
+ * for the Request-URI as it came if the sender made none, one for each target before that had a
+ * response, and one for this target. tried: all targets of the request in the order in which they
+ * were tried, so that each keeps its index. Whom the caller wants no one to know (Privacy:
+ * history, header) is written as anonymous (§10.1.2). */
+void tnd_history_forward_write(struct tnd_writer *w, const struct tnd_msg *request,
+                               const struct tnd_tried *tried, size_t count);
+
+/* The lines of a response to request that has none itself (§9.4), for tnd_forward_back.fields.
+ * Departs from RFC 7044 §9.4: to those that a response brings, entries of other branches are not
+ * added, for a second reading of them all is not worth it. */
+void tnd_history_back_write(struct tnd_writer *w, const struct tnd_msg *request,
+                            const struct tnd_tried *tried, size_t count);
+
+/* A Diversion line (RFC 5806 §5.4): uri, the Request-URI before, was left for another user because
+ * of code: 302 for one who always is, 486, 408 for no answer, 503 for one who is offline (RFC 7544
+ * §4). For tnd_forward_with.lines. Of a 3xx that brings Diversion itself its lines go instead, in
+ * front. */
+void tnd_diversion_line_write(struct tnd_writer *w, const struct tnd_msg *request,
+                              struct tnd_slice uri, unsigned code);
+void tnd_diversions_copy(struct tnd_writer *w, const struct tnd_msg *response);
 
 #endif
