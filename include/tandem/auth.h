@@ -81,8 +81,11 @@ void tnd_auth_challenge_write(struct tnd_writer *w, const struct tnd_auth_with *
                               const struct tnd_msg *msg, enum tnd_auth_role role, bool stale,
                               int64_t wall);
 
-/* The A1 digests of a user for all algorithms that the digester has. 0, or its error. */
-int tnd_user_make(const struct tnd_digester *digester, struct tnd_slice name,
-                  struct tnd_slice realm, struct tnd_slice password, struct tnd_user *ret);
+/* The A1 digests of the user with that address-of-record, "alice@example.com" as tnd_aor_write()
+ * has it, for all algorithms that the digester has. ret borrows realm. TND_ESYNTAX: there is no name
+ * or no host in aor, or a colon in the name (RFC 7616 §4); TND_ENONE: the digester has no algorithm;
+ * TND_ENOMEM: its. */
+int tnd_user_make(const struct tnd_digester *digester, struct tnd_slice aor, struct tnd_slice realm,
+                  struct tnd_slice password, struct tnd_user *ret);
 
 #endif

@@ -43,12 +43,19 @@ struct tnd_binding {
     uint64_t life; /* that of the server process */
 };
 
+/* As what a phone may send the name of the user alice@example.com: A1 is of the name as it was sent. */
+enum tnd_user_form {
+    TND_USER_NAME, /* "alice" */
+    TND_USER_AOR,  /* "alice@example.com" */
+    TND_USER_FORM_COUNT
+};
+
 /* What a user proves who he is by: the digest of "name:realm:password" (RFC 7616 §3.4.2, A1) for
- * each algorithm, so that no password is kept. */
+ * each form of the name and each algorithm, so that no password is kept. tnd_user_make(). */
 struct tnd_user {
     struct tnd_slice realm;
-    unsigned char a1[TND_DIGEST_COUNT][TND_DIGEST_SIZE_MAX];
-    bool has[TND_DIGEST_COUNT];
+    unsigned char a1[TND_USER_FORM_COUNT][TND_DIGEST_COUNT][TND_DIGEST_SIZE_MAX];
+    bool has[TND_DIGEST_COUNT]; /* of both forms, or of none */
 };
 
 enum tnd_forward_when {

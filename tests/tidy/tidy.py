@@ -13,7 +13,7 @@ SHARED = ROOT.parent / "shared"
 
 # The core from the bottom up. It does no I/O and links libc alone.
 CORE = ["base", "ref", "sip", "sdp", "transport", "txn", "dialog", "recover", "store",
-        "registrar", "redirect", "proxy", "ua", "lab", "node"]
+        "auth", "registrar", "redirect", "proxy", "ua", "lab", "node"]
 
 # A row of a table: NAME(...) on one line; its fields: strings or words.
 ROW = re.compile(r"^[A-Z]+\((.*)\)$", re.MULTILINE)
