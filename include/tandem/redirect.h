@@ -1,6 +1,9 @@
 /* tandem/redirect.h: the role of the redirect server (RFC 3261 §8.3), and what leads there: routes of
  * the configuration and forwards of users. It answers 3xx with Contacts, and 380 with a body that
- * describes the alternative (3GPP TS 24.229 §5.2.10, annex of application/3gpp-ims+xml).
+ * describes the alternative, application/3gpp-ims+xml (3GPP TS 24.229 §7.6).
+ *
+ * Nobody is redirected to where he came from: a Contact equal to the Request-URI is left out. A 3xx
+ * that has none left is a 404 (RFC 3261 §8.3); a 380 may be without.
  */
 #ifndef TANDEM_REDIRECT_H
 #define TANDEM_REDIRECT_H
@@ -11,13 +14,17 @@
 
 /* A contact to name, or a target to try. */
 struct tnd_route_contact {
-    struct tnd_slice uri; /* of a redirect it may hold "{user}": the user part of the Request-URI */
-    uint16_t q;           /* in thousandths */
-    uint32_t expires;     /* seconds; 0: not said */
+    struct tnd_slice
+        uri;          /* it may hold "{user}", but for scheme, host and port: the user part of the
+                           * Request-URI */
+    uint16_t q;       /* in thousandths, to 1000 */
+    uint32_t expires; /* seconds; 0: not said */
 };
 
 /* What a request must be for the route: * is any text, ? any one character; what is absent matches
- * everything. Hosts and methods: without case; users: as they are, escapes undone. */
+ * everything. Hosts and methods: without case; users: as they are, escapes undone. The user of a tel
+ * URI is its number; a user or host that a URI does not have is the empty text. A From that cannot be
+ * read matches no pattern. */
 struct tnd_route_match {
     struct tnd_slice method, user, domain, from_user, from_domain;
     struct tnd_network source; /* of zero bytes: any */
@@ -51,35 +58,38 @@ struct tnd_route_asked {
     const struct tnd_endpoint *source;
 };
 
-/* The first route that matches; NULL: none. */
+/* The first route that matches; NULL: none. For each pattern that takes at most as many steps as
+ * pattern and text are long, multiplied. */
 const struct tnd_route *tnd_route_find(const struct tnd_route *routes, size_t count,
                                        const struct tnd_route_asked *asked);
 
-/* Writes the URI of contact with "{user}" replaced, escaped as a user part must be. */
+/* Writes the URI of contact with "{user}" replaced; what may not stand there is escaped. Without a user
+ * part in request_uri it is nothing, and a userinfo that is "{user}" alone goes with its "@". */
 void tnd_route_uri_write(struct tnd_writer *w, const struct tnd_route_contact *contact,
                          const struct tnd_uri *request_uri);
 
-/* What is said. Borrows from a, or is static. */
+/* What is said. Borrows from a and from what was given, or is static. */
 struct tnd_redirect_answer {
     uint16_t code;
     enum tnd_rule rule;
-    struct tnd_slice fact;
+    struct tnd_slice fact;   /* the first Contact; without any the Request-URI */
     struct tnd_slice reason; /* absent: the registered phrase */
     struct tnd_slice fields; /* whole lines: Contact, Retry-After ... */
     struct tnd_slice content_type, body;
 };
 
-/* By a route whose action is not PROXY. TND_ENOMEM: a is over. */
+/* By a route whose action is not PROXY. Each of these: TND_ENOMEM: a is over, ret is untouched. */
 int tnd_redirect_by_route(const struct tnd_route *route, const struct tnd_uri *request_uri,
                           struct tnd_arena *a, struct tnd_redirect_answer *ret);
 
 /* 302 with the URI of a forward, whose expires ends when the forward does. */
-int tnd_redirect_by_forward(const struct tnd_forward *forward, int64_t wall, struct tnd_arena *a,
-                            struct tnd_redirect_answer *ret);
+int tnd_redirect_by_forward(const struct tnd_forward *forward, const struct tnd_uri *request_uri,
+                            int64_t wall, struct tnd_arena *a, struct tnd_redirect_answer *ret);
 
-/* 302 with the bindings that are there: q as registered, the highest first, expires what is left of
- * them (RFC 3261 §8.3). count is at least 1. */
-int tnd_redirect_by_bindings(const struct tnd_binding *bindings, size_t count, int64_t wall,
-                             struct tnd_arena *a, struct tnd_redirect_answer *ret);
+/* 302 with the bindings that are there: q as registered, the highest first (none is 1.0), expires
+ * what is left of them (RFC 3261 §8.3). count is at least 1. */
+int tnd_redirect_by_bindings(const struct tnd_binding *bindings, size_t count,
+                             const struct tnd_uri *request_uri, int64_t wall, struct tnd_arena *a,
+                             struct tnd_redirect_answer *ret);
 
 #endif
