@@ -186,11 +186,12 @@ bool conf_read_sip_uri(struct conf_reading *r, const struct conf_key *key, const
     return keep(r, text, ret);
 }
 
-/* What a user can be called does not change whether the rest is a URI. */
+/* Whatever a user is called, the rest stays a URI: an escape may stand where "{user}" may, and neither in
+ * a scheme nor in a host nor in a port, which no stranger is to choose. */
 bool conf_read_template(struct conf_reading *r, const struct conf_key *key,
                         const struct conf_at *at, struct tnd_slice text, void *ret)
 {
-    static const struct tnd_slice user = TND_STR_INIT("{user}");
+    static const struct tnd_slice user = TND_STR_INIT("{user}"), any = TND_STR_INIT("%75");
     char room[TND_CONF_TEXT_LEN_MAX];
     struct tnd_writer w = tnd_writer(room, sizeof(room));
     struct tnd_uri uri;
@@ -199,7 +200,7 @@ bool conf_read_template(struct conf_reading *r, const struct conf_key *key,
     for (size_t i = 0; i < text.len;) {
         bool stands = text.len - i >= user.len && memcmp(text.ptr + i, user.ptr, user.len) == 0;
 
-        tnd_put_char(&w, stands ? 'u' : text.ptr[i]);
+        tnd_put(&w, stands ? any : tnd_slice(text.ptr + i, 1));
         i += stands ? user.len : 1;
     }
     return check_uri(r, at, text, tnd_writer_slice(&w), &uri) && keep(r, text, ret);

@@ -302,6 +302,35 @@ TND_TEST(conf_fault_action, "ARCHITECTURE §7", "the values of an action are of 
         "empty and escapes what it may not hold\n");
 }
 
+TND_TEST(conf_fault_template, "RFC 3261 §19.1.2",
+         "{user} stands where a stranger may say what he likes: not in scheme, host and port")
+{
+    struct tnd_conf *conf = conf_read_good(
+        "routes: [{match: {}, redirect: {contacts: [{uri: 'sip:{user}:{user}@a;b={user}?c={user}'},"
+        " {uri: 'https://a/{user}'}]}}]");
+
+    CHECK_EQ(conf->routes[0].redirect.contact_count, 2);
+    tnd_conf_free(&conf);
+    CONF_SAYS(
+        "routes:\n"
+        "  - match: {}\n"
+        "    redirect:\n"
+        "      contacts:\n"
+        "        - {uri: 'sip:a@{user}'}\n"
+        "        - {uri: 'sip:{user}.example.com'}\n"
+        "        - {uri: 'sip:a@b:{user}'}\n"
+        "        - {uri: '{user}:a@b'}\n",
+        "f:1: routes: not yet available, has no effect\n"
+        "f:5: routes[0].redirect.contacts[0].uri: 'sip:a@{user}' is no URI: a host is a name, "
+        "an IPv4 address or an IPv6 address in brackets\n"
+        "f:6: routes[0].redirect.contacts[1].uri: 'sip:{user}.example.com' is no URI: a host "
+        "is a name, an IPv4 address or an IPv6 address in brackets\n"
+        "f:7: routes[0].redirect.contacts[2].uri: 'sip:a@b:{user}' is no URI: a port is a "
+        "number from 0 to 65535\n"
+        "f:8: routes[0].redirect.contacts[3].uri: '{user}:a@b' is no URI: a URI starts with a "
+        "scheme and a colon\n");
+}
+
 TND_TEST(conf_fault_q, "RFC 3261 §25.1", "q is from 0 to 1, with at most three decimals")
 {
     static const char *const good[] = {"0", "1", "0.", "1.", "0.0", "0.123", "1.000"};
