@@ -50,6 +50,10 @@ struct tnd_route {
     size_t contact_count;
 };
 
+/* Copies count routes and all that they point to, to live as long as a. NULL: a is over. */
+struct tnd_route *tnd_routes_keep(struct tnd_arena *a, const struct tnd_route *routes,
+                                  size_t count);
+
 /* What is asked of the table. All is borrowed. */
 struct tnd_route_asked {
     struct tnd_slice method;

@@ -45,3 +45,38 @@ const struct tnd_route *tnd_route_find(const struct tnd_route *routes, size_t co
             return &routes[i];
     return NULL;
 }
+
+static void keep(struct tnd_arena *a, struct tnd_slice *text)
+{
+    if (text->ptr) /* an empty pattern is another thing than none */
+        *text = tnd_slice_keep(a, *text);
+}
+
+static void keep_contacts(struct tnd_arena *a, struct tnd_route *route)
+{
+    struct tnd_route_contact *list = tnd_arena_zero(a, route->contact_count, sizeof(*list));
+
+    for (size_t i = 0; list && i < route->contact_count; i++) {
+        list[i] = route->contacts[i];
+        keep(a, &list[i].uri);
+    }
+    route->contacts = list;
+}
+
+struct tnd_route *tnd_routes_keep(struct tnd_arena *a, const struct tnd_route *routes, size_t count)
+{
+    struct tnd_route *list = tnd_arena_zero(a, count, sizeof(*list));
+
+    for (size_t i = 0; list && i < count; i++) {
+        list[i] = routes[i];
+        keep(a, &list[i].match.method);
+        keep(a, &list[i].match.user);
+        keep(a, &list[i].match.domain);
+        keep(a, &list[i].match.from_user);
+        keep(a, &list[i].match.from_domain);
+        keep(a, &list[i].reason);
+        keep(a, &list[i].text);
+        keep_contacts(a, &list[i]);
+    }
+    return tnd_arena_over(a) ? NULL : list;
+}
