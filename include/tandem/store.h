@@ -21,12 +21,15 @@ enum {
     TND_BINDING_COUNT_MAX = 100, /* registrar.max_contacts is at most that */
     TND_BINDING_LEN_MAX = 4096,  /* bytes of the texts of one binding, together */
     TND_FORWARD_COUNT_MAX = 16,
+    TND_FORWARD_LEN_MAX = 4096, /* bytes of the URI of a forward */
+    TND_REALM_LEN_MAX = 384,
 };
 
 /* Writes the address-of-record of a URI as it is looked up by (RFC 3261 §10.3, step 5): user with
  * needless escapes undone, '@', host in lower case, IPv6 as RFC 5952 has it; no port, no
- * parameters. A tel URI, and a URI without user part, has none: false, nothing is written. The
- * caller sees to aliases of a host. */
+ * parameters. sip and sips have the same. A tel URI, and a URI without user part, has none, nor is
+ * one longer than TND_AOR_LEN_MAX: false, nothing is written. The caller sees to aliases of a
+ * host. */
 bool tnd_aor_write(struct tnd_writer *w, const struct tnd_uri *uri);
 
 /* A binding (RFC 3261 §10). Texts are absent where there is none. */
@@ -35,27 +38,23 @@ struct tnd_binding {
     struct tnd_slice call_id;   /* of the REGISTER that wrote it last */
     struct tnd_slice path;      /* values of Path, parted by commas (RFC 3327 §5.3) */
     struct tnd_slice params;    /* of the Contact, but q and expires: ";+sip.instance=..." */
-    int64_t until;              /* when it ends */
+    int64_t until;              /* when it ends: from then on it is not there */
     uint32_t cseq;              /* of that REGISTER */
     int16_t q;                  /* in thousandths; -1: none was given */
     struct tnd_endpoint source; /* where that REGISTER came from */
     uint64_t flow; /* and over which flow; 0: none. An id counts only for the life that made it: */
-    uint64_t life; /* that of the server process */
+    uint64_t life; /* that of the server process; not kept where there is no flow */
 };
 
-/* As what a phone may send the name of the user alice@example.com: A1 is of the name as it was sent. */
-enum tnd_user_form {
-    TND_USER_NAME, /* "alice" */
-    TND_USER_AOR,  /* "alice@example.com" */
-    TND_USER_FORM_COUNT
-};
+/* What of it no store keeps: TND_RULE_NONE, or BINDING_LEN. */
+enum tnd_rule tnd_binding_judge(const struct tnd_binding *b);
 
 /* What a user proves who he is by: the digest of "name:realm:password" (RFC 7616 §3.4.2, A1) for
- * each form of the name and each algorithm, so that no password is kept. tnd_user_make(). */
+ * each algorithm, so that no password is kept. */
 struct tnd_user {
     struct tnd_slice realm;
-    unsigned char a1[TND_USER_FORM_COUNT][TND_DIGEST_COUNT][TND_DIGEST_SIZE_MAX];
-    bool has[TND_DIGEST_COUNT]; /* of both forms, or of none */
+    unsigned char a1[TND_DIGEST_COUNT][TND_DIGEST_SIZE_MAX];
+    bool has[TND_DIGEST_COUNT];
 };
 
 enum tnd_forward_when {
@@ -90,10 +89,10 @@ struct tnd_entry {
 
 /* What a REGISTER changes (RFC 3261 §10.3, steps 6 and 7). */
 struct tnd_binding_change {
-    const struct tnd_binding
-        *contacts; /* to be added or refreshed; until 0: to be removed. No two are
-                                         * the same by tnd_uri_eq() */
-    size_t count;
+    /* to be added or refreshed; until 0, or past: to be removed. No two are the same by
+     * tnd_uri_eq(), and each is fine by tnd_binding_judge() */
+    const struct tnd_binding *contacts;
+    size_t count;             /* up to TND_LIST_COUNT_MAX */
     bool star;                /* all are removed; count is 0 */
     struct tnd_slice call_id; /* as in each of contacts, and so is cseq: that of STAR */
     uint32_t cseq;
@@ -103,13 +102,18 @@ struct tnd_binding_change {
 enum tnd_store_result {
     TND_STORE_OK,
     TND_STORE_STALE, /* the CSeq is not above that of the same Call-ID: nothing has changed (500) */
-    TND_STORE_FULL,  /* there would be more than count_max: nothing has changed (403) */
+    TND_STORE_FULL, /* there would be more than before and than count_max: nothing has changed (403) */
     TND_STORE_FAILED, /* the store cannot: nothing is known to have changed (500) */
 };
 
+/* The rule by which a change was done or refused; star: as it was in the change. */
+enum tnd_rule tnd_store_rule(enum tnd_store_result result, bool star);
+
 /* Applies change to bindings, of which those that have ended by now are left out. Writes to ret,
- * which has room for TND_BINDING_COUNT_MAX, what is there afterwards; it borrows from both. Not
- * OK: ret_count and ret are untouched. All or nothing (RFC 3261 §10.3, step 7). */
+ * which has room for TND_BINDING_COUNT_MAX, what is there afterwards; it borrows from both. A
+ * binding that is refreshed keeps its place, and is as the contact has it in all else. Equality of
+ * URIs is not transitive: a contact that equals several bindings replaces them all. Not OK:
+ * ret_count and ret are untouched. All or nothing (RFC 3261 §10.3, step 7). */
 enum tnd_store_result tnd_bindings_change(const struct tnd_binding *bindings, size_t count,
                                           const struct tnd_binding_change *change, int64_t now,
                                           struct tnd_binding *ret, size_t *ret_count);
@@ -137,6 +141,14 @@ struct tnd_store_answer {
  * of an address-of-record. Each starts with its version; an older one is read, a newer one is
  * TND_ESYNTAX. Readers bound everything and borrow from record; arrays and what is not there as it
  * stands are taken from a. TND_ESYNTAX: it is damaged; TND_ENOMEM: a is over. */
+
+/* Room in which a record always fits. */
+enum {
+    TND_USER_RECORD_MAX = 1 + 2 + TND_REALM_LEN_MAX + 1 + TND_DIGEST_COUNT * TND_DIGEST_SIZE_MAX,
+    TND_FORWARDS_RECORD_MAX = 2 + TND_FORWARD_COUNT_MAX * (16 + 2 + TND_FORWARD_LEN_MAX),
+    TND_BINDINGS_RECORD_MAX = 2 + TND_BINDING_COUNT_MAX * (80 + TND_BINDING_LEN_MAX),
+};
+
 void tnd_user_record_write(struct tnd_writer *w, const struct tnd_user *user);
 int tnd_user_record_read(struct tnd_slice record, struct tnd_arena *a, struct tnd_user **ret);
 void tnd_forwards_record_write(struct tnd_writer *w, const struct tnd_forward *forwards,
