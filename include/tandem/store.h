@@ -49,12 +49,19 @@ struct tnd_binding {
 /* What of it no store keeps: TND_RULE_NONE, or BINDING_LEN. */
 enum tnd_rule tnd_binding_judge(const struct tnd_binding *b);
 
+/* As what a phone may send the name of the user alice@example.com: A1 is of the name as it was sent. */
+enum tnd_user_form {
+    TND_USER_NAME, /* "alice" */
+    TND_USER_AOR,  /* "alice@example.com" */
+    TND_USER_FORM_COUNT
+};
+
 /* What a user proves who he is by: the digest of "name:realm:password" (RFC 7616 §3.4.2, A1) for
- * each algorithm, so that no password is kept. */
+ * each form of the name and each algorithm, so that no password is kept. tnd_user_make(). */
 struct tnd_user {
     struct tnd_slice realm;
-    unsigned char a1[TND_DIGEST_COUNT][TND_DIGEST_SIZE_MAX];
-    bool has[TND_DIGEST_COUNT];
+    unsigned char a1[TND_USER_FORM_COUNT][TND_DIGEST_COUNT][TND_DIGEST_SIZE_MAX];
+    bool has[TND_DIGEST_COUNT]; /* of both forms, or of none */
 };
 
 enum tnd_forward_when {
@@ -144,7 +151,8 @@ struct tnd_store_answer {
 
 /* Room in which a record always fits. */
 enum {
-    TND_USER_RECORD_MAX = 1 + 2 + TND_REALM_LEN_MAX + 1 + TND_DIGEST_COUNT * TND_DIGEST_SIZE_MAX,
+    TND_USER_RECORD_MAX = 1 + 2 + TND_REALM_LEN_MAX + 1 +
+                          TND_USER_FORM_COUNT * TND_DIGEST_COUNT * TND_DIGEST_SIZE_MAX,
     TND_FORWARDS_RECORD_MAX = 2 + TND_FORWARD_COUNT_MAX * (16 + 2 + TND_FORWARD_LEN_MAX),
     TND_BINDINGS_RECORD_MAX = 2 + TND_BINDING_COUNT_MAX * (80 + TND_BINDING_LEN_MAX),
 };

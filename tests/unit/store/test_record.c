@@ -79,12 +79,13 @@ static void check_no_memory(reader *read, struct tnd_slice record)
     CHECK_EQ(read(record, &a), TND_ENOMEM);
 }
 
-TND_TEST(user_record, "RFC 7616 §3.4.2", "the record of a user has a digest for each algorithm")
+TND_TEST(user_record, "RFC 7616 §3.4.2",
+         "the record of a user has a digest for each form of the name and each algorithm")
 {
     static const struct tnd_user user = {
         .realm = TND_STR_INIT("example.com"),
-        .a1 =
-            {[TND_DIGEST_MD5] = "0123456789abcdef", [TND_DIGEST_SHA_512_256] = {1, 2, 3, [31] = 9}},
+        .a1 = {{[TND_DIGEST_MD5] = "0123456789abcdef", [TND_DIGEST_SHA_512_256] = {1, [31] = 9}},
+               {[TND_DIGEST_MD5] = "fedcba9876543210", [TND_DIGEST_SHA_512_256] = {2, [31] = 8}}},
         .has = {[TND_DIGEST_MD5] = true, [TND_DIGEST_SHA_512_256] = true}};
     struct tnd_writer w = tnd_writer(room, TND_USER_RECORD_MAX);
     struct tnd_arena a = fresh_arena();
