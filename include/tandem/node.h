@@ -15,6 +15,7 @@
 #ifndef TANDEM_NODE_H
 #define TANDEM_NODE_H
 
+#include "tandem/redirect.h"
 #include "tandem/sip/message.h"
 #include "tandem/store.h"
 #include "tandem/transport/endpoint.h"
@@ -45,8 +46,9 @@ struct tnd_input {
     struct tnd_msg *msg;  /* of MESSAGE: as tnd_msg_parse_datagram() or tnd_stream_next() gave
                             * it, with TND_STREAM_BROKEN too. Its flaws are noted in it */
     struct tnd_arena *a;  /* of MESSAGE: the arena that msg was parsed with */
-    uint64_t token;       /* of FAILED and RESOLVED. One that is not known is fine */
+    uint64_t token;       /* of FAILED, RESOLVED and STORED. One that is not known is fine */
     const struct tnd_lookup_answer *answer; /* of RESOLVED */
+    const struct tnd_store_answer *stored;  /* of STORED */
 };
 
 /* Outputs. */
@@ -87,6 +89,41 @@ struct tnd_why {
     char fact[TND_WHY_FACT_SIZE]; /* what decided: a tag, a user, a flaw; as the peer wrote it */
 };
 
+/* Who must prove who he is, and by what (RFC 3261 §22). */
+struct tnd_node_auth {
+    bool
+        required; /* of whoever registers, and of whoever calls as a user of ours. To have a request
+                    * passed on to a domain that is not served, always */
+    struct tnd_slice realm;
+    const enum tnd_digest *algorithms; /* the preferred first; none: nobody can */
+    size_t algorithm_count;
+    const struct tnd_network
+        *trusted; /* who need no credentials, and may have requests passed on */
+    size_t trusted_count;
+};
+
+struct tnd_node_registrar {
+    uint32_t default_expires, min_expires, max_expires; /* seconds */
+    uint32_t max_contacts;                              /* of one address-of-record */
+};
+
+/* Whose 3xx is followed on the caller's behalf. */
+enum tnd_recurse {
+    TND_RECURSE_NONE,
+    TND_RECURSE_LOCAL, /* Contacts in served domains and of trusted peers */
+    TND_RECURSE_ANY,
+};
+
+struct tnd_node_proxy {
+    bool
+        redirects; /* callers are told the bindings of whom they call (302), nothing is passed on */
+    bool serial;   /* by q, equal q at once; else all at once */
+    uint8_t recurse;        /* enum tnd_recurse */
+    uint32_t max_redirects; /* depth, and targets taken from redirects */
+    bool record_route;
+    uint32_t timer_c; /* seconds */
+};
+
 /* What may change while a node runs. Everything that it points to is kept until the node has
  * another configuration, or ends. */
 struct tnd_node_config {
@@ -100,8 +137,16 @@ struct tnd_node_config {
     struct tnd_slice server;      /* of the Server field; absent: none is written */
     uint32_t requests_per_second; /* of one source address; 0: no limit */
     bool lab;                     /* the users lab-CODE answer */
-    bool log;                     /* TND_OUT_WHY comes out */
-    bool draining;                /* new requests are refused with 503 */
+    bool
+        has_users; /* TND_OUT_STORE is answered: users register, and requests for them, or from them
+                     * to other domains, are passed on. Else none of the following counts */
+    struct tnd_node_auth auth;
+    struct tnd_node_registrar registrar;
+    struct tnd_node_proxy proxy;
+    const struct tnd_route *routes; /* tried in their order, before the store is asked */
+    size_t route_count;
+    bool log;      /* TND_OUT_WHY comes out */
+    bool draining; /* new requests are refused with 503 */
 };
 
 /* What stays as it is. */
@@ -110,9 +155,12 @@ struct tnd_node_world {
     unsigned char key[16];     /* secret: of tags, and of what else is derived. Nodes with
                                         * the same key know each other's */
     uint64_t seed;             /* of hashes, and of choices that need not be secret */
-    size_t memory_max;         /* bytes that peers can make it take from mem; 0: no bound. What
+    uint64_t
+        life; /* another one each time the process starts: flows of before are no more; not 0 */
+    const struct tnd_digester *digester; /* kept; NULL: nobody can prove who he is */
+    size_t memory_max;       /* bytes that peers can make it take from mem; 0: no bound. What
                                     * would need more is refused with 503, or is lost */
-    size_t transactions_max;   /* at one time; then 503 */
+    size_t transactions_max; /* at one time; then 503 */
     const struct tnd_txn_timing *timing; /* kept; NULL: the defaults */
 };
 
@@ -127,6 +175,10 @@ void tnd_node_free(struct tnd_node **node);
 
 /* From now on by config; the one before is not used any more. */
 void tnd_node_configure(struct tnd_node *node, const struct tnd_node_config *config);
+
+/* The time of day at now, in microseconds since 1970-01-01 UTC. Before the first feed, and again when
+ * the clock was set; without it bindings and nonces count from the origin of now. */
+void tnd_node_set_wall(struct tnd_node *node, tnd_time now, int64_t wall);
 
 /* now is not before that of the feed before. 0, or
  *   TND_ESPACE  outputs must be taken first; the input had no effect
@@ -145,15 +197,19 @@ enum { TND_NODE_BATCH_MAX = 128 };
 /* Counters, since the node was made, and what is there now. For reading. */
 struct tnd_node_stats {
     uint64_t requests;    /* that came, retransmissions and ACK too */
-    uint64_t responses;   /* that came; nobody waits for them yet */
+    uint64_t responses;   /* that came */
     uint64_t dropped;     /* messages that got no answer: too broken, or a response */
     uint64_t limited;     /* requests above requests_per_second */
     uint64_t absorbed;    /* requests that came again */
     uint64_t served;      /* requests that a transaction user answered, or is to answer */
+    uint64_t passed_on;   /* requests that went to a next hop, each of their copies */
+    uint64_t passed_back; /* responses that went on to the caller */
     uint64_t replies[7];  /* final and provisional responses sent first, by class; [0]: unused */
     uint64_t undelivered; /* responses that could not be sent anywhere */
     uint64_t lost;        /* inputs and outputs for which there was no memory */
-    size_t transactions;  /* now */
+    size_t transactions;  /* of servers, now */
+    size_t clients;       /* transactions of clients, now */
+    size_t contexts;      /* requests that wait for the store or for answers, now */
     size_t memory_max;    /* bytes that peers can make it take from mem; 0: no bound. What
                                     * would need more is refused with 503, or is lost */
     size_t transactions_max;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/routes.h"
 
 const char setup_usage[] =
     "usage: tandem serve [OPTION...]\n"
@@ -201,6 +202,50 @@ static struct tnd_server_config server_of(const struct tnd_conf *conf, struct tn
     };
 }
 
+static enum tnd_recurse recurse_of(enum tnd_conf_recurse recurse)
+{
+    switch (recurse) {
+    case TND_CONF_RECURSE_NONE:
+        return TND_RECURSE_NONE;
+    case TND_CONF_RECURSE_LOCAL:
+        return TND_RECURSE_LOCAL;
+    case TND_CONF_RECURSE_ANY:
+        return TND_RECURSE_ANY;
+    }
+    return TND_RECURSE_NONE;
+}
+
+/* What the users of the server may do, and what becomes of their calls. */
+static int set_users(struct setup *setup)
+{
+    const struct tnd_conf *conf = setup->conf;
+    struct tnd_node_config *node = &setup->server.node;
+    struct tnd_route *routes = NULL;
+    int err = routes_make(conf, &setup->conf->arena, &routes);
+
+    node->has_users = true;
+    node->auth = (struct tnd_node_auth){.required = conf->auth.required,
+                                        .realm = conf->auth.realm,
+                                        .algorithms = conf->auth.algorithms,
+                                        .algorithm_count = conf->auth.algorithm_count,
+                                        .trusted = conf->auth.trusted,
+                                        .trusted_count = conf->auth.trusted_count};
+    node->registrar =
+        (struct tnd_node_registrar){conf->registrar.default_expires, conf->registrar.min_expires,
+                                    conf->registrar.max_expires, conf->registrar.max_contacts};
+    node->proxy = (struct tnd_node_proxy){
+        .redirects = conf->proxy.mode == TND_CONF_MODE_REDIRECT,
+        .serial = conf->proxy.fork == TND_CONF_FORK_SERIAL,
+        .recurse = (uint8_t)recurse_of(conf->proxy.recurse),
+        .max_redirects = conf->proxy.max_redirects,
+        .record_route = conf->proxy.record_route,
+        .timer_c = conf->proxy.timer_c,
+    };
+    node->routes = routes;
+    node->route_count = conf->route_count;
+    return err;
+}
+
 /* "host", or "host:port". */
 static struct tnd_slice advertise_of(struct setup *setup)
 {
@@ -230,6 +275,14 @@ static void take_listeners(struct setup *setup)
             setup->listen[setup->server.listen_count++] = conf->listen[i];
 }
 
+static bool only_loopback(const struct tnd_server_config *s)
+{
+    for (size_t i = 0; i < s->listen_count; i++)
+        if (tnd_address_kind(&s->listen[i]) != TND_ADDRESS_LOOPBACK)
+            return false;
+    return true;
+}
+
 static void override(const struct setup_options *options, struct setup *setup)
 {
     struct tnd_server_config *s = &setup->server;
@@ -237,6 +290,8 @@ static void override(const struct setup_options *options, struct setup *setup)
     if (options->listen_count > 0) {
         s->listen = options->listen;
         s->listen_count = options->listen_count;
+        if (!setup->conf->auth.required_is_set)
+            s->node.auth.required = !only_loopback(s);
     }
     if (options->domain_count > 0) {
         s->node.domains = options->domains;
@@ -263,9 +318,12 @@ int setup_make(const struct setup_options *options, struct tnd_conf_faults *faul
         return err;
     ret->log_level = (enum tnd_server_level)conf->log.level;
     ret->server = server_of(conf, advertise_of(ret));
+    err = set_users(ret);
     take_listeners(ret);
     override(options, ret);
-    return 0;
+    if (err)
+        setup_fini(ret);
+    return err;
 }
 
 void setup_fini(struct setup *setup)

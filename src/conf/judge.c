@@ -173,7 +173,8 @@ static void judge_auth(struct judge *j)
     struct tnd_conf_auth *auth = &j->conf->auth;
     struct spot spot;
 
-    if (!is_set(j, "auth", "required"))
+    auth->required_is_set = is_set(j, "auth", "required");
+    if (!auth->required_is_set)
         auth->required = !only_loopback(j->conf);
     if (!is_set(j, "auth", "realm") && j->conf->domain_count > 0)
         auth->realm = j->conf->domains[0];

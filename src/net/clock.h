@@ -17,6 +17,15 @@ static inline tnd_time tnd_clock(void)
     return TND_SEC(t.tv_sec) + t.tv_nsec / 1000;
 }
 
+/* The time of day: microseconds since 1970-01-01 UTC. */
+static inline int64_t tnd_clock_wall(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return TND_SEC(t.tv_sec) + t.tv_nsec / 1000;
+}
+
 /* len secret bytes, at most 256. Waits while the system has just booted. */
 static inline void tnd_entropy(void *ret, size_t len)
 {

@@ -134,6 +134,8 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
     with.world.memory_max = config->memory_max;
     tnd_entropy(&with.call_secret, sizeof(with.call_secret));
     tnd_entropy(with.world.key, sizeof(with.world.key));
+    tnd_entropy(&with.world.life, sizeof(with.world.life));
+    with.world.life |= 1; /* not 0 */
     int err = s->count > 1 ? probe_all(config, fault) : 0;
     for (unsigned i = 0; !err && i < s->count; i++)
         err = init_worker(s, i, &with, config, fault);

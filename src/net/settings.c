@@ -95,6 +95,29 @@ static void add_domains(struct tnd_settings *s, const struct tnd_node_config *no
     s->node.domains = list;
 }
 
+/* Of what bytes there are a copy. */
+static void *copy(struct tnd_settings *s, const void *from, size_t size)
+{
+    void *at = size > 0 ? tnd_arena_take(&s->arena, size) : NULL;
+
+    if (at)
+        memcpy(at, from, size);
+    return at;
+}
+
+static void add_users(struct tnd_settings *s, const struct tnd_node_config *node)
+{
+    const struct tnd_node_auth *auth = &node->auth;
+
+    if (auth->realm.ptr)
+        s->node.auth.realm = tnd_slice_keep(&s->arena, auth->realm);
+    s->node.auth.algorithms =
+        copy(s, auth->algorithms, auth->algorithm_count * sizeof(*auth->algorithms));
+    s->node.auth.trusted = copy(s, auth->trusted, auth->trusted_count * sizeof(*auth->trusted));
+    s->node.routes =
+        node->route_count > 0 ? tnd_routes_keep(&s->arena, node->routes, node->route_count) : NULL;
+}
+
 struct tnd_settings *tnd_settings_new(const struct tnd_node_config *node,
                                       const struct tnd_server_bounds *bounds,
                                       const struct tnd_endpoint *listen, size_t listen_count,
@@ -110,6 +133,7 @@ struct tnd_settings *tnd_settings_new(const struct tnd_node_config *node,
     s->bounds = bounds_of(bounds);
     add_domains(s, node);
     add_addresses(s, node, listen, listen_count);
+    add_users(s, node);
     if (node->advertise.ptr)
         s->node.advertise = tnd_slice_keep(&s->arena, node->advertise);
     if (node->server.ptr)

@@ -26,6 +26,7 @@ enum {
 #define KIND(data) ((data) & ~(uint64_t)UINT32_MAX)
 
 static const tnd_time wait_max = TND_SEC(60);
+static const tnd_time wall_again = TND_SEC(1);
 static const tnd_time complain_again = TND_SEC(10);
 
 static int watch(struct tnd_worker *w, int fd, uint64_t data)
@@ -60,7 +61,13 @@ static int init_node(struct tnd_worker *w, const struct tnd_worker_with *with)
 
     world.mem = &tnd_heap;
     tnd_entropy(&world.seed, sizeof(world.seed));
-    return tnd_node_new(&world, &w->settings->node, w->now, &w->node);
+    if (tnd_digest_openssl_init(&w->digest))
+        return TND_ENOMEM;
+    world.digester = &w->digest.digester;
+    int err = tnd_node_new(&world, &w->settings->node, w->now, &w->node);
+    if (!err)
+        tnd_node_set_wall(w->node, w->now, tnd_clock_wall());
+    return err;
 }
 
 int tnd_worker_init(struct tnd_worker *w, const struct tnd_worker_with *with)
@@ -92,6 +99,7 @@ void tnd_worker_fini(struct tnd_worker *w)
     if (!w->all)
         return;
     tnd_node_free(&w->node);
+    tnd_digest_openssl_fini(&w->digest);
     tnd_resolver_fini(&w->resolver);
     tnd_tcp_fini(&w->tcp);
     tnd_udp_fini(&w->udp);
@@ -372,6 +380,15 @@ static int wait_ms(struct tnd_worker *w)
     return (int)((wait + TND_MS(1) - 1) / TND_MS(1)); /* up, or the last part is spun away */
 }
 
+/* Somebody may set the clock. */
+static void look_at_wall(struct tnd_worker *w)
+{
+    if (w->now - w->wall_seen_at < wall_again)
+        return;
+    w->wall_seen_at = w->now;
+    tnd_node_set_wall(w->node, w->now, tnd_clock_wall());
+}
+
 /* What is due, and what others have handed over. */
 static void catch_up(struct tnd_worker *w)
 {
@@ -379,6 +396,7 @@ static void catch_up(struct tnd_worker *w)
     uint64_t token;
 
     w->tcp.now = w->now;
+    look_at_wall(w);
     tnd_tcp_tick(&w->tcp);
     if (w->resolver.count > 0)
         tnd_resolver_tick(&w->resolver);

@@ -16,6 +16,7 @@
 
 #include <pthread.h>
 
+#include "net/digest_openssl.h"
 #include "net/resolver.h"
 #include "net/ring.h"
 #include "net/server.h"
@@ -35,6 +36,8 @@ struct tnd_worker {
     tnd_time now;
     struct tnd_settings *settings;
     struct tnd_node *node;
+    struct tnd_digest_openssl digest;
+    tnd_time wall_seen_at;
     unsigned fed; /* messages since the outputs were taken */
     struct tnd_arena arena;
     char *arena_first;

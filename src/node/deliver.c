@@ -24,14 +24,14 @@ static void go_to(struct node_txn *t, const struct tnd_endpoint *to)
     t->place++;
 }
 
-void node_first_place(const struct node_got *got, struct node_to *ret)
+void node_first_place(const struct tnd_via *via, const struct tnd_flow *flow, struct node_to *ret)
 {
     struct tnd_hop hop;
 
     *ret = (struct node_to){.is_nowhere = true};
     /* over the connection, or from the socket that the request came to (RFC 3581 §4) */
-    if (tnd_response_first(&got->parts.via, &got->flow.remote, &hop))
-        *ret = (struct node_to){.flow = got->flow.id, .endpoint = hop.to};
+    if (tnd_response_first(via, &flow->remote, &hop))
+        *ret = (struct node_to){.flow = flow->id, .endpoint = hop.to};
 }
 
 /* The last response, read again for its Via. The host of a hop is in the response. */
@@ -140,6 +140,8 @@ void node_failed(struct tnd_node *n, uint64_t token)
 {
     struct node_txn *t = node_token_find(n, token, NODE_TOKEN_TXN);
 
+    if (!t)
+        node_client_failed(n, token);
     /* several may have been on the way to one place: the first that fails is news of it */
     if (!t || t->to.is_nowhere || token != node_txn_token(t))
         return;
@@ -151,6 +153,8 @@ void node_resolved(struct tnd_node *n, uint64_t token, const struct tnd_lookup_a
 {
     struct node_txn *t = node_token_find(n, token, NODE_TOKEN_TXN);
 
+    if (!t)
+        node_search_located(n, token, answer);
     if (t && t->locate && tnd_locate_answer(t->locate, answer) && !locate(n, t))
         try_others(n, t);
 }

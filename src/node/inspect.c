@@ -19,7 +19,9 @@ struct inspection {
     struct node_answer *answer;
     bool is_ours;   /* the Request-URI is in a domain of ours, and no Route leads away */
     bool is_server; /* it is for the server itself */
-    unsigned lab;   /* it is for this lab user; 0: for none */
+    bool is_passed; /* it is for somebody else, or for the registrar */
+    struct node_pass *pass;
+    unsigned lab; /* it is for this lab user; 0: for none */
 };
 
 static bool refuse(struct inspection *i, uint16_t code, enum tnd_rule rule, struct tnd_slice fact)
@@ -46,8 +48,9 @@ static void find_target(struct inspection *i)
 
     i->is_ours = uri->scheme != TND_SCHEME_TEL && node_is_ours(i->n, &i->got->flow, uri) &&
                  !leads_away(i->n, i->got);
-    i->is_server = i->is_ours && !uri->user.ptr;
-    if (i->is_ours && i->n->config->lab)
+    i->is_passed = node_look_at_pass(i->n, i->got, i->pass);
+    i->is_server = i->is_ours && !uri->user.ptr && !i->is_passed;
+    if (i->is_ours && i->n->config->lab && !i->is_passed)
         i->lab = tnd_lab_code(uri->user);
 }
 
@@ -67,7 +70,13 @@ static bool has_no_hops_left(struct inspection *i)
     return true;
 }
 
-/* The option tags of these fields, joined; we know none (RFC 3261 §8.2.2.3). Absent: there is
+/* The registrar alone knows an extension. */
+static bool is_supported(const struct inspection *i, struct tnd_slice tag)
+{
+    return i->is_passed && i->pass->is_register && tnd_slice_eq_fold(tag, TND_STR("path"));
+}
+
+/* The option tags of these fields that are not known, joined (RFC 3261 §8.2.2.3). Absent: there is
  * none, or no memory. */
 static struct tnd_slice unsupported(struct inspection *i, const enum tnd_header *kinds,
                                     size_t kind_count)
@@ -87,12 +96,14 @@ static struct tnd_slice unsupported(struct inspection *i, const enum tnd_header 
         struct tnd_slice tag;
 
         while (tnd_token_next(&v, &tag)) {
+            if (is_supported(i, tag))
+                continue;
             if (w.len > 0)
                 tnd_put(&w, TND_STR(", "));
             tnd_put(&w, tag);
         }
     }
-    return tnd_writer_slice(&w);
+    return w.len > 0 ? tnd_writer_slice(&w) : tnd_slice(NULL, 0);
 }
 
 static bool needs_more(struct inspection *i, enum tnd_rule rule, struct tnd_slice tags)
@@ -175,22 +186,41 @@ static bool is_too_late(struct inspection *i)
     return true;
 }
 
-bool node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *ret,
-                  unsigned *ret_code)
+/* RFC 3261 §16.3. A registrar serves its request, and understands Path (RFC 3327). */
+static bool is_refused_passage(struct inspection *i)
 {
-    struct inspection i = {.n = n, .got = got, .answer = ret};
+    static const enum tnd_header require = TND_HEADER_REQUIRE;
+
+    if (i->pass->is_register && needs_more(i, TND_RULE_UAS_REQUIRE, unsupported(i, &require, 1)))
+        return true;
+    return node_inspect_pass(i->n, i->got, i->pass, i->answer);
+}
+
+static bool is_refused(struct inspection *i)
+{
+    if (is_too_late(i) || has_no_hops_left(i) || asks_too_much_of_proxy(i))
+        return true;
+    if (i->is_passed)
+        return is_refused_passage(i);
+    if (!i->is_ours)
+        return refuse(i, 404, TND_RULE_UAS_REQUEST_URI, i->got->msg->uri);
+    if (has_no_dialog(i))
+        return true;
+    if (i->is_server)
+        return at_server(i);
+    if (!i->lab)
+        return refuse(i, 404, TND_RULE_UAS_USER, i->got->uri.user);
+    return is_merged(i) || asks_too_much(i);
+}
+
+enum node_way node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *ret,
+                           struct node_pass *ret_pass, unsigned *ret_code)
+{
+    struct inspection i = {.n = n, .got = got, .answer = ret, .pass = ret_pass};
 
     find_target(&i);
     *ret_code = got->lab = i.lab;
-    if (is_too_late(&i) || has_no_hops_left(&i) || asks_too_much_of_proxy(&i))
-        return true;
-    if (!i.is_ours)
-        return refuse(&i, 404, TND_RULE_UAS_REQUEST_URI, got->msg->uri);
-    if (has_no_dialog(&i))
-        return true;
-    if (i.is_server)
-        return at_server(&i);
-    if (!i.lab)
-        return refuse(&i, 404, TND_RULE_UAS_USER, got->uri.user);
-    return is_merged(&i) || asks_too_much(&i);
+    if (is_refused(&i))
+        return NODE_ANSWER;
+    return i.is_passed ? NODE_PASS : NODE_SERVE;
 }

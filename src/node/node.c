@@ -59,6 +59,16 @@ static void init_maps(struct tnd_node *n)
     init_map(n, &n->by_key, "key");
     init_map(n, &n->by_merged, "merged");
     init_map(n, &n->by_ack, "ack");
+    init_map(n, &n->by_branch, "branch");
+}
+
+static void init_pools(struct tnd_node *n, size_t count)
+{
+    tnd_pool_init(&n->clients, "limits.transactions", sizeof(struct node_client), 2 * count,
+                  &n->mem);
+    n->clients.clear_size = offsetof(struct node_client, key);
+    tnd_pool_init(&n->contexts, "limits.transactions", sizeof(struct node_context), count, &n->mem);
+    n->contexts.clear_size = offsetof(struct node_context, room);
 }
 
 int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_config *config,
@@ -75,6 +85,8 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     n->timing = world->timing ? *world->timing : tnd_txn_timing_default();
     n->key = tnd_siphash_key(world->key);
     n->seed = world->seed;
+    n->life = world->life;
+    n->digester = world->digester;
     n->now = now;
     n->stats.transactions_max = world->transactions_max;
     n->outputs = take(world, OUTPUTS_SIZE);
@@ -83,14 +95,16 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     n->trace_records = take(world, TRACE_SIZE);
     n->whys = take(world, WHYS_SIZE);
     n->limits = take(world, LIMITS_SIZE);
+    n->auth_seen = take(world, sizeof(*n->auth_seen));
     tnd_wheel_init(&n->wheel, now);
     tnd_pool_init(&n->pool, "limits.transactions", sizeof(struct node_txn), world->transactions_max,
                   &n->mem);
     n->pool.clear_size = offsetof(struct node_txn, room);
+    init_pools(n, world->transactions_max);
     node_kept_init(n);
     init_maps(n);
     if (!n->outputs || !n->out_first || !n->work_first || !n->trace_records || !n->whys ||
-        !n->limits) {
+        !n->limits || !n->auth_seen) {
         tnd_node_free(&n);
         return TND_ENOMEM;
     }
@@ -105,6 +119,8 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
 static void give_back(struct tnd_node *n)
 {
     node_give_ended(n);
+    node_give_ended_clients(n);
+    node_give_ended_contexts(n);
     node_give_forgotten(n);
 }
 
@@ -116,15 +132,21 @@ void tnd_node_free(struct tnd_node **node)
     if (!n)
         return;
     node_txns_fini(n);
+    node_contexts_fini(n);
+    node_clients_fini(n);
     give_back(n);
     tnd_map_fini(&n->by_key);
     tnd_map_fini(&n->by_merged);
     tnd_map_fini(&n->by_ack);
+    tnd_map_fini(&n->by_branch);
+    tnd_pool_fini(&n->clients);
+    tnd_pool_fini(&n->contexts);
     node_tokens_fini(n);
     tnd_pool_fini(&n->pool);
     node_kept_fini(n);
     tnd_arena_fini(&n->out);
     tnd_arena_fini(&n->work);
+    give(n, n->auth_seen, sizeof(*n->auth_seen));
     give(n, n->limits, LIMITS_SIZE);
     give(n, n->whys, WHYS_SIZE);
     give(n, n->trace_records, TRACE_SIZE);
@@ -133,6 +155,11 @@ void tnd_node_free(struct tnd_node **node)
     give(n, n->outputs, OUTPUTS_SIZE);
     struct tnd_mem mem = n->world;
     mem.give(mem.ctx, n, sizeof(*n));
+}
+
+void tnd_node_set_wall(struct tnd_node *n, tnd_time now, int64_t wall)
+{
+    n->wall_offset = wall - now;
 }
 
 void tnd_node_configure(struct tnd_node *n, const struct tnd_node_config *config)
@@ -174,7 +201,8 @@ static int feed(struct tnd_node *n, const struct tnd_input *in)
     case TND_IN_RESOLVED:
         node_resolved(n, in->token, in->answer);
         return 0;
-    case TND_IN_STORED: /* nothing is asked of a store yet */
+    case TND_IN_STORED:
+        node_stored(n, in->token, in->stored);
         return 0;
     }
     TND_ASSERT(!"an input of no kind");

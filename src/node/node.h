@@ -12,6 +12,15 @@
  *   uas.c       the user agent server behind them: the lab, CANCEL, the ACK to a 2xx
  *   deliver.c   where a response goes when the first place fails
  *   limit.c     requests from one source
+ *   admit.c     who may have what, and proves who he is
+ *   pass.c      what is to be done with a request that is for somebody else, before it is kept
+ *   context.c   such a request: what it waits for, and what is told of it
+ *   register.c  REGISTER: the registrar, the store, the answer
+ *   aim.c       whom it is for: routes, forwards, bindings
+ *   search.c    the acts of its response context (tandem/proxy.h)
+ *   branch.c    one target: where it is, and the copy that goes there
+ *   client.c    client transactions
+ *   back.c      responses on their way to the caller
  *   why.c       records of why
  *   out.c       the outputs
  *
@@ -25,8 +34,12 @@
 #include "base/siphash.h"
 #include "base/trace.h"
 #include "base/wheel.h"
+#include "tandem/auth.h"
 #include "tandem/lab.h"
 #include "tandem/node.h"
+#include "tandem/proxy.h"
+#include "tandem/proxy/forward.h"
+#include "tandem/registrar.h"
 #include "tandem/sip/verdict.h"
 #include "tandem/sip/write.h"
 #include "tandem/transport/response.h"
@@ -52,15 +65,22 @@ enum node_wait {
     NODE_WAIT_STEP = TND_TIMER_COUNT, /* the next step of the role */
     NODE_WAIT_EXPIRY,                 /* of the INVITE: the role has to answer before that */
     NODE_WAIT_ACK,                    /* the 2xx is sent again */
+    NODE_WAIT_CONTEXT,                /* of a context: timer C, or nobody answers */
+    NODE_OF_CLIENT = 64,              /* of a client, with what its machine waits for */
 };
 
 struct node_timer {
     struct tnd_wheel_timer timer;
-    void *owner; /* by id: a struct node_txn */
+    void *owner; /* by id: a struct node_txn, node_context or node_client */
     uint8_t id;  /* enum tnd_timer, enum node_wait */
 };
 
-enum { NODE_TIMER_COUNT = 3 };
+enum {
+    NODE_TIMER_COUNT = 3,
+    NODE_CLIENT_TIMER_COUNT = 2,
+    NODE_CONTEXT_ROOM = 3072, /* holds most requests, their index and their targets */
+    NODE_CONTEXT_SIZE_MAX = 1048576,
+};
 
 enum {
     NODE_KEPT_POOL_COUNT = 3,
@@ -69,7 +89,7 @@ enum {
 };
 
 /* What an answer from outside is for. */
-enum node_token_kind { NODE_TOKEN_TXN };
+enum node_token_kind { NODE_TOKEN_TXN, NODE_TOKEN_CONTEXT, NODE_TOKEN_CLIENT };
 
 struct node_token {
     void *object; /* NULL: nobody waits */
@@ -137,10 +157,103 @@ struct node_txn {
     enum node_tag_kind tag_kind;   /* RFC 3261 §8.2.6.2: the same in all responses */
     struct tnd_txn_parts *request; /* kept while the role has more to say; NULL: it has not */
     struct node_kept *sent;        /* the last response; NULL: none */
-    tnd_time ack_wait;             /* what the wait for the ACK was armed with last */
+    struct node_context
+        *context;      /* of a request that is not the lab's; NULL: none, or it has ended */
+    tnd_time ack_wait; /* what the wait for the ACK was armed with last */
     struct node_txn *next_ended;
     struct tnd_arena arena;
     char room[NODE_TXN_ROOM]; /* of arena */
+};
+
+/* A client transaction: a branch of a context, or the CANCEL of one. */
+struct node_client {
+    struct tnd_map_node by_branch; /* key absent: not in the map */
+    struct node_timer timers[NODE_CLIENT_TIMER_COUNT];
+    union {
+        struct tnd_ict ict;
+        struct tnd_nict nict;
+    } machine;
+    struct node_context *context; /* hears of it; NULL: nobody does */
+    struct node_kept *request;    /* as it was sent; NULL: it is not needed any more */
+    struct node_kept *cancel;     /* to be sent when a provisional response has come; NULL: none */
+    struct node_to to;
+    uint64_t token;
+    struct node_client *next_ended;
+    uint8_t method; /* enum tnd_method */
+    uint8_t branch; /* its number in context */
+    bool is_invite;
+    bool is_ended;
+    char key[TND_BRANCH_LEN + 1]; /* the branch, and which of the requests that have it */
+};
+
+/* A target of a context. */
+struct node_branch {
+    struct node_client *client; /* the present attempt; NULL: none */
+    struct node_kept *final;    /* the response that came last, from 300; NULL: none */
+    struct tnd_locate *locate;  /* where it is; NULL: that needs no look-up */
+    struct tnd_endpoint tcp;    /* family not NONE: too large for UDP, it goes there by TCP first */
+    uint64_t followed;          /* Contacts of final that were followed, the first is bit 0 */
+    uint8_t breadth;            /* its share of Max-Breadth */
+    uint8_t attempt;
+    bool is_failed;     /* it cannot be sent, which the machine is to hear */
+    bool is_flow_tried; /* over which it registered */
+};
+
+/* What Route says (RFC 3261 §16.4, §16.6 step 6). Of an address that is there angle is set. Borrows from
+ * the message. */
+struct node_routes {
+    struct tnd_addr used; /* all up to and with this one are taken off */
+    struct tnd_addr last; /* of a strict router's request: it was the Request-URI */
+    struct tnd_addr next; /* the first that is left */
+    struct tnd_slice
+        added;      /* the Request-URI, when that is the next hop's now; absent: it is not */
+    bool is_known;  /* one of ours has the token of this call */
+    bool is_strict; /* the next hop is in the Request-URI */
+};
+
+/* What is known of a request that is for somebody else, or for the registrar. */
+struct node_pass {
+    bool is_register;
+    bool is_forked_lab; /* for a user of the lab who is several phones */
+    bool is_away;       /* it goes where it says: by its Route, or to a domain that is not ours */
+    bool is_known;      /* it is of a call that was let through before: our Route has its token */
+    bool is_spiral;     /* it comes from ourselves */
+    bool has_claim;     /* it has credentials that may be right */
+};
+
+enum node_stage {
+    NODE_STAGE_ADMIT,    /* its sender is looked up */
+    NODE_STAGE_REGISTER, /* bindings are changed, or looked up */
+    NODE_STAGE_AIM,      /* whom it is for is looked up */
+    NODE_STAGE_SEARCH,   /* it is tried at its targets */
+    NODE_STAGE_ENDED,
+};
+
+/* Such a request. */
+struct node_context {
+    struct node_txn *txn; /* is answered; NULL: none (an ACK, a CANCEL), or it has ended */
+    struct tnd_flow flow; /* the request came over it */
+    struct tnd_seen seen;
+    struct tnd_txn_parts *request;
+    struct tnd_uri uri; /* the Request-URI that counts (RFC 3261 §16.4) */
+    struct node_pass pass;
+    struct node_routes routes;
+    struct tnd_branch_seed seed;
+    struct tnd_proxy proxy;
+    struct node_branch *branch; /* one for each of the machine's, branch_size at the most */
+    size_t branch_size;
+    const struct tnd_forward *forwards[2]; /* for when they are busy, and when nobody answers */
+    struct tnd_slice reason; /* lines of Reason of the caller's CANCEL; absent: none */
+    uint16_t forward_code;   /* a forward took it, for that reason; 0: none did */
+    struct node_timer timer;
+    uint64_t token; /* 0: it has never asked */
+    struct node_context *next_ended;
+    struct node_context *next, **link; /* of all that there are */
+    uint8_t stage;                     /* enum node_stage */
+    bool is_alone;                     /* an ACK or a CANCEL: there never was a transaction */
+    bool is_done;                      /* every branch has ended */
+    struct tnd_arena arena;
+    char room[NODE_CONTEXT_ROOM]; /* of arena */
 };
 
 /* Our address as text: made anew when a message comes to another one. */
@@ -157,13 +270,20 @@ struct tnd_node {
     const struct tnd_node_config *config;
     struct tnd_txn_timing timing;
     struct tnd_siphash_key key;
-    uint64_t seed;
+    uint64_t seed, life;
+    const struct tnd_digester *digester;
     tnd_time now;
     struct tnd_wheel wheel;
     struct tnd_pool pool;
     struct tnd_pool kept[NODE_KEPT_POOL_COUNT]; /* messages, by size */
-    struct tnd_map by_key, by_merged, by_ack;
+    struct tnd_pool clients, contexts;
+    struct tnd_map by_key, by_merged, by_ack, by_branch;
     struct node_tokens tokens;
+    struct node_client *ended_clients;
+    struct node_context *ended_contexts;
+    struct node_context *all_contexts;
+    struct tnd_auth_seen *auth_seen;
+    int64_t wall_offset;         /* microseconds; what is to be added to now */
     struct node_txn *ended;      /* to be given back when their outputs have been taken */
     struct node_kept *forgotten; /* likewise */
     struct tnd_node_stats stats;
@@ -193,7 +313,10 @@ struct node_got {
     struct tnd_seen seen;
     char seen_room[TND_ADDRESS_LEN_MAX];
     struct tnd_slice key, merged; /* keys, in a, once they have been made; absent: there is none */
-    struct tnd_uri uri;           /* the Request-URI, once it has been checked */
+    struct tnd_uri
+        uri; /* the Request-URI, once it has been checked; of a strict router's request the
+                         * last Route */
+    struct node_routes routes; /* once the Request-URI has been read */
     unsigned lab; /* the code of the lab user whom it names, once that is known; 0: none */
 };
 
@@ -228,10 +351,14 @@ int node_receive(struct tnd_node *n, const struct tnd_input *in);
 /* No answer, for that reason. */
 void node_drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule);
 
-/* inspect.c: what a request that belongs to no transaction deserves. false: the lab user of
- * ret_code serves it. */
-bool node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *ret,
-                  unsigned *ret_code);
+/* inspect.c: what a request that belongs to no transaction deserves. */
+enum node_way {
+    NODE_ANSWER, /* ret, at once */
+    NODE_SERVE,  /* the lab user of ret_code serves it */
+    NODE_PASS,   /* it is for somebody else, or for the registrar: ret_pass */
+};
+enum node_way node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *ret,
+                           struct node_pass *ret_pass, unsigned *ret_code);
 
 /* own.c */
 /* Whether a URI, in a message that came over flow, names us: by its host, and by its port where that
@@ -297,6 +424,8 @@ void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice k
 /* The TU answers; t may have ended then. */
 void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                     const struct node_answer *answer);
+/* The same with a response that is passed back as it stands. */
+void node_txn_pass(struct tnd_node *n, struct node_txn *t, unsigned code, struct tnd_slice bytes);
 /* Something happened to t, which may have ended then. A 2xx is the one that was sent. */
 void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event ev);
 void node_txn_arm(struct tnd_node *n, struct node_txn *t, uint8_t id, tnd_time due);
@@ -310,6 +439,8 @@ void node_give_ended(struct tnd_node *n);
 void node_txns_fini(struct tnd_node *n);
 
 /* uas.c */
+/* 503 with Retry-After; through t unless it is NULL. */
+void node_overload(struct tnd_node *n, struct node_got *got, struct node_txn *t);
 void node_serve(struct tnd_node *n, struct node_got *got, unsigned code);
 void node_cancel(struct tnd_node *n, struct node_got *got);
 void node_uas_step(struct tnd_node *n, struct node_txn *t);
@@ -318,8 +449,127 @@ void node_uas_again(struct tnd_node *n, struct node_txn *t);
 /* What a machine has for its TU. */
 void node_uas_told(struct tnd_node *n, struct node_txn *t, const struct tnd_act *act);
 
+/* own.c, further */
+/* The flow by which a request that came over in goes to that endpoint: from where, and what we call
+ * ourselves there. id 0: whichever leads there. */
+struct tnd_flow node_way_to(const struct tnd_node *n, const struct tnd_flow *in,
+                            const struct tnd_endpoint *to);
+/* Where we reach ourselves. false: nowhere. */
+bool node_own_endpoint(const struct tnd_node *n, const struct tnd_flow *flow,
+                       struct tnd_endpoint *ret);
+bool node_is_trusted(const struct tnd_node *n, const struct tnd_endpoint *e);
+/* The address-of-record of a URI that is ours, in a. Absent: it has none, or a is over. */
+struct tnd_slice node_aor(const struct tnd_node *n, const struct tnd_uri *uri, struct tnd_arena *a);
+/* Seconds since 1970. */
+static inline int64_t node_wall(const struct tnd_node *n)
+{
+    return (n->now + n->wall_offset) / 1000000;
+}
+
+/* admit.c */
+/* Whether the request may go on: at once, or with has_claim set once its sender is known. false: it is
+ * refused with ret. */
+bool node_admit(struct tnd_node *n, struct node_got *got, struct node_pass *pass,
+                struct node_answer *ret);
+void node_admit_ask(struct tnd_node *n, struct node_context *ctx);
+/* entry: of who he says that he is. false: it has been answered. */
+bool node_admit_claim(struct tnd_node *n, struct node_context *ctx, const struct tnd_entry *entry);
+
+/* pass.c */
+/* uri becomes the one that counts. */
+void node_read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
+                      const struct tnd_txn_parts *parts, struct tnd_uri *uri,
+                      struct node_routes *ret);
+/* Whether it is for somebody else, or for the registrar. got has its routes. */
+bool node_look_at_pass(const struct tnd_node *n, struct node_got *got, struct node_pass *ret);
+/* true: it is answered with ret; false: node_pass_on(). */
+bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_pass *pass,
+                       struct node_answer *ret);
+/* An ACK or a CANCEL that belongs to nothing here. false: it goes nowhere. */
+bool node_pass_alone(struct tnd_node *n, struct node_got *got);
+
+/* context.c */
+void node_pass_on(struct tnd_node *n, struct node_got *got, const struct node_pass *pass);
+void node_stored(struct tnd_node *n, uint64_t token, const struct tnd_store_answer *answer);
+/* 0: no memory. */
+uint64_t node_context_token(struct tnd_node *n, struct node_context *ctx);
+/* Asks the store, and is at that stage then. FIND: all that is kept of aor. */
+void node_context_ask(struct tnd_node *n, struct node_context *ctx, enum node_stage stage,
+                      const struct tnd_store_op *op);
+void node_context_find(struct tnd_node *n, struct node_context *ctx, enum node_stage stage,
+                       struct tnd_slice aor);
+/* Answers; with a final response the context ends. */
+void node_context_answer(struct tnd_node *n, struct node_context *ctx,
+                         const struct node_answer *answer);
+void node_context_overload(struct tnd_node *n, struct node_context *ctx);
+void node_context_fail(struct tnd_node *n, struct node_context *ctx);
+/* reason: lines of the CANCEL's Reason. */
+void node_context_cancelled(struct tnd_node *n, struct node_context *ctx,
+                            const struct tnd_msg *cancel);
+void node_context_end(struct tnd_node *n, struct node_context *ctx);
+void node_give_ended_contexts(struct tnd_node *n);
+void node_contexts_fini(struct tnd_node *n);
+
+/* register.c */
+void node_register(struct tnd_node *n, struct node_context *ctx);
+void node_registered(struct tnd_node *n, struct node_context *ctx,
+                     const struct tnd_store_answer *stored);
+
+/* aim.c */
+/* The route of the configuration; NULL: none. */
+const struct tnd_route *node_route_of(const struct tnd_node *n, const struct tnd_flow *flow,
+                                      const struct tnd_msg *msg, const struct tnd_uri *uri);
+struct node_answer node_answer_of_redirect(const struct tnd_redirect_answer *answer);
+void node_aim(struct tnd_node *n, struct node_context *ctx);
+void node_aim_at(struct tnd_node *n, struct node_context *ctx, const struct tnd_entry *entry);
+/* Why target i is not who was called: a Diversion line, or nothing; History-Info lines. */
+void node_aim_put_diversion(struct tnd_writer *w, const struct node_context *ctx, size_t i);
+struct tnd_slice node_aim_history(struct tnd_node *n, const struct node_context *ctx, size_t i);
+
+/* search.c */
+void node_search_start(struct tnd_node *n, struct node_context *ctx,
+                       const struct tnd_target *targets, size_t count, bool serial);
+void node_search_response(struct tnd_node *n, struct node_context *ctx, size_t i,
+                          const struct tnd_txn_parts *response);
+void node_search_no_response(struct tnd_node *n, struct node_context *ctx, size_t i, unsigned code);
+void node_search_located(struct tnd_node *n, uint64_t token,
+                         const struct tnd_lookup_answer *answer);
+void node_search_cancel(struct tnd_node *n, struct node_context *ctx);
+void node_search_timer(struct tnd_node *n, struct node_context *ctx);
+
+/* branch.c. false: it cannot be sent, or there is no other place. */
+bool node_branch_try(struct tnd_node *n, struct node_context *ctx, size_t i);
+bool node_branch_try_next(struct tnd_node *n, struct node_context *ctx, size_t i);
+bool node_branch_located(struct tnd_node *n, struct node_context *ctx, size_t i,
+                         const struct tnd_lookup_answer *answer);
+
+/* client.c */
+struct node_client *node_client_find(const struct tnd_node *n,
+                                     const struct tnd_txn_parts *response);
+/* NULL: no memory. */
+struct node_client *node_client_new(struct tnd_node *n, enum tnd_method method,
+                                    const char branch[TND_BRANCH_LEN], const struct node_to *to);
+/* Sends request, which is its own from here on. */
+void node_client_start(struct tnd_node *n, struct node_client *c, struct node_kept *request);
+void node_client_response(struct tnd_node *n, struct node_client *c,
+                          const struct tnd_txn_parts *response);
+void node_client_timer(struct tnd_node *n, struct node_client *c, enum tnd_timer timer);
+void node_client_failed(struct tnd_node *n, uint64_t token);
+/* reason: lines for the CANCEL; absent: none. */
+void node_client_cancel(struct tnd_node *n, struct node_client *c, struct tnd_slice reason);
+/* Nobody hears of it any more. */
+void node_client_leave(struct node_client *c);
+void node_give_ended_clients(struct tnd_node *n);
+void node_clients_fini(struct tnd_node *n);
+
+/* back.c */
+void node_pass_back(struct tnd_node *n, struct node_context *ctx,
+                    const struct tnd_txn_parts *response, const struct tnd_forward_back *back);
+/* By its Vias, if its branch is ours. */
+void node_pass_back_alone(struct tnd_node *n, const struct tnd_txn_parts *response);
+
 /* deliver.c */
-void node_first_place(const struct node_got *got, struct node_to *ret);
+void node_first_place(const struct tnd_via *via, const struct tnd_flow *flow, struct node_to *ret);
 void node_failed(struct tnd_node *n, uint64_t token);
 void node_resolved(struct tnd_node *n, uint64_t token, const struct tnd_lookup_answer *answer);
 

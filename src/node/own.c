@@ -91,3 +91,94 @@ struct tnd_slice node_self(struct tnd_node *n, const struct tnd_flow *flow)
 
     return n->config->advertise.ptr ? n->config->advertise : tnd_slice(self->text, self->len);
 }
+
+static const struct tnd_endpoint *find_own(const struct tnd_node *n, uint8_t transport,
+                                           uint8_t family, bool is_loopback,
+                                           const struct tnd_endpoint *like)
+{
+    const struct tnd_endpoint *found = NULL;
+
+    for (size_t i = 0; i < n->config->address_count; i++) {
+        const struct tnd_endpoint *own = &n->config->addresses[i];
+
+        if (own->transport != transport || own->family != family || own->port == 0)
+            continue;
+        if (tnd_address_eq(own, like))
+            return own;
+        if (!found || (tnd_address_kind(own) == TND_ADDRESS_LOOPBACK) == is_loopback)
+            found = own;
+    }
+    return found;
+}
+
+/* A connection that we opened has a port of its own, where nobody can reach us: what we say of
+ * ourselves is where we listen. */
+struct tnd_flow node_way_to(const struct tnd_node *n, const struct tnd_flow *in,
+                            const struct tnd_endpoint *to)
+{
+    struct tnd_flow way = {.local = in->local, .remote = *to};
+
+    if (in->local.transport == TND_TRANSPORT_UDP && to->transport == TND_TRANSPORT_UDP &&
+        in->local.family == to->family) {
+        way.id = in->id;
+        return way;
+    }
+    const struct tnd_endpoint *own = find_own(
+        n, to->transport, to->family, tnd_address_kind(to) == TND_ADDRESS_LOOPBACK, &in->local);
+    if (own)
+        way.local = *own;
+    way.local.transport = to->transport;
+    return way;
+}
+
+bool node_own_endpoint(const struct tnd_node *n, const struct tnd_flow *flow,
+                       struct tnd_endpoint *ret)
+{
+    static const enum tnd_transport order[] = {TND_TRANSPORT_UDP, TND_TRANSPORT_TCP};
+    const struct tnd_endpoint *own;
+    bool is_loopback = tnd_address_kind(&flow->local) == TND_ADDRESS_LOOPBACK;
+
+    if (flow->local.transport == TND_TRANSPORT_UDP) {
+        *ret = flow->local;
+        return true;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        own = find_own(n, (uint8_t)order[i], flow->local.family, is_loopback, &flow->local);
+        if (own) {
+            *ret = *own;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool node_is_trusted(const struct tnd_node *n, const struct tnd_endpoint *e)
+{
+    for (size_t i = 0; i < n->config->auth.trusted_count; i++)
+        if (tnd_network_has(&n->config->auth.trusted[i], e))
+            return true;
+    return false;
+}
+
+/* Whatever of ours its host is: a domain by its name; an address, or the name that we advertise, is
+ * where the first domain is served, if there is one. */
+static struct tnd_slice domain_of(const struct tnd_node *n, struct tnd_slice host)
+{
+    for (size_t i = 0; i < n->config->domain_count; i++)
+        if (tnd_host_eq(n->config->domains[i], host))
+            return host;
+    return n->config->domain_count > 0 ? n->config->domains[0] : host;
+}
+
+struct tnd_slice node_aor(const struct tnd_node *n, const struct tnd_uri *uri, struct tnd_arena *a)
+{
+    struct tnd_uri ours = *uri;
+    char *at = tnd_arena_take(a, TND_AOR_LEN_MAX);
+    struct tnd_writer w = tnd_writer(at, at ? TND_AOR_LEN_MAX : 0);
+
+    ours.host = domain_of(n, uri->host);
+    if (!tnd_aor_write(&w, &ours))
+        return tnd_slice(NULL, 0);
+    tnd_arena_shrink(a, at, tnd_writer_over(&w) ? 0 : w.len);
+    return tnd_writer_slice(&w);
+}

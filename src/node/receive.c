@@ -40,17 +40,53 @@ static bool is_of_transaction(struct tnd_node *n, struct node_got *got)
     return true;
 }
 
+/* One that is sound. */
+static void process(struct tnd_node *n, struct node_got *got)
+{
+    struct node_answer answer;
+    struct node_pass pass;
+    unsigned code;
+
+    if (got->msg->method == TND_METHOD_ACK) {
+        if (!node_pass_alone(n, got))
+            node_drop(n, got, TND_RULE_UAS_ACK);
+    } else if (got->msg->method == TND_METHOD_CANCEL) {
+        node_cancel(n, got);
+    } else {
+        switch (node_inspect(n, got, &answer, &pass, &code)) {
+        case NODE_ANSWER:
+            node_reply(n, got, &answer);
+            return;
+        case NODE_SERVE:
+            node_serve(n, got, code);
+            return;
+        case NODE_PASS:
+            node_pass_on(n, got, &pass);
+            return;
+        }
+    }
+}
+
+/* Who only passes on asks for less (RFC 3261 §16.3). */
+static enum tnd_stand stand_of(const struct tnd_node *n, struct node_got *got)
+{
+    struct node_pass pass;
+    bool is_passed = got->msg->kind == TND_MSG_REQUEST && got->uri.text.ptr &&
+                     node_look_at_pass(n, got, &pass) && !pass.is_register;
+
+    return is_passed ? TND_AS_PROXY : TND_AS_UAS;
+}
+
 /* What is too broken for an answer, or deserves none. */
 static void serve(struct tnd_node *n, struct node_got *got)
 {
-    struct tnd_verdict verdict = tnd_msg_verdict(got->msg, TND_AS_UAS);
+    struct tnd_verdict verdict = tnd_msg_verdict(got->msg, stand_of(n, got));
     struct node_answer answer = {.code = verdict.code,
                                  .rule = verdict.flaw.rule,
                                  .fact = verdict.flaw.where,
                                  .close = verdict.close};
     char reason[256];
     struct tnd_writer w = tnd_writer(reason, sizeof(reason));
-    unsigned code;
 
     switch ((enum tnd_action)verdict.action) {
     case TND_DROP:
@@ -67,14 +103,7 @@ static void serve(struct tnd_node *n, struct node_got *got)
         node_reply(n, got, &answer);
         return;
     case TND_PROCESS:
-        if (got->msg->method == TND_METHOD_ACK)
-            node_drop(n, got, TND_RULE_UAS_ACK);
-        else if (got->msg->method == TND_METHOD_CANCEL)
-            node_cancel(n, got);
-        else if (node_inspect(n, got, &answer, &code))
-            node_reply(n, got, &answer);
-        else
-            node_serve(n, got, code);
+        process(n, got);
         return;
     }
 }
@@ -103,9 +132,27 @@ static int receive_request(struct tnd_node *n, struct node_got *got)
         return 0;
     if (tnd_msg_check(got->msg, got->a) != 0)
         return TND_ENOMEM;
-    tnd_msg_uri(got->msg, &got->uri, NULL);
+    if (tnd_msg_uri(got->msg, &got->uri, NULL) && n->config->has_users)
+        node_read_routes(n, &got->flow, &got->parts, &got->uri, &got->routes);
     serve(n, got);
     return 0;
+}
+
+/* RFC 3261 §18.1.2: what belongs to no request of ours is dropped. One whose transaction is gone, by a
+ * restart for one, goes on if its branch is ours: nobody else can have made that. */
+static void receive_response(struct tnd_node *n, struct node_got *got)
+{
+    struct tnd_via below;
+
+    n->stats.responses++;
+    tnd_txn_read(&got->parts, got->msg);
+    struct node_client *c = node_client_find(n, &got->parts);
+    if (c)
+        node_client_response(n, c, &got->parts);
+    else if (tnd_branch_is_ours(&n->key, &got->parts, &below))
+        node_pass_back_alone(n, &got->parts);
+    else
+        node_drop(n, got, TND_RULE_RESPONSE_OURS);
 }
 
 int node_receive(struct tnd_node *n, const struct tnd_input *in)
@@ -120,9 +167,7 @@ int node_receive(struct tnd_node *n, const struct tnd_input *in)
     if (in->msg->kind == TND_MSG_REQUEST) {
         err = receive_request(n, &got);
     } else if (in->msg->kind == TND_MSG_RESPONSE) {
-        n->stats.responses++;
-        /* RFC 3261 §18.1.2: we have sent no request that it could belong to */
-        node_drop(n, &got, TND_RULE_RESPONSE_OURS);
+        receive_response(n, &got);
     } else {
         serve(n, &got);
     }

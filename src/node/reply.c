@@ -81,7 +81,7 @@ void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answ
     struct tnd_slice bytes = node_write_reply(n, &n->out, &asked, answer);
     struct node_to to;
 
-    node_first_place(got, &to);
+    node_first_place(&got->parts.via, &got->flow, &to);
     if (!bytes.ptr) {
         n->stats.lost++;
     } else if (to.is_nowhere) {

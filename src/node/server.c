@@ -41,6 +41,9 @@ static void end(struct tnd_node *n, struct node_txn *t)
     leave(&n->by_merged, &t->by_merged);
     leave(&n->by_ack, &t->by_ack);
     node_token_give(n, &t->token);
+    if (t->context)
+        t->context->txn = NULL; /* its branches go on */
+    t->context = NULL;
     t->is_ended = true;
     n->stats.transactions--;
     t->next_ended = n->ended;
@@ -102,8 +105,10 @@ static bool enter_all(struct tnd_node *n, struct node_txn *t, const struct node_
     return enter(&n->by_merged, &t->by_merged, merged);
 }
 
+struct said;
+
 static void do_acts(struct tnd_node *n, struct node_txn *t, const struct tnd_acts *acts,
-                    const struct tnd_txn_parts *request, const struct node_answer *answer);
+                    const struct said *said);
 
 static void start(struct tnd_node *n, struct node_txn *t)
 {
@@ -114,7 +119,7 @@ static void start(struct tnd_node *n, struct node_txn *t)
         tnd_ist_start(&t->machine.ist, &n->timing, reliable, n->now, &acts);
     else
         tnd_nist_start(&t->machine.nist, &n->timing, reliable, n->now, &acts);
-    do_acts(n, t, &acts, NULL, NULL);
+    do_acts(n, t, &acts, NULL);
 }
 
 struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
@@ -129,7 +134,7 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
     t->is_invite = got->msg->method == TND_METHOD_INVITE;
     for (int i = 0; i < NODE_TIMER_COUNT; i++)
         t->timers[i].owner = t;
-    node_first_place(got, &t->to);
+    node_first_place(&got->parts.via, &got->flow, &t->to);
     t->seen.received = tnd_slice_keep(&t->arena, got->seen.received);
     t->seen.rport = got->seen.rport;
     if (!enter_all(n, t, got)) {
@@ -197,13 +202,25 @@ void node_txn_send(struct tnd_node *n, struct node_txn *t)
         node_send(n, &t->to, tnd_slice(t->sent->bytes, t->sent->len), node_txn_token(t));
 }
 
-static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
-                       const struct node_answer *answer)
+/* What is said to a request: an answer of ours, or a response that is passed back. */
+struct said {
+    const struct tnd_txn_parts *request;
+    const struct node_answer *answer; /* NULL: */
+    struct tnd_slice bytes;           /* that is passed back; absent: nothing is said */
+    unsigned code;
+};
+
+/* RFC 3261 §13.3.1.4: a 2xx to INVITE that is passed back is sent again by who made it. */
+static bool is_kept(const struct node_txn *t, const struct said *said)
 {
-    struct node_asked asked = {request, &t->flow, &t->seen, NULL};
+    return said->answer || !t->is_invite || said->code / 100 != 2 || node_txn_token(t);
+}
+
+static void keep_and_send(struct tnd_node *n, struct node_txn *t, struct tnd_slice bytes)
+{
+    struct node_kept *sent = node_keep(n, bytes);
 
     /* without memory: silence, until there is another response, or the client gives up */
-    struct node_kept *sent = node_keep(n, node_write_reply(n, &n->work, &asked, answer));
     t->is_mute = !sent;
     if (t->is_mute) {
         n->stats.lost++;
@@ -211,34 +228,57 @@ static void send_first(struct tnd_node *n, struct node_txn *t, const struct tnd_
     }
     node_forget(n, &t->sent);
     t->sent = sent;
-    n->stats.replies[answer->code / 100]++;
     node_txn_send(n, t);
-    if (answer->code >= 200)
-        node_why(n, &asked, answer);
 }
 
-static void send_100(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
+static void send_first(struct tnd_node *n, struct node_txn *t, const struct said *said)
+{
+    struct node_asked asked = {said->request, &t->flow, &t->seen, NULL};
+
+    if (!said->answer && !is_kept(t, said)) {
+        struct tnd_slice bytes = tnd_slice_keep(&n->out, said->bytes);
+
+        if (bytes.ptr && !t->to.is_nowhere)
+            node_send(n, &t->to, bytes, 0);
+        return;
+    }
+    keep_and_send(n, t,
+                  said->answer ? node_write_reply(n, &n->work, &asked, said->answer) : said->bytes);
+    if (t->is_mute || !said->answer)
+        return;
+    n->stats.replies[said->code / 100]++;
+    if (said->code >= 200)
+        node_why(n, &asked, said->answer);
+}
+
+static void send_100(struct tnd_node *n, struct node_txn *t, const struct said *said,
                      enum tnd_rule rule)
 {
+    const struct tnd_txn_parts *request = said->request ? said->request
+                                          : t->request  ? t->request
+                                          : t->context  ? t->context->request
+                                                        : NULL;
+    struct node_answer answer = {.code = 100, .rule = rule};
+
     TND_ASSERT(request); /* who does not answer at once has kept it */
-    send_first(n, t, request, &(struct node_answer){.code = 100, .rule = rule});
+    send_first(n, t, &(struct said){.request = request, .answer = &answer, .code = 100});
 }
 
 static void do_acts(struct tnd_node *n, struct node_txn *t, const struct tnd_acts *acts,
-                    const struct tnd_txn_parts *request, const struct node_answer *answer)
+                    const struct said *said)
 {
     for (unsigned i = 0; i < acts->count; i++) {
         const struct tnd_act *act = &acts->act[i];
 
         switch ((enum tnd_act_kind)act->kind) {
         case TND_ACT_SEND_RESPONSE:
-            if (answer)
-                send_first(n, t, request, answer);
+            if (said->code > 0)
+                send_first(n, t, said);
             else
                 node_txn_send(n, t); /* a 2xx, RFC 3261 §13.3.1.4 */
             break;
         case TND_ACT_SEND_100:
-            send_100(n, t, request ? request : t->request, (enum tnd_rule)act->rule);
+            send_100(n, t, said, (enum tnd_rule)act->rule);
             break;
         case TND_ACT_SEND_AGAIN:
             node_txn_send(n, t);
@@ -286,19 +326,29 @@ void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event
     struct tnd_acts acts;
 
     step(t, ev, &acts);
-    do_acts(n, t, &acts, NULL, NULL);
+    do_acts(n, t, &acts, &(struct said){.request = NULL});
     if (ev.kind == TND_EV_ACK && is_acknowledged(t))
         node_forget(n, &t->sent);
+}
+
+static void say(struct tnd_node *n, struct node_txn *t, const struct said *said)
+{
+    struct tnd_acts acts;
+
+    step(t, tnd_ev_response(said->code, n->now), &acts);
+    t->is_answered |= said->code >= 200;
+    do_acts(n, t, &acts, said);
 }
 
 void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                     const struct node_answer *answer)
 {
-    struct tnd_acts acts;
+    say(n, t, &(struct said){.request = request, .answer = answer, .code = answer->code});
+}
 
-    step(t, tnd_ev_response(answer->code, n->now), &acts);
-    t->is_answered |= answer->code >= 200;
-    do_acts(n, t, &acts, request, answer);
+void node_txn_pass(struct tnd_node *n, struct node_txn *t, unsigned code, struct tnd_slice bytes)
+{
+    say(n, t, &(struct said){.bytes = bytes, .code = code});
 }
 
 void node_timer_due(struct tnd_node *n, struct node_timer *timer)
@@ -313,7 +363,14 @@ void node_timer_due(struct tnd_node *n, struct node_timer *timer)
     case NODE_WAIT_ACK:
         node_uas_again(n, timer->owner);
         return;
-    default: /* of the machine */
+    case NODE_WAIT_CONTEXT:
+        node_search_timer(n, timer->owner);
+        return;
+    default: /* of a machine */
+        if (timer->id >= NODE_OF_CLIENT) {
+            node_client_timer(n, timer->owner, (enum tnd_timer)(timer->id - NODE_OF_CLIENT));
+            return;
+        }
         node_txn_event(n, timer->owner, tnd_ev_timer((enum tnd_timer)timer->id, n->now));
     }
 }

@@ -155,13 +155,17 @@ static void take_step(struct tnd_node *n, struct node_txn *t, const struct turn 
         node_txn_arm(n, t, NODE_WAIT_STEP, n->now + turn->step.due);
 }
 
-static void refuse_overload(struct tnd_node *n, struct node_got *got)
+void node_overload(struct tnd_node *n, struct node_got *got, struct node_txn *t)
 {
-    node_reply(n, got,
-               &(struct node_answer){.code = 503,
-                                     .rule = TND_RULE_UAS_OVERLOAD,
-                                     .fields = TND_STR("Retry-After: 10\r\n"),
-                                     .says_why = true});
+    struct node_answer answer = {.code = 503,
+                                 .rule = TND_RULE_UAS_OVERLOAD,
+                                 .fields = TND_STR("Retry-After: 10\r\n"),
+                                 .says_why = true};
+
+    if (t)
+        node_txn_reply(n, t, &got->parts, &answer);
+    else
+        node_reply(n, got, &answer);
 }
 
 /* Who serves a request that is answered at once remembers nothing: the same request has the same
@@ -228,7 +232,7 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
     }
     struct node_txn *t = node_txn_new(n, got);
     if (!t) {
-        refuse_overload(n, got);
+        node_overload(n, got, NULL);
         return;
     }
     n->stats.served++;
@@ -308,7 +312,8 @@ void node_cancel(struct tnd_node *n, struct node_got *got)
     };
 
     if (!t) {
-        answer_cancel(n, got, &none);
+        if (!node_pass_alone(n, got))
+            answer_cancel(n, got, &none);
         return;
     }
     ok.lab = t->lab_code; /* the To tag is that of the response to the INVITE */
@@ -316,5 +321,8 @@ void node_cancel(struct tnd_node *n, struct node_got *got)
     answer_cancel(n, got, &ok);
     if (!t->is_invite || t->is_answered)
         return;
-    terminate(n, t, TND_RULE_UAS_CANCELLED, tnd_msg_value(got->msg, TND_HEADER_REASON));
+    if (t->context)
+        node_context_cancelled(n, t->context, got->msg);
+    else
+        terminate(n, t, TND_RULE_UAS_CANCELLED, tnd_msg_value(got->msg, TND_HEADER_REASON));
 }

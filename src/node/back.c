@@ -1,0 +1,62 @@
+/* Responses on their way to the caller (RFC 3261 §16.7). */
+#include "node/node.h"
+
+enum { ROOM = 256 }; /* more than a response grows by, but for what is added to it */
+
+static struct tnd_slice write_back(struct tnd_node *n, const struct tnd_txn_parts *response,
+                                   const struct tnd_forward_back *back)
+{
+    size_t room = response->msg->text.len + back->fields.len + ROOM;
+    char *at = tnd_arena_take(&n->work, room);
+    struct tnd_writer w = tnd_writer(at, at ? room : 0);
+
+    tnd_forward_response_write(&w, response->msg, back);
+    return tnd_writer_slice(&w);
+}
+
+void node_pass_back(struct tnd_node *n, struct node_context *ctx,
+                    const struct tnd_txn_parts *response, const struct tnd_forward_back *back)
+{
+    struct tnd_slice bytes;
+    unsigned code = back->code ? back->code : response->msg->code;
+
+    if (!ctx->txn) {
+        if (response->msg->code / 100 == 2)
+            node_pass_back_alone(n, response);
+        return;
+    }
+    bytes = write_back(n, response, back);
+    if (!bytes.ptr) {
+        n->stats.lost++;
+        return;
+    }
+    n->stats.passed_back++;
+    node_txn_pass(n, ctx->txn, code, bytes);
+}
+
+/* RFC 3261 §16.11: as a stateless proxy does, by the next Via. It has been seen to that the branch is
+ * ours. Departs from RFC 6026 §7.3, by which a response without its transaction is dropped lest
+ * strangers have us send: a branch that only we can have made is no stranger's. */
+void node_pass_back_alone(struct tnd_node *n, const struct tnd_txn_parts *response)
+{
+    struct tnd_forward_back back = {.top = &response->via};
+    struct tnd_via below;
+    struct tnd_hops hops;
+    struct tnd_slice bytes;
+
+    if (!tnd_branch_is_ours(&n->key, response, &below))
+        return;
+    tnd_response_hops(&(struct tnd_response_to){.via = &below, .no_maddr = true}, &hops);
+    /* a name is not looked up: where it was not the sender's address, received has that */
+    if (hops.count == 0 || hops.hop[0].kind != TND_HOP_ENDPOINT) {
+        n->stats.undelivered++;
+        return;
+    }
+    bytes = tnd_slice_keep(&n->out, write_back(n, response, &back));
+    if (!bytes.ptr) {
+        n->stats.lost++;
+        return;
+    }
+    n->stats.passed_back++;
+    node_send(n, &(struct node_to){.endpoint = hops.hop[0].to}, bytes, 0);
+}

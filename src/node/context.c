@@ -1,0 +1,260 @@
+/* A request that is for somebody else, or for the registrar: what it waits for, one thing after the
+ * other. Its sender is looked up, if he says who he is; then the registrar has it, or whom it is for
+ * is looked up, and it is tried where he is (search.c). Each step is given the answer to what the one
+ * before it asked of the store. */
+#include "base/assert.h"
+#include "node/node.h"
+
+/* Its memory stays until the outputs that borrow from it have been taken. */
+void node_context_end(struct tnd_node *n, struct node_context *ctx)
+{
+    if (ctx->stage == NODE_STAGE_ENDED)
+        return;
+    tnd_wheel_disarm(&n->wheel, &ctx->timer.timer);
+    for (size_t i = 0; i < ctx->proxy.count && ctx->branch; i++) {
+        if (ctx->branch[i].client)
+            node_client_leave(ctx->branch[i].client);
+        node_forget(n, &ctx->branch[i].final);
+    }
+    if (ctx->txn)
+        ctx->txn->context = NULL;
+    ctx->txn = NULL;
+    node_token_give(n, &ctx->token);
+    ctx->stage = NODE_STAGE_ENDED;
+    n->stats.contexts--;
+    *ctx->link = ctx->next;
+    if (ctx->next)
+        ctx->next->link = ctx->link;
+    ctx->next_ended = n->ended_contexts;
+    n->ended_contexts = ctx;
+}
+
+void node_give_ended_contexts(struct tnd_node *n)
+{
+    while (n->ended_contexts) {
+        struct node_context *ctx = n->ended_contexts;
+
+        n->ended_contexts = ctx->next_ended;
+        tnd_arena_fini(&ctx->arena);
+        tnd_pool_give(&n->contexts, ctx);
+    }
+}
+
+void node_contexts_fini(struct tnd_node *n)
+{
+    while (n->all_contexts)
+        node_context_end(n, n->all_contexts);
+}
+
+/* Into the list of all. */
+static void link_in(struct tnd_node *n, struct node_context *ctx)
+{
+    ctx->link = &n->all_contexts;
+    ctx->next = n->all_contexts;
+    if (ctx->next)
+        ctx->next->link = &ctx->next;
+    n->all_contexts = ctx;
+    n->stats.contexts++;
+}
+
+/* A copy of the request, read again. false: no memory. */
+static bool keep_request(struct node_context *ctx, const struct node_got *got)
+{
+    struct tnd_txn_parts *parts = tnd_arena_take(&ctx->arena, sizeof(*parts));
+    struct tnd_msg *msg = tnd_arena_take(&ctx->arena, sizeof(*msg));
+    struct tnd_slice text = tnd_slice_keep(&ctx->arena, got->msg->text);
+
+    /* as a datagram: its text is whole, however it came */
+    if (!parts || !msg || !text.ptr || tnd_msg_parse(msg, &ctx->arena, text, TND_DATAGRAM) != 0)
+        return false;
+    ctx->flow = got->flow;
+    ctx->seen.received = tnd_slice_keep(&ctx->arena, got->seen.received);
+    ctx->seen.rport = got->seen.rport;
+    tnd_txn_read(parts, msg);
+    tnd_via_set_seen(&parts->via, &ctx->seen);
+    ctx->request = parts;
+    return tnd_msg_uri(msg, &ctx->uri, NULL) && !tnd_arena_over(&ctx->arena);
+}
+
+static struct node_context *new_context(struct tnd_node *n, const struct node_got *got,
+                                        const struct node_pass *pass)
+{
+    struct node_context *ctx = tnd_pool_take(&n->contexts);
+
+    if (!ctx)
+        return NULL;
+    link_in(n, ctx);
+    ctx->pass = *pass;
+    ctx->timer.owner = ctx;
+    ctx->timer.id = NODE_WAIT_CONTEXT;
+    tnd_arena_init(&ctx->arena, ctx->room, NODE_CONTEXT_ROOM, &n->mem, NODE_CONTEXT_SIZE_MAX);
+    if (!keep_request(ctx, got)) {
+        node_context_end(n, ctx);
+        return NULL;
+    }
+    node_read_routes(n, &ctx->flow, ctx->request, &ctx->uri, &ctx->routes);
+    return ctx;
+}
+
+uint64_t node_context_token(struct tnd_node *n, struct node_context *ctx)
+{
+    if (!ctx->token)
+        ctx->token = node_token_take(n, NODE_TOKEN_CONTEXT, ctx);
+    return ctx->token;
+}
+
+/* A CANCEL that has no transaction: that it found nothing is said all the same. */
+static void answer_alone(struct tnd_node *n, const struct node_context *ctx)
+{
+    struct node_asked asked = {ctx->request, &ctx->flow, &ctx->seen, &ctx->uri};
+    struct node_answer none = {
+        .code = 481, .rule = TND_RULE_UAS_NO_TRANSACTION, .fact = ctx->uri.text, .says_why = true};
+    struct tnd_slice bytes = node_write_reply(n, &n->out, &asked, &none);
+    struct node_to to;
+
+    node_first_place(&ctx->request->via, &ctx->flow, &to);
+    if (!bytes.ptr || to.is_nowhere)
+        return;
+    n->stats.replies[none.code / 100]++;
+    node_send(n, &to, bytes, 0);
+    node_why(n, &asked, &none);
+}
+
+void node_context_answer(struct tnd_node *n, struct node_context *ctx,
+                         const struct node_answer *answer)
+{
+    struct node_txn *t = ctx->txn;
+
+    if (ctx->is_alone && ctx->request->msg->method == TND_METHOD_CANCEL)
+        answer_alone(n, ctx);
+
+    if (answer->code >= 200)
+        node_context_end(n, ctx); /* first: the transaction may end with its answer */
+    if (t)
+        node_txn_reply(n, t, ctx->request, answer);
+}
+
+void node_context_fail(struct tnd_node *n, struct node_context *ctx)
+{
+    node_context_answer(n, ctx,
+                        &(struct node_answer){.code = 500,
+                                              .rule = TND_RULE_STORE_FAILED,
+                                              .reason = TND_STR("The Store Does Not Answer"),
+                                              .says_why = true});
+}
+
+void node_context_overload(struct tnd_node *n, struct node_context *ctx)
+{
+    node_context_answer(n, ctx,
+                        &(struct node_answer){.code = 503,
+                                              .rule = TND_RULE_UAS_OVERLOAD,
+                                              .fields = TND_STR("Retry-After: 10\r\n"),
+                                              .says_why = true});
+}
+
+void node_context_ask(struct tnd_node *n, struct node_context *ctx, enum node_stage stage,
+                      const struct tnd_store_op *op)
+{
+    struct tnd_store_op *kept = tnd_arena_take(&ctx->arena, sizeof(*kept));
+    uint64_t token = node_context_token(n, ctx);
+
+    if (!kept || !token || !op->aor.ptr) {
+        node_context_overload(n, ctx);
+        return;
+    }
+    *kept = *op;
+    kept->now = node_wall(n);
+    ctx->stage = (uint8_t)stage;
+    struct tnd_output *out = node_out(n, TND_OUT_STORE);
+    out->store = kept;
+    out->token = token;
+}
+
+void node_context_find(struct tnd_node *n, struct node_context *ctx, enum node_stage stage,
+                       struct tnd_slice aor)
+{
+    node_context_ask(n, ctx, stage, &(struct tnd_store_op){.kind = TND_STORE_FIND, .aor = aor});
+}
+
+/* Its sender may have what he asks for. */
+static void go_on(struct tnd_node *n, struct node_context *ctx)
+{
+    if (ctx->pass.is_register)
+        node_register(n, ctx);
+    else
+        node_aim(n, ctx);
+}
+
+void node_stored(struct tnd_node *n, uint64_t token, const struct tnd_store_answer *answer)
+{
+    struct node_context *ctx = node_token_find(n, token, NODE_TOKEN_CONTEXT);
+
+    if (!ctx)
+        return;
+    switch ((enum node_stage)ctx->stage) {
+    case NODE_STAGE_ADMIT:
+        if (answer->result != TND_STORE_OK)
+            node_context_fail(n, ctx);
+        else if (node_admit_claim(n, ctx, &answer->entry))
+            go_on(n, ctx);
+        return;
+    case NODE_STAGE_REGISTER:
+        node_registered(n, ctx, answer);
+        return;
+    case NODE_STAGE_AIM:
+        if (answer->result != TND_STORE_OK)
+            node_context_fail(n, ctx);
+        else
+            node_aim_at(n, ctx, &answer->entry);
+        return;
+    case NODE_STAGE_SEARCH:
+    case NODE_STAGE_ENDED:
+        return; /* nothing was asked: the answer is somebody's mistake */
+    }
+}
+
+/* RFC 3261 §16.10: an ACK, and a CANCEL of what is not known here any more, have no transaction. */
+void node_pass_on(struct tnd_node *n, struct node_got *got, const struct node_pass *pass)
+{
+    bool is_alone = got->msg->method == TND_METHOD_ACK || got->msg->method == TND_METHOD_CANCEL;
+    struct node_txn *t = is_alone ? NULL : node_txn_new(n, got);
+    struct node_context *ctx = is_alone || t ? new_context(n, got, pass) : NULL;
+
+    if (ctx && t) {
+        ctx->txn = t;
+        t->context = ctx;
+    }
+    if (ctx)
+        ctx->is_alone = is_alone;
+    if (!ctx) {
+        node_overload(n, got, t);
+        return;
+    }
+    n->stats.served++;
+    if (pass->has_claim)
+        node_admit_ask(n, ctx);
+    else
+        go_on(n, ctx);
+}
+
+/* RFC 3326 §2: the Reason of a CANCEL goes with those that come of it. */
+static struct tnd_slice reason_of(struct node_context *ctx, const struct tnd_msg *cancel)
+{
+    const struct tnd_field *f = tnd_msg_field(cancel, TND_HEADER_REASON);
+
+    return f ? tnd_slice_keep(&ctx->arena, tnd_field_lines(cancel, f)) : tnd_slice(NULL, 0);
+}
+
+void node_context_cancelled(struct tnd_node *n, struct node_context *ctx,
+                            const struct tnd_msg *cancel)
+{
+    if (ctx->stage == NODE_STAGE_SEARCH) {
+        ctx->reason = reason_of(ctx, cancel);
+        node_search_cancel(n, ctx);
+        return;
+    }
+    node_context_answer(n, ctx,
+                        &(struct node_answer){.code = 487,
+                                              .rule = TND_RULE_UAS_CANCELLED,
+                                              .fact = tnd_msg_value(cancel, TND_HEADER_REASON)});
+}

@@ -1,0 +1,140 @@
+/* What is to be done with a request that is for somebody else, or for the registrar, before anything
+ * is kept of it (RFC 3261 §16.3, §16.4). */
+#include "node/node.h"
+#include "tandem/sip/origin.h"
+
+/* Values of Route that name us are used up, all of them that stand in front: those of a call that came
+ * by one transport and went by another are two (RFC 5658). */
+static void read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
+                        const struct tnd_txn_parts *parts, struct node_routes *ret)
+{
+    struct tnd_values v = tnd_msg_values(parts->msg, TND_HEADER_ROUTE);
+    struct tnd_addr route;
+
+    while (tnd_route_next(&v, &route)) {
+        if (ret->last.angle && route.uri.text.ptr == ret->last.uri.text.ptr)
+            return;
+        if (!node_is_ours(n, flow, &route.uri)) {
+            ret->next = route;
+            return;
+        }
+        ret->is_known |= tnd_route_is_ours(&n->key, parts->call_id, &route.uri);
+        ret->used = route;
+    }
+}
+
+/* The next hop is a strict router: it wants itself in the Request-URI (RFC 3261 §16.6 step 6). */
+static void serve_strict(struct node_routes *routes, struct tnd_uri *uri)
+{
+    struct tnd_slice value;
+
+    if (!routes->next.angle || tnd_param_find(routes->next.uri.params, TND_STR("lr"), &value))
+        return;
+    routes->added = uri->text;
+    routes->used = routes->next;
+    *uri = routes->next.uri;
+    routes->next = (struct tnd_addr){.angle = false};
+    routes->is_strict = true;
+}
+
+void node_read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
+                      const struct tnd_txn_parts *parts, struct tnd_uri *uri,
+                      struct node_routes *ret)
+{
+    *ret = (struct node_routes){.is_known = false};
+    if (!tnd_msg_has(parts->msg, TND_HEADER_ROUTE))
+        return;
+    if (tnd_request_is_strict(&n->key, parts, uri, &ret->last)) {
+        ret->is_known = true;
+        *uri = ret->last.uri;
+    }
+    read_routes(n, flow, parts, ret);
+    serve_strict(ret, uri);
+}
+
+/* A request that we sent to ourselves, for its target is a user of ours. */
+static bool is_spiral(const struct tnd_node *n, const struct node_got *got)
+{
+    struct tnd_via below;
+
+    if (got->flow.remote.transport != TND_TRANSPORT_UDP)
+        return false;
+    for (size_t i = 0; i < n->config->address_count; i++)
+        if (tnd_endpoint_eq(&n->config->addresses[i], &got->flow.remote))
+            return tnd_branch_is_ours(&n->key, &got->parts, &below);
+    return false;
+}
+
+bool node_look_at_pass(const struct tnd_node *n, struct node_got *got, struct node_pass *ret)
+{
+    const struct tnd_uri *uri = &got->uri;
+    bool is_ours = uri->scheme != TND_SCHEME_TEL && node_is_ours(n, &got->flow, uri);
+    unsigned lab = is_ours && n->config->lab ? tnd_lab_code(uri->user) : 0;
+
+    *ret = (struct node_pass){
+        .is_away = got->routes.next.angle || got->routes.is_strict ||
+                   (!is_ours && uri->scheme != TND_SCHEME_TEL),
+        .is_known = got->routes.is_known,
+    };
+    ret->is_register = !ret->is_away && got->msg->method == TND_METHOD_REGISTER;
+    ret->is_spiral = is_spiral(n, got);
+    if (!n->config->has_users)
+        return false;
+    return ret->is_away || ret->is_register || (!lab && uri->user.ptr);
+}
+
+/* By a route of the configuration that needs nothing to be kept. */
+static bool is_answered_by_route(struct tnd_node *n, struct node_got *got,
+                                 const struct node_pass *pass, struct node_answer *ret)
+{
+    struct tnd_redirect_answer answer;
+    const struct tnd_route *route = pass->is_register || pass->is_known || got->parts.to_tag.ptr
+                                        ? NULL
+                                        : node_route_of(n, &got->flow, got->msg, &got->uri);
+
+    if (!route || route->action == TND_ROUTE_PROXY ||
+        tnd_redirect_by_route(route, &got->uri, got->a, &answer) != 0)
+        return false;
+    *ret = node_answer_of_redirect(&answer);
+    return true;
+}
+
+/* RFC 3261 §16.3 step 4, RFC 5393 §4.2 */
+static bool is_loop(const struct tnd_node *n, const struct node_got *got, struct node_answer *ret)
+{
+    struct tnd_branch_seed seed;
+
+    tnd_branch_start(&seed, &n->key, &got->parts, tnd_slice(NULL, 0));
+    if (!tnd_branch_loops(&seed, &got->parts))
+        return false;
+    *ret = (struct node_answer){
+        .code = 482, .rule = TND_RULE_PROXY_LOOP, .fact = got->msg->uri, .says_why = true};
+    return true;
+}
+
+bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_pass *pass,
+                       struct node_answer *ret)
+{
+    return is_loop(n, got, ret) || is_answered_by_route(n, got, pass, ret) ||
+           !node_admit(n, got, pass, ret);
+}
+
+/* RFC 3261 §16.10, §16.11: what has no transaction is passed on by the same rules as its INVITE, but
+ * nobody is told why where it is not. */
+bool node_pass_alone(struct tnd_node *n, struct node_got *got)
+{
+    struct tnd_values v = tnd_msg_values(got->msg, TND_HEADER_MAX_FORWARDS);
+    struct node_answer answer;
+    struct node_pass pass;
+    uint32_t hops;
+
+    if (!node_look_at_pass(n, got, &pass) || pass.is_register ||
+        (tnd_max_forwards_next(&v, &hops) && hops == 0))
+        return false;
+    if (pass.is_away && !pass.is_known && !node_is_trusted(n, &got->flow.remote))
+        return false;
+    if (is_loop(n, got, &answer))
+        return false;
+    node_pass_on(n, got, &pass);
+    return true;
+}

@@ -1,0 +1,68 @@
+/* REGISTER (RFC 3261 §10.3): the registrar says what to ask the store, and what to answer. */
+#include "node/node.h"
+
+static struct tnd_registrar_with with_of(const struct tnd_node *n, const struct node_context *ctx)
+{
+    const struct tnd_node_registrar *config = &n->config->registrar;
+
+    return (struct tnd_registrar_with){
+        .default_expires = config->default_expires,
+        .min_expires = config->min_expires,
+        .max_expires = config->max_expires,
+        .max_contacts = config->max_contacts,
+        .source = ctx->flow.remote,
+        .flow = ctx->flow.id,
+        .life = n->life,
+        .wall = node_wall(n),
+    };
+}
+
+static void answer(struct tnd_node *n, struct node_context *ctx,
+                   const struct tnd_registrar_step *step)
+{
+    node_context_answer(n, ctx,
+                        &(struct node_answer){.code = step->code,
+                                              .rule = step->rule,
+                                              .fact = step->fact,
+                                              .fields = step->fields,
+                                              .says_why = step->code >= 300});
+}
+
+void node_register(struct tnd_node *n, struct node_context *ctx)
+{
+    struct tnd_registrar_with with = with_of(n, ctx);
+    struct tnd_registrar_step step;
+    struct tnd_addr to;
+
+    if (!tnd_msg_to(ctx->request->msg, &to, NULL) ||
+        tnd_registrar_read(&with, ctx->request->msg, &ctx->arena, &step) != 0) {
+        node_context_overload(n, ctx);
+        return;
+    }
+    if (step.code > 0) {
+        answer(n, ctx, &step);
+        return;
+    }
+    struct tnd_binding_change *change = tnd_arena_take(&ctx->arena, sizeof(*change));
+    struct tnd_store_op op = {.kind = step.is_change ? TND_STORE_CHANGE : TND_STORE_FIND,
+                              .aor = node_aor(n, &to.uri, &ctx->arena),
+                              .change = change};
+    if (!change) {
+        node_context_overload(n, ctx);
+        return;
+    }
+    *change = step.change;
+    node_context_ask(n, ctx, NODE_STAGE_REGISTER, &op);
+}
+
+void node_registered(struct tnd_node *n, struct node_context *ctx,
+                     const struct tnd_store_answer *stored)
+{
+    struct tnd_registrar_with with = with_of(n, ctx);
+    struct tnd_registrar_step step;
+
+    if (tnd_registrar_answer(&with, ctx->request->msg, stored, &ctx->arena, &step) != 0)
+        node_context_overload(n, ctx);
+    else
+        answer(n, ctx, &step);
+}

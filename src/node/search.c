@@ -1,0 +1,381 @@
+/* The acts of a response context (tandem/proxy.h): what it wants to be tried, cancelled, and passed
+ * back. */
+#include "base/assert.h"
+#include "node/node.h"
+
+static const tnd_time second = TND_SEC(1);
+
+static struct tnd_proxy_with with_of(const struct tnd_node *n, const struct node_context *ctx,
+                                     bool serial)
+{
+    const struct tnd_node_proxy *config = &n->config->proxy;
+    uint32_t breadth = tnd_breadth_of(ctx->request->msg);
+
+    return (struct tnd_proxy_with){
+        .is_invite = ctx->request->msg->method == TND_METHOD_INVITE,
+        .serial = serial,
+        .breadth = (uint8_t)(breadth < TND_PROXY_BREADTH_MAX ? breadth : TND_PROXY_BREADTH_MAX),
+        .max_redirects = config->recurse == TND_RECURSE_NONE ? 0 : config->max_redirects,
+        .timer_c = config->timer_c * second,
+    };
+}
+
+/* Branches come with the targets of redirects too. */
+static bool grow(struct node_context *ctx)
+{
+    size_t size = ctx->proxy.size;
+    struct node_branch *branch = ctx->branch;
+
+    if (size <= ctx->branch_size)
+        return true;
+    ctx->branch = tnd_arena_zero(&ctx->arena, size, sizeof(*branch));
+    if (!ctx->branch) {
+        ctx->branch = branch;
+        return false;
+    }
+    if (branch)
+        memcpy(ctx->branch, branch, ctx->branch_size * sizeof(*branch));
+    ctx->branch_size = size;
+    return true;
+}
+
+/* A final response that was kept, read again. false: no memory, or there is none. */
+static bool read_final(struct tnd_node *n, const struct node_branch *b, struct tnd_txn_parts *ret)
+{
+    struct tnd_msg *msg = tnd_arena_take(&n->work, sizeof(*msg));
+
+    if (!msg || !b->final ||
+        tnd_msg_parse(msg, &n->work, tnd_slice(b->final->bytes, b->final->len), TND_DATAGRAM))
+        return false;
+    tnd_txn_read(ret, msg);
+    return true;
+}
+
+/* RFC 3261 §16.7 step 7; step 4 of what was not followed */
+static void put_others(struct tnd_writer *w, struct tnd_node *n, const struct node_context *ctx,
+                       size_t chosen)
+{
+    for (size_t i = 0; i < ctx->proxy.count; i++) {
+        struct tnd_txn_parts other;
+
+        if (i == chosen || !tnd_proxy_goes_with(&ctx->proxy, chosen, i) ||
+            !read_final(n, &ctx->branch[i], &other))
+            continue;
+        if (other.msg->code / 100 == 3)
+            tnd_forward_contacts_write(w, other.msg, ctx->branch[i].followed);
+        else
+            tnd_forward_challenges_write(w, other.msg);
+    }
+}
+
+static struct tnd_slice others_of(struct tnd_node *n, const struct node_context *ctx, size_t chosen)
+{
+    struct tnd_writer count = tnd_writer(NULL, 0);
+
+    if (ctx->proxy.count == 1)
+        return tnd_slice(NULL, 0);
+    put_others(&count, n, ctx, chosen);
+    char *at = count.len > 0 ? tnd_arena_take(&n->work, count.len) : NULL;
+    struct tnd_writer w = tnd_writer(at, at ? count.len : 0);
+    if (at)
+        put_others(&w, n, ctx, chosen);
+    return at ? tnd_writer_slice(&w) : tnd_slice(NULL, 0);
+}
+
+/* What was chosen and why (PRODUCT: the rule, the branches and answers that lost). */
+static void note_choice(struct tnd_node *n, const struct node_context *ctx,
+                        const struct tnd_proxy_act *act)
+{
+    char lost[TND_WHY_FACT_SIZE];
+    struct tnd_writer w = tnd_writer(lost, sizeof(lost));
+
+    tnd_put(&w, ctx->proxy.branch[act->branch].target.uri);
+    for (size_t i = 0; i < ctx->proxy.count; i++)
+        if (i != (size_t)act->branch && ctx->proxy.branch[i].code > 0) {
+            tnd_put(&w, TND_STR(" over "));
+            tnd_put_number(&w, ctx->proxy.branch[i].code);
+        }
+    node_why(n, &(struct node_asked){ctx->request, &ctx->flow, &ctx->seen, &ctx->uri},
+             &(struct node_answer){
+                 .code = act->code,
+                 .rule = (enum tnd_rule)act->rule,
+                 .fact = tnd_slice(lost, w.len < sizeof(lost) ? w.len : sizeof(lost)),
+             });
+}
+
+static void choose(struct tnd_node *n, struct node_context *ctx, const struct tnd_proxy_act *act,
+                   size_t from, const struct tnd_txn_parts *response)
+{
+    size_t chosen = (size_t)act->branch;
+    struct tnd_txn_parts kept;
+
+    if (!response || from != chosen) {
+        if (!read_final(n, &ctx->branch[chosen], &kept)) {
+            node_context_overload(n, ctx);
+            return;
+        }
+        response = &kept;
+    }
+    note_choice(n, ctx, act);
+    node_pass_back(n, ctx, response,
+                   &(struct tnd_forward_back){
+                       .top = &response->via,
+                       .code = act->code == response->msg->code ? 0 : act->code,
+                       .followed = ctx->branch[chosen].followed,
+                       .fields = others_of(n, ctx, chosen),
+                   });
+}
+
+/* A forward that is a redirect: the caller is told. */
+static bool redirect(struct tnd_node *n, struct node_context *ctx, size_t i,
+                     struct node_answer *ret)
+{
+    const struct tnd_target *target = &ctx->proxy.branch[i].target;
+    const struct tnd_forward *forward = ctx->forwards[target->when == TND_TARGET_BUSY ? 0 : 1];
+    struct tnd_redirect_answer answer;
+
+    if (!forward ||
+        tnd_redirect_by_forward(forward, &ctx->uri, node_wall(n), &n->work, &answer) != 0)
+        return false;
+    *ret = node_answer_of_redirect(&answer);
+    return true;
+}
+
+/* The context goes on: it ends with DONE, and not with its answer. */
+static void make(struct tnd_node *n, struct node_context *ctx, const struct tnd_proxy_act *act)
+{
+    struct node_answer answer = {.code = act->code,
+                                 .rule = (enum tnd_rule)act->rule,
+                                 .fact = ctx->uri.text,
+                                 .says_why = true};
+
+    if (act->branch >= 0)
+        redirect(n, ctx, (size_t)act->branch, &answer);
+    if (ctx->txn)
+        node_txn_reply(n, ctx->txn, ctx->request, &answer);
+}
+
+/* RFC 3326: why, in the CANCEL. */
+static void cancel(struct tnd_node *n, struct node_context *ctx, const struct tnd_proxy_act *act)
+{
+    char room[128];
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+    struct node_client *c = ctx->branch[act->branch].client;
+
+    if (!c)
+        return;
+    if (act->code > 0) {
+        tnd_put(&w, TND_STR("Reason: SIP;cause="));
+        tnd_put_number(&w, act->code);
+        tnd_put(&w, TND_STR(";text=\""));
+        tnd_put_str(&w, act->code == 200 ? "Call completed elsewhere" : tnd_code_phrase(act->code));
+        tnd_put(&w, TND_STR("\"\r\n"));
+        node_client_cancel(n, c, tnd_writer_slice(&w));
+    } else {
+        node_client_cancel(n, c, ctx->reason);
+    }
+}
+
+static void do_act(struct tnd_node *n, struct node_context *ctx, const struct tnd_proxy_act *act,
+                   size_t from, const struct tnd_txn_parts *response)
+{
+    switch ((enum tnd_proxy_act_kind)act->kind) {
+    case TND_PROXY_TRY:
+        ctx->branch[act->branch].breadth = act->breadth;
+        ctx->branch[act->branch].is_failed = !node_branch_try(n, ctx, (size_t)act->branch);
+        return;
+    case TND_PROXY_CANCEL:
+        cancel(n, ctx, act);
+        return;
+    case TND_PROXY_FORWARD:
+        node_pass_back(n, ctx, response, &(struct tnd_forward_back){.top = &response->via});
+        return;
+    case TND_PROXY_CHOOSE:
+        choose(n, ctx, act, from, response);
+        return;
+    case TND_PROXY_MAKE:
+        make(n, ctx, act);
+        return;
+    case TND_PROXY_DONE:
+        ctx->is_done = true;
+        return;
+    }
+}
+
+/* A branch that could not be sent. false: there is none. */
+static bool tell_failed(struct tnd_node *n, struct node_context *ctx)
+{
+    for (size_t i = 0; i < ctx->proxy.count; i++)
+        if (ctx->branch[i].is_failed) {
+            ctx->branch[i].is_failed = false;
+            tnd_proxy_no_response(&ctx->proxy, i, 503, n->now);
+            return true;
+        }
+    return false;
+}
+
+/* All that comes of one event. from and response: what came; or NULL. */
+static void run(struct tnd_node *n, struct node_context *ctx, size_t from,
+                const struct tnd_txn_parts *response)
+{
+    struct tnd_proxy_act act;
+
+    do
+        while (ctx->stage != NODE_STAGE_ENDED && tnd_proxy_next(&ctx->proxy, &act))
+            do_act(n, ctx, &act, from, response);
+    while (ctx->stage != NODE_STAGE_ENDED && tell_failed(n, ctx));
+    if (ctx->stage == NODE_STAGE_ENDED)
+        return;
+    tnd_time due = tnd_proxy_due(&ctx->proxy);
+    if (ctx->is_done)
+        node_context_end(n, ctx);
+    else if (due == TND_NEVER_DUE)
+        tnd_wheel_disarm(&n->wheel, &ctx->timer.timer);
+    else if (!tnd_wheel_armed(&ctx->timer.timer) || ctx->timer.timer.due != due)
+        tnd_wheel_arm(&n->wheel, &ctx->timer.timer, due);
+}
+
+/* Without a transaction: one copy to each, and nothing more is heard of it (RFC 3261 §16.11). */
+static void send_to_all(struct tnd_node *n, struct node_context *ctx)
+{
+    struct tnd_proxy_act act;
+    bool waits = false;
+
+    while (tnd_proxy_next(&ctx->proxy, &act)) {
+        if (act.kind != TND_PROXY_TRY)
+            continue;
+        node_branch_try(n, ctx, (size_t)act.branch);
+        waits |= ctx->branch[act.branch].locate != NULL;
+    }
+    if (!waits)
+        node_context_end(n, ctx);
+}
+
+void node_search_start(struct tnd_node *n, struct node_context *ctx,
+                       const struct tnd_target *targets, size_t count, bool serial)
+{
+    struct tnd_proxy_with with = with_of(n, ctx, serial && ctx->txn);
+
+    ctx->stage = NODE_STAGE_SEARCH;
+    tnd_branch_start(&ctx->seed, &n->key, ctx->request, tnd_slice(NULL, 0));
+    if (tnd_proxy_start(&ctx->proxy, &with, targets, count, n->now, &ctx->arena) != 0 ||
+        !grow(ctx)) {
+        node_context_overload(n, ctx);
+        return;
+    }
+    if (!ctx->txn) {
+        send_to_all(n, ctx);
+        return;
+    }
+    if (with.is_invite) /* RFC 3261 §16.2: at once */
+        node_txn_reply(n, ctx->txn, ctx->request,
+                       &(struct node_answer){.code = 100, .rule = TND_RULE_PROXY_TRYING});
+    run(n, ctx, 0, NULL);
+}
+
+/* Whether a Contact of a 3xx may be followed: a stranger's must not spend our money. */
+static bool may_follow(const struct tnd_node *n, const struct node_context *ctx,
+                       const struct tnd_uri *uri)
+{
+    struct tnd_endpoint address;
+
+    if (uri->scheme != TND_SCHEME_SIP && uri->scheme != TND_SCHEME_SIPS)
+        return false;
+    return n->config->proxy.recurse == TND_RECURSE_ANY || node_is_ours(n, &ctx->flow, uri) ||
+           (tnd_address_parse(uri->host, &address) == 0 && node_is_trusted(n, &address));
+}
+
+/* A Contact as a Request-URI: without the headers part (RFC 3261 §19.1.5). */
+static struct tnd_slice uri_of(struct node_context *ctx, const struct tnd_uri *uri)
+{
+    char *at = tnd_arena_take(&ctx->arena, uri->text.len);
+    struct tnd_writer w = tnd_writer(at, at ? uri->text.len : 0);
+
+    tnd_request_uri_write(&w, uri, false);
+    return tnd_writer_slice(&w);
+}
+
+enum { CONTACT_COUNT_MAX = 16 };
+
+/* RFC 3261 §16.7 step 4 */
+static void follow(struct tnd_node *n, struct node_context *ctx, size_t i,
+                   const struct tnd_msg *response)
+{
+    struct tnd_target targets[CONTACT_COUNT_MAX];
+    size_t count = 0, all = 0;
+    uint64_t allowed = 0;
+    struct tnd_values v = tnd_msg_values(response, TND_HEADER_CONTACT);
+    struct tnd_contact contact;
+
+    for (; all < 64 && tnd_contact_next(&v, &contact); all++) {
+        if (contact.star || count == CONTACT_COUNT_MAX || !may_follow(n, ctx, &contact.addr.uri))
+            continue;
+        targets[count] = (struct tnd_target){.uri = uri_of(ctx, &contact.addr.uri), .q = contact.q};
+        if (!targets[count].uri.ptr)
+            continue;
+        count++;
+        allowed |= (uint64_t)1 << all;
+    }
+    if (count == 0 || tnd_proxy_follow(&ctx->proxy, i, response->code, targets, count, count == all,
+                                       &ctx->arena) == 0)
+        return;
+    if (grow(ctx))
+        ctx->branch[i].followed = allowed;
+}
+
+void node_search_response(struct tnd_node *n, struct node_context *ctx, size_t i,
+                          const struct tnd_txn_parts *response)
+{
+    unsigned code = response->msg->code;
+
+    if (code == 503 && node_branch_try_next(n, ctx, i)) /* RFC 3263 §4.3 */
+        return;
+    if (code == 503 && tnd_msg_has(response->msg, TND_HEADER_RETRY_AFTER))
+        tnd_proxy_retry_after(&ctx->proxy, i);
+    if (code / 100 == 3 && n->config->proxy.recurse != TND_RECURSE_NONE)
+        follow(n, ctx, i, response->msg);
+    tnd_proxy_response(&ctx->proxy, i, code, n->now);
+    run(n, ctx, i, response);
+    if (code < 300 || ctx->stage == NODE_STAGE_ENDED || ctx->proxy.is_answered)
+        return;
+    node_forget(n, &ctx->branch[i].final);
+    ctx->branch[i].final = node_keep(n, response->msg->text);
+}
+
+void node_search_no_response(struct tnd_node *n, struct node_context *ctx, size_t i, unsigned code)
+{
+    if (!ctx->proxy.branch[i].is_cancelled && node_branch_try_next(n, ctx, i))
+        return;
+    tnd_proxy_no_response(&ctx->proxy, i, code, n->now);
+    run(n, ctx, i, NULL);
+}
+
+void node_search_located(struct tnd_node *n, uint64_t token, const struct tnd_lookup_answer *answer)
+{
+    struct node_context *ctx = node_token_find(n, token, NODE_TOKEN_CONTEXT);
+    size_t i = token & ((1u << NODE_PLACE_BITS) - 1);
+
+    if (!ctx || ctx->stage != NODE_STAGE_SEARCH || i >= ctx->proxy.count)
+        return;
+    ctx->branch[i].is_failed = !node_branch_located(n, ctx, i, answer);
+    if (ctx->txn || !ctx->is_alone) {
+        run(n, ctx, i, NULL);
+        return;
+    }
+    for (size_t k = 0; k < ctx->proxy.count; k++)
+        if (ctx->branch[k].locate && ctx->branch[k].attempt == 0 && !ctx->branch[k].is_failed)
+            return; /* it is looked up still */
+    node_context_end(n, ctx);
+}
+
+void node_search_cancel(struct tnd_node *n, struct node_context *ctx)
+{
+    tnd_proxy_cancel(&ctx->proxy, n->now);
+    run(n, ctx, 0, NULL);
+}
+
+void node_search_timer(struct tnd_node *n, struct node_context *ctx)
+{
+    tnd_proxy_timer(&ctx->proxy, n->now);
+    run(n, ctx, 0, NULL);
+}
