@@ -3,6 +3,7 @@
 #define BASE_ASCII_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 static inline bool tnd_is_digit(char c)
 {
@@ -22,6 +23,20 @@ static inline bool tnd_is_alnum(char c)
 static inline char tnd_lower(char c)
 {
     return (unsigned char)(c - 'A') <= 'Z' - 'A' ? (char)(c | 0x20) : c;
+}
+
+#define TND_EACH_OCTET(n) ((uint64_t)(n)*0x0101010101010101)
+
+/* Eight characters at once. Without its top bit an octet can be added to without reaching into
+ * the next: the top bit of the sum then says whether it was at least some letter. */
+static inline uint64_t tnd_lower_eight(uint64_t octets)
+{
+    uint64_t low = octets & TND_EACH_OCTET(0x7f);
+    uint64_t from_a = low + TND_EACH_OCTET(0x80 - 'A');
+    uint64_t behind_z = low + TND_EACH_OCTET(0x7f - 'Z');
+    uint64_t is_upper = from_a & ~behind_z & ~octets & TND_EACH_OCTET(0x80);
+
+    return octets | is_upper >> 2; /* 0x80 becomes 0x20, which is what letters differ by */
 }
 
 /* LWS of RFC 3261 §25.1: SP and HTAB, and CR and LF where a line is folded. */

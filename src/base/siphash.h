@@ -35,4 +35,13 @@ void tnd_siphash_init(struct tnd_siphash *h, const struct tnd_siphash_key *key);
 void tnd_siphash_put(struct tnd_siphash *h, struct tnd_slice piece);
 void tnd_siphash_end(struct tnd_siphash *h, unsigned char ret[16]);
 
+/* 64 bits of 2-4, in words: begin, put as often as needed, finish once. A text fills its last word
+ * up with zeros, so whoever puts several puts their lengths first. A state may be copied, to go
+ * on in several ways from one beginning. Copies the key. */
+void tnd_siphash_begin(struct tnd_siphash *h, const struct tnd_siphash_key *key);
+void tnd_siphash_put_number(struct tnd_siphash *h, uint64_t number);
+void tnd_siphash_put_text(struct tnd_siphash *h, struct tnd_slice text);
+void tnd_siphash_put_lower(struct tnd_siphash *h, struct tnd_slice text); /* as tnd_put_lower() */
+uint64_t tnd_siphash_finish(struct tnd_siphash *h);
+
 #endif

@@ -34,19 +34,6 @@ void tnd_put_hex(struct tnd_writer *w, const void *bytes, size_t len)
     }
 }
 
-#define EACH_OCTET(n) ((uint64_t)(n)*0x0101010101010101)
-
-/* Eight characters at once. Without its top bit an octet can be added to without reaching into
- * the next: the top bit of the sum then says whether it was at least some letter. */
-static uint64_t lower_eight(uint64_t octets)
-{
-    uint64_t low = octets & EACH_OCTET(0x7f);
-    uint64_t from_a = low + EACH_OCTET(0x80 - 'A'), behind_z = low + EACH_OCTET(0x7f - 'Z');
-    uint64_t is_upper = from_a & ~behind_z & ~octets & EACH_OCTET(0x80);
-
-    return octets | is_upper >> 2; /* 0x80 becomes 0x20, which is what letters differ by */
-}
-
 void tnd_put_lower(struct tnd_writer *w, struct tnd_slice s)
 {
     size_t at = w->len, i = 0;
@@ -56,7 +43,7 @@ void tnd_put_lower(struct tnd_writer *w, struct tnd_slice s)
         return;
     for (uint64_t eight; s.len - i >= 8; i += 8) {
         memcpy(&eight, s.ptr + i, 8);
-        eight = lower_eight(eight);
+        eight = tnd_lower_eight(eight);
         memcpy(w->ptr + at + i, &eight, 8);
     }
     for (; i < s.len; i++)

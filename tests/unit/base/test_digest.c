@@ -66,6 +66,46 @@ TND_TEST(siphash_1_3_vectors, "ARCHITECTURE §6", "SipHash-1-3 gives the values 
         CHECK(tnd_siphash_1_3(&key, the_text(expected[i].len)) == expected[i].hash);
 }
 
+/* Of texts that fill their words up, and of numbers, one after another. */
+TND_TEST(siphash_words, "ARCHITECTURE §4", "a hash put in words is that of the same bytes")
+{
+    struct tnd_siphash_key key = the_key();
+
+    for (size_t len = 0; len < 24; len++) {
+        char bytes[64] = {0};
+        struct tnd_siphash h, copy;
+
+        memcpy(bytes, the_text(len).ptr, len);
+        memcpy(bytes + (len + 7) / 8 * 8, "number..lower   ", 16);
+        tnd_siphash_begin(&h, &key);
+        tnd_siphash_put_text(&h, the_text(len));
+        tnd_siphash_put_number(&h, 0x2e2e7265626d756e); /* "number..", its first byte lowest */
+        copy = h;
+        tnd_siphash_put_lower(&h, TND_STR("LoWER   "));
+        CHECK(tnd_siphash_finish(&h) ==
+              tnd_siphash_2_4(&key, tnd_slice(bytes, (len + 7) / 8 * 8 + 16)));
+        CHECK(tnd_siphash_finish(&copy) ==
+              tnd_siphash_2_4(&key, tnd_slice(bytes, (len + 7) / 8 * 8 + 8)));
+    }
+}
+
+TND_TEST(siphash_lower, "RFC 3261 §7.3.1", "a hash without case is that of the lower-case text")
+{
+    static const struct tnd_slice upper = TND_STR_INIT("@AZ[ `az{ \xc1 Z9HG4BK"),
+                                  lower = TND_STR_INIT("@az[ `az{ \xc1 z9hg4bk");
+    struct tnd_siphash_key key = the_key();
+
+    for (size_t len = 0; len <= upper.len; len++) {
+        struct tnd_siphash a, b;
+
+        tnd_siphash_begin(&a, &key);
+        tnd_siphash_put_lower(&a, tnd_slice(upper.ptr, len));
+        tnd_siphash_begin(&b, &key);
+        tnd_siphash_put_text(&b, tnd_slice(lower.ptr, len));
+        CHECK(tnd_siphash_finish(&a) == tnd_siphash_finish(&b));
+    }
+}
+
 /* The long hash in hexadecimal, of text cut at two places. */
 static struct tnd_slice long_hash(struct tnd_slice text, size_t cut, size_t cut_again)
 {
