@@ -1,0 +1,31 @@
+/* What branches, loops and tokens are made of: keyed digests of 64 bits, as 16 digits of lower case,
+ * for a branch compares without case (RFC 3261 §7.3.1) and must come back as it went. */
+#ifndef PROXY_BRANCH_H
+#define PROXY_BRANCH_H
+
+#include "base/siphash.h"
+#include "tandem/proxy/forward.h"
+
+/* What a digest is of; its first number. None of them is another's. */
+enum proxy_digest {
+    PROXY_CALL = 0x70726f01, /* "pro": no other module that has the key starts so */
+    PROXY_TARGET,
+    PROXY_PROOF,
+    PROXY_TOKEN,
+};
+
+enum { PROXY_DIGITS = 16 };
+
+/* Where the three parts of a branch start. */
+enum {
+    PROXY_LOOP_AT = 7, /* behind the cookie */
+    PROXY_TARGET_AT = PROXY_LOOP_AT + PROXY_DIGITS,
+    PROXY_PROOF_AT = PROXY_TARGET_AT + PROXY_DIGITS,
+};
+
+void proxy_put_digits(char ret[PROXY_DIGITS], uint64_t digest);
+
+/* false: what stands there is none. */
+bool proxy_read_digits(const char *at, uint64_t *ret);
+
+#endif
