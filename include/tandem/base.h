@@ -30,7 +30,8 @@
     X(SPACE, -4, "the result does not fit the room given")                        \
     X(STATE, -5, "the call does not fit the present state")                       \
     X(EXISTS, -6, "there is one already")                                         \
-    X(NONE, -7, "there is none")
+    X(NONE, -7, "there is none")                                                  \
+    X(IO, -8, "the system cannot read or write it")
 
 enum tnd_err {
     TND_OK = 0,

@@ -37,7 +37,7 @@ struct tnd_db_fault {
  * untouched. */
 int tnd_db_open(const char *url, struct tnd_db_fault *ret_fault, struct tnd_db **ret);
 
-/* Sets *db to NULL. Of NULL: fine. Its readers and queues are freed, and it is stopped. */
+/* Stops it. Its readers and queues are freed already. Sets *db to NULL. Of NULL: fine. */
 void tnd_db_close(struct tnd_db **db);
 
 /* TND_DB_KEY_SIZE secret bytes of this store: drawn when it was made, the same ever after. Tags,
@@ -64,14 +64,13 @@ enum tnd_store_result tnd_db_find(struct tnd_db_reader *reader, struct tnd_slice
  * another process. All return 0, or negative: then nothing has changed, and ret_fault says why
  * (TND_ENONE too).
  *
- * aor is as tnd_aor_write() has it. */
+ * aor is as tnd_aor_write() has it; users and forwards keep to the bounds of tandem/store.h. */
 
 /* Adds the user, or replaces the one that was there. */
 int tnd_db_put_user(struct tnd_db *db, struct tnd_slice aor, const struct tnd_user *user,
                     struct tnd_db_fault *ret_fault);
 
-/* Adds the forward, or replaces the one with the same `when`. What has ended by now goes.
- * TND_ESPACE: there would be more than TND_FORWARD_COUNT_MAX. */
+/* Adds the forward, or replaces the one with the same `when`. What has ended by now goes. */
 int tnd_db_put_forward(struct tnd_db *db, struct tnd_slice aor, const struct tnd_forward *forward,
                        int64_t now, struct tnd_db_fault *ret_fault);
 
@@ -105,12 +104,16 @@ struct tnd_db_log {
     void *ctx;
 };
 
-/* Starts the thread that applies what is put into queues, and sweeps. Every signal is blocked in
- * it. log is kept until stop. TND_ENOMEM: it is not started. */
-int tnd_db_start(struct tnd_db *db, const struct tnd_db_log *log);
+/* Begins the life of a server: notes that in the store, which so is known to take changes, and
+ * starts the thread that applies what is put into queues, and sweeps. Every signal is blocked in
+ * it. Copies log; its ctx is kept until stop. 0, or negative: ret_fault says why. */
+int tnd_db_start(struct tnd_db *db, const struct tnd_db_log *log, struct tnd_db_fault *ret_fault);
 
 /* Applies what waits, then ends the thread. Of one that was not started: fine. */
 void tnd_db_stop(struct tnd_db *db);
+
+/* Of the life that was begun last: no other one of this store has the same; never 0. */
+uint64_t tnd_db_life(const struct tnd_db *db);
 
 /* A queue is of one thread: changes go in, their answers come out, in the same order. */
 struct tnd_db_queue;

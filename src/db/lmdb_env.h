@@ -1,0 +1,33 @@
+/* What the two halves of the LMDB driver share: lmdb_open.c makes an environment of a directory,
+ * lmdb.c runs transactions in it. */
+#ifndef DB_LMDB_ENV_H
+#define DB_LMDB_ENV_H
+
+#include <lmdb.h>
+#include <pthread.h>
+
+#include "db/driver.h"
+
+struct db_lmdb {
+    struct db_kv kv;
+    MDB_env *env;
+    MDB_dbi dbi;
+    char *path;
+    int lost;                /* not 0: the map could not be made again, and why */
+    pthread_mutex_t writing; /* among threads; LMDB has another one among processes. The map is
+                              * only moved under it */
+    pthread_mutex_t views_lock;
+    struct lmdb_view *views; /* those of readers */
+};
+
+extern const struct db_driver db_lmdb_driver;
+
+/* Doubles the map, or takes up what another process made of it. Waits for readers. Under
+ * writing, and outside of any transaction of this thread. */
+int db_lmdb_grow(struct db_lmdb *l);
+int db_lmdb_follow(struct db_lmdb *l);
+
+/* Gives the environment back, while nobody opens or closes it in another process. */
+void db_lmdb_close_env(struct db_lmdb *l);
+
+#endif

@@ -1,0 +1,201 @@
+/* Opening LMDB: the directory, the files in it, and what can be wrong with them.
+ *
+ * LMDB is not made for processes that open and close it at one instant, so who does either locks
+ * the directory for as long as it takes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "db/fault.h"
+#include "db/lmdb_env.h"
+
+enum {
+    READER_COUNT_MAX = 1022, /* in all processes */
+    LOCK_TRIES = 500,        /* with 10 ms between them */
+    DIRECTORY_MODE = 0700,   /* it holds secrets */
+    FILE_MODE = 0600,
+};
+
+/* Mapped is not taken: an empty store is a few pages. */
+#define MAP_SIZE ((size_t)4 << 30)
+
+/* What is not there of path. It is written to, and is afterwards as it was. */
+static int make_directories(char *path)
+{
+    for (char *at = path + 1; *at; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        int made = mkdir(path, DIRECTORY_MODE);
+        *at = '/';
+        if (made < 0 && errno != EEXIST && errno != EROFS && errno != EACCES)
+            return errno; /* for those three the last one tells */
+    }
+    return mkdir(path, DIRECTORY_MODE) < 0 && errno != EEXIST ? errno : 0;
+}
+
+/* A descriptor that locks the directory until it is closed; or -errno. */
+static int lock_directory(const char *path)
+{
+    static const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return -errno;
+    for (int tries = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; tries++) {
+        if ((errno != EWOULDBLOCK && errno != EINTR) || tries == LOCK_TRIES) {
+            int err = errno;
+
+            close(fd);
+            return -err;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return fd;
+}
+
+/* Whether every page can be come to. What was lost of one is no page any more. */
+static int walk(MDB_txn *txn, MDB_dbi dbi)
+{
+    MDB_val key, data;
+    MDB_cursor *cursor;
+    int err = mdb_cursor_open(txn, dbi, &cursor);
+
+    if (err)
+        return err;
+    while (!(err = mdb_cursor_get(cursor, &key, &data, MDB_NEXT)))
+        ;
+    mdb_cursor_close(cursor);
+    return err == MDB_NOTFOUND ? 0 : err;
+}
+
+/* How long the file would be if all pages were in it; *ret_fd is its. */
+static off_t whole_size(struct db_lmdb *l, int *ret_fd)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+
+    mdb_env_get_fd(l->env, ret_fd);
+    mdb_env_info(l->env, &info);
+    mdb_env_stat(l->env, &stat);
+    return (off_t)((info.me_last_pgno + 1) * stat.ms_psize);
+}
+
+/* While nobody writes. */
+static int fill_up(struct db_lmdb *l, MDB_txn *txn)
+{
+    int fd;
+    off_t size = whole_size(l, &fd);
+    struct stat file;
+
+    if (fstat(fd, &file) < 0 || (file.st_size < size && ftruncate(fd, size) < 0))
+        return errno;
+    return walk(txn, l->dbi);
+}
+
+/* A page that is in the map but not in the file would end us (SIGBUS). LMDB leaves some out at the
+ * end, which nobody reads; and files are cut off by accidents. So the file is made longer then, and
+ * what should be there looked for. */
+static int check_size(struct db_lmdb *l)
+{
+    int fd;
+    off_t size = whole_size(l, &fd);
+    struct stat file;
+    MDB_txn *txn;
+
+    if (fstat(fd, &file) < 0)
+        return errno;
+    if (file.st_size >= size)
+        return 0;
+    int err = mdb_txn_begin(l->env, NULL, 0, &txn);
+    if (err)
+        return err;
+    err = fill_up(l, txn);
+    mdb_txn_abort(txn);
+    return err;
+}
+
+static int open_root(struct db_lmdb *l)
+{
+    MDB_txn *txn;
+    int err = mdb_txn_begin(l->env, NULL, MDB_RDONLY, &txn);
+
+    if (err)
+        return err;
+    err = mdb_dbi_open(txn, NULL, 0, &l->dbi);
+    mdb_txn_abort(txn);
+    return err;
+}
+
+/* The next change should not find the map full. */
+static int make_room(struct db_lmdb *l)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+
+    mdb_env_info(l->env, &info);
+    mdb_env_stat(l->env, &stat);
+    return info.me_last_pgno > info.me_mapsize / stat.ms_psize / 2 ? db_lmdb_grow(l) : 0;
+}
+
+static int open_env(struct db_lmdb *l, size_t map_size)
+{
+    int err = mdb_env_create(&l->env), dead;
+
+    err = err ? err : mdb_env_set_maxreaders(l->env, READER_COUNT_MAX);
+    err = err ? err : mdb_env_set_mapsize(l->env, map_size ? map_size : MAP_SIZE);
+    err = err ? err : mdb_env_open(l->env, l->path, MDB_NOTLS, FILE_MODE);
+    err = err ? err : mdb_reader_check(l->env, &dead);
+    err = err ? err : open_root(l);
+    err = err ? err : check_size(l);
+    return err ? err : make_room(l);
+}
+
+void db_lmdb_close_env(struct db_lmdb *l)
+{
+    int fd = lock_directory(l->path); /* if it cannot be locked: then without */
+
+    mdb_env_close(l->env);
+    if (fd >= 0)
+        close(fd);
+}
+
+static int open_locked(struct db_lmdb *l, size_t map_size)
+{
+    int fd = lock_directory(l->path);
+
+    if (fd < 0)
+        return -fd;
+    int err = open_env(l, map_size);
+    if (err && l->env)
+        mdb_env_close(l->env);
+    close(fd);
+    return err;
+}
+
+int db_lmdb_open(const char *path, size_t map_size, struct tnd_db_fault *ret_fault,
+                 struct db_kv **ret)
+{
+    struct db_lmdb *l = calloc(1, sizeof(*l));
+
+    if (!l || !(l->path = strdup(path))) {
+        free(l);
+        return db_fault(ret_fault, &db_lmdb_driver, path, TND_ENOMEM);
+    }
+    l->kv.driver = &db_lmdb_driver;
+    pthread_mutex_init(&l->writing, NULL);
+    pthread_mutex_init(&l->views_lock, NULL);
+    int err = make_directories(l->path);
+    err = err ? err : open_locked(l, map_size);
+    if (err) {
+        free(l->path);
+        free(l);
+        return db_fault(ret_fault, &db_lmdb_driver, path, err);
+    }
+    *ret = &l->kv;
+    return 0;
+}

@@ -1,0 +1,140 @@
+/* The writer: one thread that waits for changes, applies all that are there, and sweeps when it
+ * is time to. While it commits the next ones gather, so commits grow with the load. */
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/assert.h"
+#include "db/inside.h"
+
+enum {
+    BATCH_COUNT_MAX = 1024, /* LMDB bounds the pages that one transaction changes */
+    SWEEP_SECONDS = 10,     /* from one look to the next */
+    COMPLAIN_SECONDS = 10,
+};
+
+static int64_t seconds(clockid_t clock)
+{
+    struct timespec t;
+
+    clock_gettime(clock, &t);
+    return t.tv_sec;
+}
+
+void db_complain(struct tnd_db *db, struct tnd_slice aor, int err)
+{
+    int64_t now = seconds(CLOCK_MONOTONIC);
+    struct tnd_db_fault fault;
+    char line[sizeof(fault.text) + TND_AOR_LEN_MAX + 64];
+
+    if (now - db->complained_at < COMPLAIN_SECONDS)
+        return;
+    db->complained_at = now;
+    db_fault(&fault, db->kv->driver, db->where, err);
+    snprintf(line, sizeof(line), "what %.*s registers is not kept: %s", TND_FMT(aor), fault.text);
+    db->log.say(db->log.ctx, line);
+}
+
+/* Moves what waits, up to BATCH_COUNT_MAX. Under the lock. */
+static void take(struct tnd_db *db, struct db_changes *ret)
+{
+    struct db_change *c;
+
+    for (int i = 0; i < BATCH_COUNT_MAX && (c = db_changes_take(&db->waiting)); i++)
+        db_changes_add(ret, c);
+}
+
+/* Waits for changes until the time comes to sweep. false: it is to end, and none is left. */
+static bool await(struct tnd_db *db, int64_t sweep_at, struct db_changes *ret)
+{
+    struct timespec until = {.tv_sec = sweep_at};
+    int timed_out = 0;
+
+    pthread_mutex_lock(&db->lock);
+    while (!db->waiting.first && db->is_running && !timed_out) {
+        db->is_asleep = true;
+        timed_out = pthread_cond_timedwait(&db->news, &db->lock, &until);
+    }
+    db->is_asleep = false;
+    take(db, ret);
+    bool goes_on = ret->first || db->is_running;
+    pthread_mutex_unlock(&db->lock);
+    return goes_on;
+}
+
+static void *run(void *ctx)
+{
+    struct tnd_db *db = ctx;
+    int64_t sweep_at = seconds(CLOCK_MONOTONIC) + SWEEP_SECONDS;
+    struct db_changes changes;
+
+    for (;;) {
+        db_changes_init(&changes);
+        if (!await(db, sweep_at, &changes))
+            return NULL;
+        if (changes.first) {
+            db_apply_changes(db, &changes);
+            db_queue_give(&changes);
+        }
+        if (seconds(CLOCK_MONOTONIC) < sweep_at)
+            continue;
+        bool goes_on = db_sweep(db, seconds(CLOCK_REALTIME));
+        sweep_at = seconds(CLOCK_MONOTONIC) + (goes_on ? 0 : SWEEP_SECONDS);
+    }
+}
+
+static int start_thread(struct tnd_db *db)
+{
+    sigset_t every, before;
+
+    sigfillset(&every);
+    pthread_sigmask(SIG_SETMASK, &every, &before);
+    int err = pthread_create(&db->thread, NULL, run, db);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return err ? TND_ENOMEM : 0;
+}
+
+static int prepare(struct tnd_db *db)
+{
+    db->work = db_work_new();
+    db->sweep.at = db_key(DB_BINDINGS, tnd_slice(NULL, 0));
+    db->complained_at = seconds(CLOCK_MONOTONIC) - COMPLAIN_SECONDS;
+    int err = db->work ? db_begin_life(db) : TND_ENOMEM;
+    return err ? err : db->kv->driver->view_new(db->kv, &db->view);
+}
+
+static void clear(struct tnd_db *db)
+{
+    if (db->view)
+        db->kv->driver->view_free(db->view);
+    db_work_free(db->work);
+    db->view = NULL;
+    db->work = NULL;
+}
+
+int tnd_db_start(struct tnd_db *db, const struct tnd_db_log *log, struct tnd_db_fault *ret_fault)
+{
+    TND_ASSERT(!db->is_running);
+    db->log = *log;
+    int err = prepare(db);
+    db->is_running = !err;
+    err = err ? err : start_thread(db);
+    if (!err)
+        return 0;
+    db->is_running = false;
+    clear(db);
+    return db_fault(ret_fault, db->kv->driver, db->where, err);
+}
+
+void tnd_db_stop(struct tnd_db *db)
+{
+    pthread_mutex_lock(&db->lock);
+    bool was_running = db->is_running;
+    db->is_running = false;
+    pthread_cond_signal(&db->news);
+    pthread_mutex_unlock(&db->lock);
+    if (!was_running)
+        return;
+    pthread_join(db->thread, NULL);
+    clear(db);
+}
