@@ -99,6 +99,10 @@ void node_aim(struct tnd_node *n, struct node_context *ctx)
         aim_away(n, ctx);
         return;
     }
+    if (ctx->pass.is_several) {
+        node_aim_at_phones(n, ctx);
+        return;
+    }
     route = ctx->pass.is_known || ctx->request->to_tag.ptr
                 ? NULL
                 : node_route_of(n, &ctx->flow, ctx->request->msg, &ctx->uri);

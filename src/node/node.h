@@ -17,6 +17,7 @@
  *   context.c   such a request: what it waits for, and what is told of it
  *   register.c  REGISTER: the registrar, the store, the answer
  *   aim.c       whom it is for: routes, forwards, bindings
+ *   aim_lab.c   users of the lab who are several phones
  *   search.c    the acts of its response context (tandem/proxy.h)
  *   branch.c    one target: where it is, and the copy that goes there
  *   client.c    client transactions
@@ -214,11 +215,11 @@ struct node_routes {
 /* What is known of a request that is for somebody else, or for the registrar. */
 struct node_pass {
     bool is_register;
-    bool is_forked_lab; /* for a user of the lab who is several phones */
-    bool is_away;       /* it goes where it says: by its Route, or to a domain that is not ours */
-    bool is_known;      /* it is of a call that was let through before: our Route has its token */
-    bool is_spiral;     /* it comes from ourselves */
-    bool has_claim;     /* it has credentials that may be right */
+    bool is_several; /* it is for a user of the lab who is several phones */
+    bool is_away;    /* it goes where it says: by its Route, or to a domain that is not ours */
+    bool is_known;   /* it is of a call that was let through before: our Route has its token */
+    bool is_spiral;  /* it comes from ourselves */
+    bool has_claim;  /* it has credentials that may be right */
 };
 
 enum node_stage {
@@ -525,6 +526,10 @@ void node_aim_at(struct tnd_node *n, struct node_context *ctx, const struct tnd_
 /* Why target i is not who was called: a Diversion line, or nothing; History-Info lines. */
 void node_aim_put_diversion(struct tnd_writer *w, const struct node_context *ctx, size_t i);
 struct tnd_slice node_aim_history(struct tnd_node *n, const struct node_context *ctx, size_t i);
+
+/* aim_lab.c */
+bool node_is_several_phones(const struct tnd_uri *uri);
+void node_aim_at_phones(struct tnd_node *n, struct node_context *ctx);
 
 /* search.c */
 void node_search_start(struct tnd_node *n, struct node_context *ctx,

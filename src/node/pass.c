@@ -77,10 +77,12 @@ bool node_look_at_pass(const struct tnd_node *n, struct node_got *got, struct no
         .is_known = got->routes.is_known,
     };
     ret->is_register = !ret->is_away && got->msg->method == TND_METHOD_REGISTER;
+    ret->is_several = is_ours && !ret->is_away && n->config->lab && !got->parts.to_tag.ptr &&
+                      node_is_several_phones(uri);
     ret->is_spiral = is_spiral(n, got);
     if (!n->config->has_users)
         return false;
-    return ret->is_away || ret->is_register || (!lab && uri->user.ptr);
+    return ret->is_away || ret->is_register || ret->is_several || (!lab && uri->user.ptr);
 }
 
 /* By a route of the configuration that needs nothing to be kept. */
