@@ -163,7 +163,8 @@ bool tnd_proxy_next(struct tnd_proxy *p, struct tnd_proxy_act *ret);
 /* Contacts of a 3xx that came to branch and that may be followed (policy is the owner's): told before
  * the response itself. all: they are all that it named. Those tried before in this context, deeper than
  * max_redirects, or beyond the bounds are not taken; 305 and 380 never are. Nor is any when no
- * target is to be tried any more, or the branch was cancelled. Returns how many were; copies as
+ * target is to be tried any more, or the branch was cancelled. A 416 to a tel URI may be followed
+ * likewise, to its SIP form (§16.7 step 4). Returns how many were; copies as
  * tnd_proxy_start() does, in a. when and is_redirect of a contact do not count. */
 size_t tnd_proxy_follow(struct tnd_proxy *p, size_t branch, unsigned code,
                         const struct tnd_target *targets, size_t count, bool all,

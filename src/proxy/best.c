@@ -8,9 +8,12 @@
 #include "proxy/proxy.h"
 
 struct row {
-    uint16_t code; /* 4: others of 4xx */
+    uint16_t code; /* 4: others of 4xx; or TERMINATED */
     uint16_t rule; /* what is told as the reason */
 };
+
+/* A 487 to an INVITE that its caller has cancelled. */
+enum { TERMINATED = 1 };
 
 #define SIX    TND_RULE_PROXY_BEST_6XX
 #define CLASS  TND_RULE_PROXY_BEST_CLASS
@@ -33,6 +36,8 @@ static const struct row table[] = {
     {3, CLASS},
     {305, CLASS}, /* RFC 3261 §21.3.4: through a proxy */
     {380, CLASS}, /* RFC 3261 §21.3.5: another service, in its body */
+
+    {TERMINATED, CLASS}, /* RFC 3261 §16.10: what he expects; a 407 would have him call again */
 
     /* The same request can be sent again. Who may have it, */
     {407, REPAIR}, /* RFC 3261 §21.4.8: takes all challenges along */
@@ -107,12 +112,13 @@ enum { ROW_COUNT = sizeof(table) / sizeof(*table) };
 /* The row of a code; others of its class have one of their own. */
 static size_t row_of(unsigned code)
 {
+    unsigned class = code / 100;
     size_t others = ROW_COUNT - 1;
 
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (table[i].code == code)
             return i;
-        if (table[i].code == code / 100)
+        if (table[i].code == class)
             others = i;
     }
     return others;
@@ -129,26 +135,29 @@ static bool is_candidate(const struct tnd_proxy *p, const struct tnd_branch *b)
     return b->state == TND_BRANCH_ENDED && b->code >= 300 && !b->is_followed && !is_silence(p, b);
 }
 
-/* Less is better. An INVITE that its caller has cancelled ends with 487, if one came, before all else
- * of 4xx, of which 407 is the first row: that would have him call again. */
-static size_t rank_of(const struct tnd_proxy *p, const struct tnd_branch *b)
-{
-    if (p->is_cancelled && b->code == 487)
-        return 2 * row_of(407) - 1;
-    return 2 * row_of(b->code) + b->is_made;
-}
-
 struct choice {
-    int best;     /* -1: there is no candidate */
+    int branch;   /* -1: there is no candidate */
+    size_t rank;  /* of the best: less is better */
     size_t count; /* of candidates */
     bool silence; /* some branch timed out, and must not say so */
     bool circles; /* some redirect led to targets of before only */
 };
 
+static size_t rank_of(const struct tnd_proxy *p, const struct tnd_branch *b)
+{
+    unsigned code = p->is_cancelled && b->code == 487 ? TERMINATED : b->code;
+
+    return 2 * row_of(code) + b->is_made;
+}
+
+static const struct row *row_at(size_t rank)
+{
+    return &table[rank / 2];
+}
+
 static struct choice choose(const struct tnd_proxy *p)
 {
-    struct choice c = {.best = -1};
-    size_t best_rank = SIZE_MAX;
+    struct choice c = {.branch = -1, .rank = SIZE_MAX};
 
     for (size_t i = 0; i < p->count; i++) {
         const struct tnd_branch *b = &p->branch[i];
@@ -158,9 +167,9 @@ static struct choice choose(const struct tnd_proxy *p)
             continue;
         c.count++;
         size_t rank = rank_of(p, b);
-        if (rank < best_rank) {
-            best_rank = rank;
-            c.best = (int)i;
+        if (rank < c.rank) {
+            c.rank = rank;
+            c.branch = (int)i;
         }
     }
     return c;
@@ -207,15 +216,15 @@ struct tnd_proxy_act proxy_best(const struct tnd_proxy *p)
 {
     struct choice c = choose(p);
 
-    if (c.best < 0)
+    if (c.branch < 0)
         return without(&c);
-    const struct tnd_branch *b = &p->branch[c.best];
+    const struct tnd_branch *b = &p->branch[c.branch];
     if (b->is_made)
-        return make_for(p, (size_t)c.best);
+        return make_for(p, (size_t)c.branch);
     struct tnd_proxy_act act = {.kind = TND_PROXY_CHOOSE,
-                                .branch = (int16_t)c.best,
+                                .branch = (int16_t)c.branch,
                                 .code = b->code,
-                                .rule = table[row_of(b->code)].rule};
+                                .rule = row_at(c.rank)->rule};
     if (b->code == 503) {
         /* RFC 3261 §16.7, step 6: "forwarding a 503 means that the proxy knows it cannot service
          * any requests". Retry-After is what makes it worth that. */

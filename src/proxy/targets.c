@@ -86,11 +86,16 @@ static size_t redirects_left(const struct tnd_proxy *p)
 }
 
 /* RFC 3261 §21.3.4: 305 names a proxy for this one request, not a place where the user is;
- * RFC 3261 §21.3.5: what 380 offers is in its body. */
-static bool may_follow(const struct tnd_proxy *p, const struct tnd_branch *b, unsigned code)
+ * RFC 3261 §21.3.5: what 380 offers is in its body. RFC 3261 §16.7, step 4: 416 is like a redirect. */
+static bool leads_on(unsigned code)
 {
-    return code >= 300 && code <= 399 && code != 305 && code != 380 && proxy_is_running(b) &&
-           !b->is_cancelled && !p->is_stopped && b->depth < p->with.max_redirects;
+    return (code >= 300 && code <= 399 && code != 305 && code != 380) || code == 416;
+}
+
+static bool may_follow(const struct tnd_proxy *p, const struct tnd_branch *b)
+{
+    return proxy_is_running(b) && !b->is_cancelled && !p->is_stopped &&
+           b->depth < p->with.max_redirects;
 }
 
 static bool make_room(struct tnd_proxy *p, size_t more, struct tnd_arena *a)
@@ -172,7 +177,8 @@ size_t tnd_proxy_follow(struct tnd_proxy *p, size_t branch, unsigned code,
     size_t before = p->count, left = redirects_left(p);
 
     TND_ASSERT(branch < p->count && p->todo == 0);
-    if (!may_follow(p, &p->branch[branch], code) || !make_room(p, left < count ? left : count, a))
+    if (!leads_on(code) || !may_follow(p, &p->branch[branch]) ||
+        !make_room(p, left < count ? left : count, a))
         return 0;
     if (count > TND_PROXY_BRANCH_COUNT_MAX) { /* more are not even looked at */
         count = TND_PROXY_BRANCH_COUNT_MAX;

@@ -172,6 +172,16 @@ TND_TEST(proxy_redirect_none, "RFC 3261 §21.3.4",
     CHECK_EQ(tnd_proxy_follow(&t.p, 0, 302, contact, 1, true, &t.a), 0); /* late */
 }
 
+TND_TEST(proxy_redirect_416, "RFC 3261 §16.7",
+         "a 416 that has led to another form of the URI is no candidate any more")
+{
+    proxy_init(&t);
+    proxy_start(&t, INVITE, "a");
+    CHECK_TEXT(proxy_redirect(&t, 0, 416, "b", true), "TRY 1");
+    CHECK_BY(&t, PROXY_REDIRECTED);
+    CHECK_TEXT(proxy_response(&t, 1, 404), "CHOOSE 1 404, DONE");
+}
+
 TND_TEST(proxy_redirect_cancelled, "RFC 3261 §16.7",
          "a redirect of a phone that was cancelled is not followed")
 {
