@@ -1,7 +1,8 @@
-/* Branches: made of a request and a target, known again in a response (RFC 3261 §16.6 step 8, §16.11).
+/* Branches: made of a request and a target, known again in a response (RFC 3261 §16.6 step 8,
+ * §16.11).
  *
- *   base      of the call and the CSeq number, and of the caller's top Via: what a response shows too
- *   loop      of the call and the CSeq number, and of what decides where the request goes
+ *   base      of the call, the CSeq number and the caller's top Via: what a response shows too
+ *   loop      of the call, the CSeq number and what decides where the request goes
  *   target    of the target
  *   proof     of the three above
  *
@@ -150,7 +151,7 @@ void tnd_branch_make(const struct tnd_branch_seed *seed, struct tnd_slice uri, s
     proxy_put_digits(ret + PROXY_PROOF_AT, proof_of(seed->key, seed->base, seed->loop, target));
 }
 
-/* A branch as three numbers. Compared as numbers: a stranger who guesses learns nothing from the time. */
+/* A branch as three numbers. As numbers they compare in the same time, wherever they differ. */
 static bool read_branch(const struct tnd_via *via, uint64_t part[3])
 {
     return via->branch.len == TND_BRANCH_LEN && tnd_via_has_cookie(via) &&

@@ -1,5 +1,5 @@
-/* What branches, loops and tokens are made of: keyed digests of 64 bits, as 16 digits of lower case,
- * for a branch compares without case (RFC 3261 §7.3.1) and must come back as it went. */
+/* What branches, loop parts and tokens are made of: keyed digests of 64 bits, as 16 digits in lower
+ * case, for a branch compares without case (RFC 3261 §7.3.1) and must come back as it went. */
 #ifndef PROXY_BRANCH_H
 #define PROXY_BRANCH_H
 

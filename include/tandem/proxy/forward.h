@@ -52,12 +52,13 @@ void tnd_branch_make(const struct tnd_branch_seed *seed, struct tnd_slice uri, s
 /* Whether the request has been here before as it is now: one of its Vias is ours with the same
  * loop part (RFC 5393 §4.2.2). One that has changed since, a spiral, is none. Who forks must ask,
  * who does not may (§4.1). Costs next to nothing where there is one Via. */
-enum tnd_rule tnd_branch_loops(const struct tnd_branch_seed *seed, const struct tnd_txn_parts *request);
+enum tnd_rule tnd_branch_loops(const struct tnd_branch_seed *seed,
+                               const struct tnd_txn_parts *request);
 
 /* Whether the branch of the top Via of a response is one of ours for the Via below it, which is
  * where the response goes (RFC 3261 §16.11). For a response that belongs to no transaction. */
-enum tnd_rule tnd_branch_is_ours(const struct tnd_siphash_key *key, const struct tnd_txn_parts *response,
-                        struct tnd_via *ret_below);
+enum tnd_rule tnd_branch_is_ours(const struct tnd_siphash_key *key,
+                                 const struct tnd_txn_parts *response, struct tnd_via *ret_below);
 
 /* The token of our Record-Route for a dialog: by it a request within it is known to be of a call
  * that was let through before. Of Call-ID, and of nothing that the two sides see differently. It
@@ -84,8 +85,9 @@ void tnd_record_route_write(struct tnd_writer *w, const struct tnd_record_route 
 /* A strict router's request (RFC 3261 §16.4): the Request-URI is our Record-Route, and the last
  * Route is the real one. Returns true, and that value: it is the Request-URI from here on, and is
  * taken off (route_last). */
-enum tnd_rule tnd_request_is_strict(const struct tnd_siphash_key *key, const struct tnd_txn_parts *request,
-                           const struct tnd_uri *uri, struct tnd_addr *ret_last);
+enum tnd_rule tnd_request_is_strict(const struct tnd_siphash_key *key,
+                                    const struct tnd_txn_parts *request, const struct tnd_uri *uri,
+                                    struct tnd_addr *ret_last);
 
 /* A URI as it may stand in a request line: without headers part and method parameter (RFC 3261
  * §16.6 step 2, §19.1.1). is_maddr_ours: it names us by maddr, and the request came by the port

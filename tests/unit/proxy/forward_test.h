@@ -21,7 +21,8 @@ struct forward_call {
 /* Good until a few more were asked for (sip_read()). */
 struct tnd_txn_parts forward_parts(const struct forward_call *call);
 
-/* The branch of a call towards sip:bob@192.0.2.9, as a string; static until eight more were asked for. */
+/* The branch of a call towards sip:bob@192.0.2.9, as a string; good until eight more were asked
+ * for. */
 const char *forward_branch(const struct forward_call *call);
 
 #endif
