@@ -20,8 +20,11 @@ struct cli_command {
 };
 
 int cli_check(int argc, char **argv);
+int cli_contacts(int argc, char **argv);
+int cli_forward(int argc, char **argv);
 int cli_parse(int argc, char **argv);
 int cli_serve(int argc, char **argv);
+int cli_user(int argc, char **argv);
 
 /* One line on standard error: "tandem: " and the rest, control characters as escapes.
  * Returns CLI_USAGE. */
@@ -34,7 +37,7 @@ int cli_no_option(const char *command, char **argv);
 bool cli_colour(FILE *stream);
 
 /* Text on one line of stream: control characters and what is no UTF-8 as escapes. Returns how
- * wide it is. */
+ * wide it is. stream NULL: that alone. */
 int cli_put_text(FILE *stream, struct tnd_slice text);
 
 /* Reads all of path, or standard input for "-", up to max bytes. The caller frees

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "cli/cli.h"
 
 json_t *cli_json_string(struct tnd_slice s)
 {
@@ -24,4 +25,17 @@ json_t *cli_json_string(struct tnd_slice s)
     whole = json_stringn(text ? text : "", len);
     free(text);
     return whole;
+}
+
+int cli_json_print(json_t *object)
+{
+    bool good = object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0;
+
+    json_decref(object);
+    if (good) {
+        putchar('\n');
+        return CLI_OK;
+    }
+    cli_fail("out of memory");
+    return CLI_FAILED;
 }

@@ -10,4 +10,8 @@
  * owns it. */
 json_t *cli_json_string(struct tnd_slice s);
 
+/* Prints object, which it takes, on standard output. NULL: there was no memory for it. Returns an
+ * exit status, after a line. */
+int cli_json_print(json_t *object);
+
 #endif

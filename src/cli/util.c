@@ -59,11 +59,15 @@ int cli_put_text(FILE *stream, struct tnd_slice text)
         size_t len = tnd_utf8_len(tnd_slice(text.ptr + i, text.len - i));
 
         if (len > 0 && is_printable(tnd_slice(text.ptr + i, len))) {
-            fwrite(text.ptr + i, 1, len, stream);
+            if (stream)
+                fwrite(text.ptr + i, 1, len, stream);
             width++;
             i += len;
         } else {
-            width += fprintf(stream, "\\x%02x", (unsigned char)text.ptr[i++]);
+            if (stream)
+                fprintf(stream, "\\x%02x", (unsigned char)text.ptr[i]);
+            width += 4;
+            i++;
         }
     }
     return width;
