@@ -77,7 +77,8 @@ static struct tnd_auth_seen_row *row_of(const struct tnd_auth_with *with,
 }
 
 /* RFC 7616 §3.4: "if the same nc value is seen twice, then the request is a replay". A lower one
- * that was not seen is taken for one, too. What has no counter has the last one: it is good once. */
+ * that was not seen is taken for one, too. What has no counter has the last one: it is good once.
+ * */
 static bool use_up(const struct tnd_auth_with *with, const struct tnd_credentials *cred,
                    struct tnd_auth_seen *seen)
 {
