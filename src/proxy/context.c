@@ -83,7 +83,7 @@ static struct tnd_branch *forward_for(const struct tnd_proxy *p, const struct tn
     if (best->code == 486 || best->code == 600)
         return find_forward(p, TND_TARGET_BUSY);
     bool nobody = best->code == 408 || best->code == 480 || best->rule == TND_RULE_PROXY_UNSENT;
-    return nobody && !p->is_stopped ? find_forward(p, TND_TARGET_NO_ANSWER) : NULL;
+    return nobody ? find_forward(p, TND_TARGET_NO_ANSWER) : NULL;
 }
 
 static struct tnd_proxy_act tell(const struct tnd_proxy *p, const struct tnd_branch *b)

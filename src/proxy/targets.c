@@ -74,7 +74,7 @@ int proxy_targets(struct tnd_proxy *p, const struct tnd_target *targets, size_t 
     return 0;
 }
 
-/* How many targets redirects may add yet. */
+/* How many targets redirects may add yet. None is deeper than there are of them. */
 static size_t redirects_left(const struct tnd_proxy *p)
 {
     uint32_t max = p->with.max_redirects < TND_PROXY_REDIRECT_COUNT_MAX
@@ -94,8 +94,7 @@ static bool leads_on(unsigned code)
 
 static bool may_follow(const struct tnd_proxy *p, const struct tnd_branch *b)
 {
-    return proxy_is_running(b) && !b->is_cancelled && !p->is_stopped &&
-           b->depth < p->with.max_redirects;
+    return proxy_is_running(b) && !b->is_cancelled && !p->is_stopped && p->with.max_redirects > 0;
 }
 
 static bool make_room(struct tnd_proxy *p, size_t more, struct tnd_arena *a)

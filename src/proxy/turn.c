@@ -13,7 +13,7 @@ static struct tnd_proxy_turn *turn_of(struct tnd_proxy *p, int parent)
 
 static bool waits(const struct tnd_branch *b, int parent)
 {
-    return b->state == TND_BRANCH_WAITING && !b->is_next && b->parent == parent &&
+    return b->state == TND_BRANCH_WAITING && b->parent == parent &&
            b->target.when == TND_TARGET_AT_ONCE;
 }
 
@@ -42,7 +42,7 @@ static enum tnd_rule rule_of_turn(const struct tnd_proxy *p, int parent)
     return p->with.serial ? TND_RULE_PROXY_SERIAL : TND_RULE_PROXY_PARALLEL;
 }
 
-/* false: none waits. */
+/* When no sibling is open: none of them is_next then. false: none waits. */
 static bool next_turn(struct tnd_proxy *p, int parent)
 {
     struct tnd_proxy_turn *turn = turn_of(p, parent);

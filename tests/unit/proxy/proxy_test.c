@@ -153,6 +153,23 @@ static bool is_over(const struct proxy_test *t, const struct tnd_branch *b)
            (t->seen_6xx > 0 && b->target.when != TND_TARGET_BUSY);
 }
 
+/* Counts are what they count. */
+static void check_counts(const struct proxy_test *t)
+{
+    unsigned next = 0, waiting = 0, turns = t->p.turn.waiting;
+
+    for (size_t i = 0; i < t->p.count; i++) {
+        const struct tnd_branch *b = &t->p.branch[i];
+        next += b->is_next;
+        waiting +=
+            b->state == TND_BRANCH_WAITING && !b->is_next && b->target.when == TND_TARGET_AT_ONCE;
+        turns += b->turn.waiting;
+        CHECK(!b->is_next || b->state == TND_BRANCH_WAITING);
+    }
+    CHECK_EQ(t->p.next_count, next);
+    CHECK_EQ(turns, waiting);
+}
+
 /* What holds between two events. */
 static void check_between(const struct proxy_test *t)
 {
@@ -172,6 +189,7 @@ static void check_between(const struct proxy_test *t)
         if (is_running && t->with.is_invite && is_over(t, b))
             CHECK(t->seen[i].cancelled);
     }
+    check_counts(t);
     CHECK_EQ(breadth, t->p.breadth_used);
     CHECK(breadth <= t->with.breadth);
 }

@@ -138,6 +138,10 @@ TND_TEST(proxy_2xx_other, "RFC 3261 §16.7",
     proxy_start(&t, OTHER, "a");
     CHECK_TEXT(proxy_response(&t, 0, 404), "CHOOSE 0 404, DONE");
     CHECK_TEXT(proxy_response(&t, 0, 200), ""); /* RFC 4320 §4.2: none that is late */
+    proxy_init(&t);
+    proxy_start(&t, OTHER, "a b");
+    proxy_none(&t, 0, 408);
+    CHECK_TEXT(proxy_response(&t, 0, 200), "");
 }
 
 TND_TEST(proxy_6xx, "RFC 3261 §16.7",

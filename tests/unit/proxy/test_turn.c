@@ -168,7 +168,10 @@ TND_TEST(proxy_redirect_none, "RFC 3261 §21.3.4",
     proxy_init(&t);
     t.with.max_redirects = 0;
     proxy_start(&t, INVITE, "a");
-    CHECK_TEXT(proxy_redirect(&t, 0, 302, "b", true), "CHOOSE 0 302, DONE");
+    CHECK_TEXT(proxy_redirect(&t, 0, 302, "a", true), "CHOOSE 0 302, DONE");
+    proxy_init(&t);
+    proxy_start(&t, INVITE, "a c");
+    proxy_response(&t, 0, 302);
     CHECK_EQ(tnd_proxy_follow(&t.p, 0, 302, contact, 1, true, &t.a), 0); /* late */
 }
 
@@ -231,6 +234,33 @@ TND_TEST(proxy_redirect_circle, "RFC 3261 §16.5",
     proxy_init(&t);
     proxy_start(&t, OTHER, "a");
     CHECK_TEXT(proxy_redirect(&t, 0, 302, "a", false), "CHOOSE 0 302, DONE");
+}
+
+TND_TEST(proxy_redirect_once, "RFC 3261 §16.5",
+         "a contact that stands twice is tried once, and when its turn is does not depend on it")
+{
+    struct tnd_target contacts[PROXY_TARGET_COUNT_MAX], one[PROXY_TARGET_COUNT_MAX];
+
+    proxy_init(&t);
+    proxy_start(&t, INVITE, "a");
+    CHECK_TEXT(proxy_redirect(&t, 0, 302, "b!20> b c!busy c", true), "TRY 1, TRY 2");
+    proxy_init(&t);
+    proxy_start(&t, INVITE, "a");
+    proxy_targets_read("a", one);
+    for (size_t i = 0; i < PROXY_TARGET_COUNT_MAX; i++)
+        contacts[i] = one[0];
+    tnd_proxy_follow(&t.p, 0, 302, contacts, PROXY_TARGET_COUNT_MAX, true, &t.a);
+    CHECK_TEXT(proxy_response(&t, 0, 302), "CHOOSE 0 302, DONE"); /* not all were looked at */
+}
+
+TND_TEST(proxy_redirect_dropped, "RFC 3261 §16.5",
+         "a redirect may lead to a target that was left out before it was tried")
+{
+    proxy_init(&t);
+    proxy_serial(&t, INVITE, "a b=500 v!20");
+    CHECK_TEXT(proxy_at(&t, 20), "CANCEL 0 408, TRY 2");
+    CHECK_TEXT(proxy_redirect(&t, 2, 302, "a b", true), "TRY 3");
+    CHECK(tnd_proxy_has(&t.p, TND_STR("sip:b@example.com")));
 }
 
 TND_TEST(proxy_redirect_full, "RFC 3261 §16.7",
@@ -311,6 +341,14 @@ TND_TEST(proxy_no_answer, "RFC 3261 §16.5",
     CHECK_TEXT(proxy_response(&t, 0, 487), "");
     CHECK_TEXT(proxy_response(&t, 1, 200), "FORWARD 1 200, CANCEL 3 200"); /* after all */
     CHECK_TEXT(proxy_response(&t, 3, 486), "DONE");
+}
+
+TND_TEST(proxy_no_answer_first, "RFC 3261 §16.5", "of two forwards for no answer the sooner counts")
+{
+    proxy_init(&t);
+    proxy_start(&t, INVITE, "a v!30 w!20 x!25");
+    CHECK_TEXT(proxy_at(&t, 20), "CANCEL 0 408, TRY 2");
+    CHECK_TEXT(proxy_at(&t, 30), "");
 }
 
 TND_TEST(proxy_no_answer_fails, "RFC 3261 §16.7",
