@@ -94,7 +94,7 @@ struct tnd_proxy_with {
     bool is_invite;
     bool serial;     /* by q, equal q at once; else all at once */
     uint8_t breadth; /* Max-Breadth of the request, at most TND_PROXY_BREADTH_MAX: so many branches
-                             * run at once, others wait (RFC 5393 §5.3.3); 0: as many as there are */
+                      * run at once, others wait (RFC 5393 §5.3.3); 0: as many as there are */
     uint32_t max_redirects; /* depth, and targets taken from redirects; 0: none is followed */
     tnd_time timer_c;       /* of an INVITE; more than 3 minutes (§16.6 step 11) */
 };
@@ -112,10 +112,10 @@ enum tnd_proxy_act_kind {
                        * followed; see tnd_proxy_goes_with() */
     TND_PROXY_MAKE,   /* answer code ourselves: no response that came is better. branch: of 302 the
                        * target to name; else -1. Never 503 */
-    TND_PROXY_DONE,   /* every branch has ended, and a final response went up. Comes last, but for
-                       * FORWARD of a 2xx to INVITE, as long as client transactions pass them. Of
-                       * a request other than INVITE perhaps none went up, for nobody answered: it
-                       * must not be told so (RFC 4320 §4.2) */
+    TND_PROXY_DONE, /* every branch has ended, and a final response went up. Comes once, and last but
+                       * for FORWARD of a 2xx to INVITE: the context stays as long as its client
+                       * transactions do. Of a request other than INVITE that nobody answered none
+                       * went up: a 408 must not (RFC 4320 §4.2), so DONE comes alone */
 };
 
 struct tnd_proxy_act {
