@@ -249,8 +249,15 @@ TND_TEST(ended_bindings_are_gone, "RFC 3261 §10.3",
          .after = ""},
         {.contacts = {{"sip:a@1.example", "x", 1, -5}}, .call_id = "x", .cseq = 1, .after = ""},
     };
+    struct tnd_binding kept = {.uri = TND_STR("sip:a@1.example"), .until = NOW}, after[ROOM];
+    struct tnd_binding_change nothing = {.count_max = 1};
+    size_t count;
 
     RUN(plays);
+    CHECK_EQ(tnd_bindings_change(&kept, 1, &nothing, NOW - 1, after, &count), TND_STORE_OK);
+    CHECK_EQ(count, 1);
+    CHECK_EQ(tnd_bindings_change(&kept, 1, &nothing, NOW, after, &count), TND_STORE_OK);
+    CHECK_EQ(count, 0);
 }
 
 TND_TEST(bindings_bound, "TND_BINDING_COUNT_MAX",
