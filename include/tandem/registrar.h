@@ -14,16 +14,20 @@
  * may change (step 4).
  *
  * What is taken: contacts of any scheme (RFC 3261 §10.2.1), of which the headers part is left out.
- * Where two contacts of one REGISTER are the same, the later one counts: they are processed in turn.
- * Parameters of a contact are kept as they are, those of RFC 5626 too, whose flows are not offered.
- * One that asks for more than max_expires gets that; for less than min_expires, and less than an
- * hour: 423.
+ * Where two contacts of one REGISTER are the same, the later one counts: they are processed in
+ * turn. Parameters of a contact are kept as they are, those of RFC 5626 too, whose flows are not
+ * offered. One that asks for more than max_expires gets that; for less than min_expires, and less
+ * than an hour: 423.
  */
 #ifndef TANDEM_REGISTRAR_H
 #define TANDEM_REGISTRAR_H
 
 #include "tandem/sip/message.h"
 #include "tandem/store.h"
+
+/* Parameters of the URIs of all contacts of one REGISTER: to compare two URIs takes as long as the
+ * product of theirs. */
+enum { TND_REGISTER_PARAM_COUNT_MAX = 256 };
 
 /* Borrowed for each call. */
 struct tnd_registrar_with {
@@ -52,8 +56,10 @@ struct tnd_registrar_step {
  *   403  more contacts than could be removed and added
  *   420  a Path, although the user agent does not say that it supports it (RFC 3327 §5.3)
  *   423  a contact for too short a time
- *   513  a contact with its Call-ID and Path is longer than TND_BINDING_LEN_MAX
- * TND_ENOMEM: a is over. 64 KiB are enough for any but contacts by the hundred. */
+ *   513  a contact with its Call-ID and Path is longer than TND_BINDING_LEN_MAX, or there are more
+ *        than TND_REGISTER_PARAM_COUNT_MAX parameters in the URIs of all contacts
+ * TND_ENOMEM: a is over. It takes some 250 bytes for each contact, and for the texts of parameters
+ * and of Path. */
 int tnd_registrar_read(const struct tnd_registrar_with *with, const struct tnd_msg *msg,
                        struct tnd_arena *a, struct tnd_registrar_step *ret);
 

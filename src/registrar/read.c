@@ -15,6 +15,7 @@ struct reading {
     struct tnd_binding *bindings; /* of its contacts, room of them; */
     struct tnd_uri *uris;         /* their URIs, to compare them by */
     size_t count, room;
+    size_t param_count; /* of the URIs of all contacts */
 };
 
 static bool refuse(struct reading *r, uint16_t code, enum tnd_rule rule, struct tnd_slice fact)
@@ -192,6 +193,15 @@ static void put_last(struct reading *r, const struct tnd_binding *binding,
     r->count = count;
 }
 
+static bool has_too_many_params(struct reading *r, struct tnd_slice params)
+{
+    struct tnd_param p;
+
+    while (tnd_param_next(&params, &p))
+        r->param_count++;
+    return r->param_count > TND_REGISTER_PARAM_COUNT_MAX;
+}
+
 static bool take_contact(struct reading *r, const struct tnd_contact *contact)
 {
     struct tnd_uri uri = without_headers(&contact->addr.uri);
@@ -203,6 +213,8 @@ static bool take_contact(struct reading *r, const struct tnd_contact *contact)
         r->step.fields = registrar_write(r->a, &r->q, registrar_put_min_expires);
         return false;
     }
+    if (has_too_many_params(r, uri.params))
+        return refuse(r, 513, TND_RULE_REGISTRAR_PARAM_COUNT, uri.text);
     binding.uri = uri.text;
     binding.q = contact->q;
     binding.params = keep_params(r, contact->addr.params);
@@ -214,13 +226,30 @@ static bool take_contact(struct reading *r, const struct tnd_contact *contact)
     return true;
 }
 
-/* No more are useful than can be removed and added. Others cost time: each is compared with each.
- * */
+/* At least as many as there are contacts. */
+static size_t count_commas(const struct tnd_msg *msg)
+{
+    size_t count = 0;
+
+    for (const struct tnd_field *f = tnd_msg_field(msg, TND_HEADER_CONTACT); f;
+         f = f->next ? &msg->fields[f->next] : NULL) {
+        struct tnd_slice value = tnd_field_value(msg, f);
+
+        count++;
+        for (size_t i = 0; i < value.len; i++)
+            count += value.ptr[i] == ',';
+    }
+    return count;
+}
+
+/* No more are useful than can be removed and added. Others cost time: each is compared with each. */
 static bool take_rooms(struct reading *r)
 {
-    r->room = 2 * (size_t)r->q.with->max_contacts;
-    r->bindings = tnd_arena_zero(r->a, r->room, sizeof(*r->bindings));
-    r->uris = tnd_arena_zero(r->a, r->room, sizeof(*r->uris));
+    size_t useful = 2 * (size_t)r->q.with->max_contacts, count = count_commas(r->q.request);
+
+    r->room = count < useful ? count : useful;
+    r->bindings = tnd_arena_take(r->a, r->room * sizeof(*r->bindings));
+    r->uris = tnd_arena_take(r->a, r->room * sizeof(*r->uris));
     return !tnd_arena_over(r->a);
 }
 

@@ -219,6 +219,26 @@ TND_TEST(registrar_contact_count, "TND_BINDING_COUNT_MAX",
     CHECK_EQ(tnd_msg_verdict(t->msg, TND_AS_UAS).code, 513);
 }
 
+TND_TEST(registrar_param_count, "TND_REGISTER_PARAM_COUNT_MAX",
+         "the URIs of all contacts together have so many parameters, not more, wherever they are")
+{
+    struct registrar_test *t = registrar_start();
+    char contact[512], lines[4096];
+    int len = 0;
+
+    for (int i = 0; i < 64; i++) /* each parameter has a name of its own */
+        len += snprintf(contact + len, sizeof(contact) - (size_t)len, ";p%d", i);
+    snprintf(lines, sizeof(lines),
+             "Contact: <sip:a%s>, <sip:b%s>\r\nContact: <sip:c%s>;x, <sip:d%s>;y;z\r\n", contact,
+             contact, contact, contact);
+    t->with.max_contacts = 4;
+    registrar_read(t, "a", lines);
+    CHECK_EQ(t->step.change.count, 4);
+    snprintf(lines + strlen(lines), sizeof(lines) - strlen(lines), "Contact: <sip:e;f>\r\n");
+    CHECK_REFUSED(t, lines, 513, REGISTRAR_PARAM_COUNT);
+    CHECK_STR(t->step.fact, "sip:e;f");
+}
+
 TND_TEST(registrar_binding_len, "TND_BINDING_LEN_MAX",
          "URI, Call-ID, Path and parameters of a contact are at most as long as can be kept")
 {
