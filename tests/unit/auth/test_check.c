@@ -70,6 +70,8 @@ TND_TEST(auth_good, "RFC 3261 §22.2", "who knows the password answers a challen
     CHECK_AUTH(t, GOOD, .algorithm = "MD5", .call_id = "c");
     CHECK_AUTH(t, GOOD, .algorithm = "", .call_id = "d"); /* RFC 7616 §3.3: MD5 is meant */
     CHECK_AUTH(t, GOOD, .algorithm = "sha-256", .call_id = "e");
+    t->wall = 0; /* where clocks begin with the world */
+    CHECK_AUTH(t, GOOD, .call_id = "f");
 }
 
 TND_TEST(auth_good_by_all, "RFC 8760 §2.3", "each algorithm that is offered can be used, no other")
@@ -209,4 +211,19 @@ TND_TEST(auth_digester_fails, "ARCHITECTURE §5",
         CHECK_EQ(tnd_auth_check(&t->with, &t->cred, &t->user, t->seen),
                  i < 2 ? TND_AUTH_STALE : TND_AUTH_WRONG);
     }
+}
+
+TND_TEST(auth_nobody_is_never_good, "RFC 3261 §22.1",
+         "who does not exist is let in by no response, not even by one that fits")
+{
+    const char *zeros = "0000000000000000000000000000000000000000000000000000000000000000";
+    struct auth_test *t = auth_start();
+    int left = 100;
+    struct tnd_digester always_zero = {fail, &left};
+
+    CHECK_EQ(auth_read(t, &(struct auth_said){0}), TND_AUTH_CLAIMED);
+    t->with.digester = &always_zero;
+    t->cred.auth.response = tnd_slice_str(zeros);
+    CHECK_EQ(tnd_auth_check(&t->with, &t->cred, NULL, t->seen), TND_AUTH_WRONG);
+    CHECK_EQ(tnd_auth_check(&t->with, &t->cred, &t->user, t->seen), TND_AUTH_GOOD);
 }
