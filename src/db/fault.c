@@ -23,7 +23,9 @@ static const char *advice(int err)
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-        return "there is no room left on the disk; make some, or keep the store elsewhere";
+        return "the disk is full; make room there, or keep the store elsewhere";
+    case EIO: /* LMDB says so too when a part of its pages was written only */
+        return "the disk is full or broken; make room there, or keep the store elsewhere";
     case EACCES:
     case EPERM:
         return "not allowed; let its owner run tandem, or keep the store elsewhere";

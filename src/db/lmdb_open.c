@@ -4,6 +4,7 @@
  * the directory for as long as it takes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -15,7 +16,7 @@
 
 enum {
     READER_COUNT_MAX = 1022, /* in all processes */
-    LOCK_TRIES = 500,        /* with 10 ms between them */
+    LOCK_TRIES = 2000,       /* with a millisecond between them */
     DIRECTORY_MODE = 0700,   /* it holds secrets */
     FILE_MODE = 0600,
 };
@@ -41,7 +42,7 @@ static int make_directories(char *path)
 /* A descriptor that locks the directory until it is closed; or -errno. */
 static int lock_directory(const char *path)
 {
-    static const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+    static const struct timespec pause = {.tv_nsec = 1000 * 1000};
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0)
@@ -58,19 +59,42 @@ static int lock_directory(const char *path)
     return fd;
 }
 
-/* Whether every page can be come to. What was lost of one is no page any more. */
-static int walk(MDB_txn *txn, MDB_dbi dbi)
+static void give_up(MDB_env *env, const char *assertion)
+{
+    (void)assertion;
+    longjmp(*(jmp_buf *)mdb_env_get_userctx(env), 1);
+}
+
+static int walk(MDB_cursor *cursor)
 {
     MDB_val key, data;
+    int err;
+
+    do {
+        err = mdb_cursor_get(cursor, &key, &data, MDB_NEXT);
+    } while (!err);
+    return err == MDB_NOTFOUND ? 0 : err;
+}
+
+/* Whether every record can be come to. Of some pages that are none LMDB does not say so but ends
+ * the program, unless it is kept from that ("this hack", lmdb.h). */
+static int check_records(struct db_lmdb *l, MDB_txn *txn)
+{
     MDB_cursor *cursor;
-    int err = mdb_cursor_open(txn, dbi, &cursor);
+    jmp_buf given_up;
+    int err = mdb_cursor_open(txn, l->dbi, &cursor);
 
     if (err)
         return err;
-    while (!(err = mdb_cursor_get(cursor, &key, &data, MDB_NEXT)))
-        ;
+    mdb_env_set_userctx(l->env, &given_up);
+    mdb_env_set_assert(l->env, give_up);
+    if (setjmp(given_up) == 0)
+        err = walk(cursor);
+    else
+        err = MDB_CORRUPTED;
+    mdb_env_set_assert(l->env, NULL);
     mdb_cursor_close(cursor);
-    return err == MDB_NOTFOUND ? 0 : err;
+    return err;
 }
 
 /* How long the file would be if all pages were in it; *ret_fd is its. */
@@ -94,7 +118,7 @@ static int fill_up(struct db_lmdb *l, MDB_txn *txn)
 
     if (fstat(fd, &file) < 0 || (file.st_size < size && ftruncate(fd, size) < 0))
         return errno;
-    return walk(txn, l->dbi);
+    return check_records(l, txn);
 }
 
 /* A page that is in the map but not in the file would end us (SIGBUS). LMDB leaves some out at the

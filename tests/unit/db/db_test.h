@@ -5,10 +5,16 @@
 #include "db/inside.h"
 #include "unit/test.h"
 
+/* When tests play. Far ahead, for the writer sweeps by the clock on the wall. */
+#define NOW ((int64_t)1 << 40)
+
 enum db_test_kind { DB_TEST_MEMORY, DB_TEST_LMDB, DB_TEST_KIND_COUNT };
 
 /* A store, and where it is. */
 struct db_test {
+    /* When tests play. Far ahead, for the writer sweeps by the clock on the wall. */
+#define NOW ((int64_t)1 << 40)
+
     enum db_test_kind kind;
     char directory[64]; /* of LMDB; removed at the end */
     struct tnd_db *db;
