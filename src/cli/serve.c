@@ -19,6 +19,7 @@ struct serve {
     struct setup_options options;
     struct setup setups[3], *setup; /* that of the start, the one in use, and room for the next */
     struct tnd_conf_faults faults;
+    struct tnd_db *db;
     struct tnd_server *server;
     int signals;
     size_t lines_lost; /* of the log, since one was written; under the lock of stderr */
@@ -132,6 +133,23 @@ static int fail_listen(const struct tnd_server_fault *fault)
     }
 }
 
+/* The store tells of changes that it could not keep. */
+static void say_of_store(void *ctx, const char *line)
+{
+    say(ctx, TND_SERVER_ERROR, tnd_slice_str(line));
+}
+
+static int open_store(struct serve *s)
+{
+    struct tnd_db_log log = {say_of_store, s};
+    struct tnd_db_fault fault;
+
+    if (tnd_db_open(s->setup->store, &fault, &s->db) || tnd_db_start(s->db, &log, &fault))
+        return cli_fail("%s", fault.text);
+    s->setup->server.db = s->db;
+    return CLI_OK;
+}
+
 static int start(struct serve *s)
 {
     struct tnd_server_fault fault;
@@ -150,8 +168,6 @@ static int start(struct serve *s)
 
 static void tell_what_is_not_there(struct serve *s)
 {
-    if (s->options.store)
-        note(s, TND_SERVER_INFO, "--store: the store is not yet available; nothing is kept");
     if (s->options.web && strcmp(s->options.web, "off") != 0)
         note(s, TND_SERVER_INFO, "--web: the web page is not yet available");
 }
@@ -315,7 +331,8 @@ static int serve(struct serve *s)
     s->signals = block_signals();
     if (s->signals < 0)
         return cli_fail("signals: %s", strerror(errno));
-    int status = start(s);
+    int status = open_store(s);
+    status = status == CLI_OK ? start(s) : status;
     if (status == CLI_OK) {
         tell_faults(s);
         tell_what_is_not_there(s);
@@ -325,6 +342,7 @@ static int serve(struct serve *s)
         sum_up(s);
         tnd_server_stop(&s->server);
     }
+    tnd_db_close(&s->db);
     close(s->signals);
     return status;
 }

@@ -23,8 +23,11 @@ const char setup_usage[] =
     "  --lab, --no-lab      whether the lab is there\n"
     "  --log-level LEVEL    error, warn, info (the default) or debug, which tells of each refusal\n"
     "                       the rule that decided\n"
-    "  --store URL, --web ADDRESS:PORT|off\n"
-    "                       accepted, but there is neither a store nor a web page yet\n"
+    "  --store URL          where it is kept who is registered: lmdb:/DIRECTORY, or memory:, which\n"
+    "                       is gone when the server ends. lmdb:, the default, is in\n"
+    "                       $XDG_STATE_HOME/tandem, else in ~/.local/state/tandem\n"
+    "  --web ADDRESS:PORT|off\n"
+    "                       accepted, but there is no web page yet\n"
     "  -h, --help           this text\n"
     "\n"
     "Says \"tandem: ready\" on standard error when it serves. SIGTERM: new requests are refused\n"
@@ -306,6 +309,39 @@ static void override(const struct setup_options *options, struct setup *setup)
     s->node.log = setup->log_level == TND_SERVER_DEBUG;
 }
 
+static void put_store(struct setup *setup, const struct tnd_conf_store *store)
+{
+    switch (store->kind) {
+    case TND_CONF_STORE_LMDB:
+        snprintf(setup->store, sizeof(setup->store), "lmdb:%s", store->path.ptr);
+        return;
+    case TND_CONF_STORE_REDIS:
+        snprintf(setup->store, sizeof(setup->store), "redis://%.*s:%u/%u", TND_FMT(store->host),
+                 store->port, store->database);
+        return;
+    case TND_CONF_STORE_MEMORY:
+        snprintf(setup->store, sizeof(setup->store), "memory:");
+        return;
+    }
+}
+
+/* That of --store; "lmdb:" there is what it is without a file. Else that of the file. */
+static int take_store(const struct setup_options *options, struct setup *setup)
+{
+    struct tnd_conf *standard = NULL;
+    int err = 0;
+
+    if (!options->store) {
+        put_store(setup, &setup->conf->store);
+    } else if (strcmp(options->store, "lmdb:") != 0) {
+        snprintf(setup->store, sizeof(setup->store), "%s", options->store);
+    } else if (!(err = tnd_conf_default(&standard))) {
+        put_store(setup, &standard->store);
+        tnd_conf_free(&standard);
+    }
+    return err;
+}
+
 int setup_make(const struct setup_options *options, struct tnd_conf_faults *faults,
                struct setup *ret)
 {
@@ -314,8 +350,11 @@ int setup_make(const struct setup_options *options, struct tnd_conf_faults *faul
         options->config ? tnd_conf_read(options->config, faults, &conf) : tnd_conf_default(&conf);
 
     *ret = (struct setup){.conf = conf};
-    if (err)
+    err = err ? err : take_store(options, ret);
+    if (err) {
+        setup_fini(ret);
         return err;
+    }
     ret->log_level = (enum tnd_server_level)conf->log.level;
     ret->server = server_of(conf, advertise_of(ret));
     err = set_users(ret);

@@ -23,14 +23,18 @@ extern const char setup_usage[];
  * that was asked for, and nothing else counts. */
 int setup_options(int argc, char **argv, struct setup_options *ret, bool *ret_help);
 
-enum { SETUP_ADVERTISE_SIZE = TND_CONF_TEXT_LEN_MAX + 8 };
+enum {
+    SETUP_ADVERTISE_SIZE = TND_CONF_TEXT_LEN_MAX + 8,
+    SETUP_STORE_SIZE = 4096 + 16, /* a path, and of what kind */
+};
 
 struct setup {
     struct tnd_conf *conf;
     enum tnd_server_level log_level;
-    struct tnd_server_config server; /* without log. Points to options, conf and these two */
+    struct tnd_server_config server; /* without log and db. Points to options, conf and these */
     struct tnd_endpoint listen[TND_SERVER_LISTEN_COUNT_MAX]; /* of the file, what there is */
     char advertise[SETUP_ADVERTISE_SIZE];
+    char store[SETUP_STORE_SIZE]; /* for tnd_db_open() */
 };
 
 /* Borrows options until fini; ret must not move. TND_ESYNTAX, or TND_ENOMEM: faults say why, as

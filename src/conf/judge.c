@@ -150,6 +150,15 @@ static void judge_domain(struct judge *j, size_t index)
     }
 }
 
+static void judge_store(struct judge *j)
+{
+    struct spot spot;
+
+    if (j->conf->store.kind == TND_CONF_STORE_REDIS)
+        NOTICE(j, at(j, NULL, "store", &spot),
+               "Redis is not yet available, a server does not start with it");
+}
+
 static void judge_web(struct judge *j)
 {
     enum tnd_address_kind kind = tnd_address_kind(&j->conf->web);
@@ -273,6 +282,7 @@ void conf_judge(struct conf_reading *r, const struct conf_place *file, struct tn
     judge_listeners(&j);
     for (size_t i = 0; i < conf->domain_count; i++)
         judge_domain(&j, i);
+    judge_store(&j);
     judge_web(&j);
     judge_auth(&j);
     judge_registrar(&j);

@@ -11,6 +11,7 @@ static const char *const soon[] = {
     "store",
     "web",
     "web_token_file",
+    "web", "web_token_file", "auth", "registrar", "proxy", "routes",
 };
 
 bool conf_key_is_soon(const struct conf_key *key)

@@ -86,16 +86,16 @@ static int take_meta(struct tnd_db *db, struct tnd_db_fault *ret_fault)
     if (err == TND_ENONE)
         err = db->kv->driver->write(db->kv, make_meta, &meta);
     if (err == TND_EEXISTS)
-        return db_fault_say(ret_fault, err,
-                            "%s: holds the data of another program; keep the store elsewhere",
-                            db->where);
+        return db_fault_say(
+            ret_fault, err,
+            "%s: holds the data of another program; keep the store elsewhere (--store)", db->where);
     if (err)
         return db_fault(ret_fault, db->kv->driver, db->where, err);
     if (meta.format > FORMAT)
         return db_fault_say(
             ret_fault, TND_ESYNTAX,
             "%s: was written by a newer tandem (format %u, here up to %d); run that "
-            "one, or keep the store elsewhere",
+            "one, or keep the store elsewhere (--store)",
             db->where, meta.format, FORMAT);
     memcpy(db->key, meta.key, sizeof(db->key));
     return 0;

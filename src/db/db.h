@@ -23,8 +23,8 @@ struct tnd_db;
 
 enum {
     TND_DB_KEY_SIZE = 16,
-    TND_DB_FAULT_SIZE = 1536,      /* a path and a sentence */
-    TND_DB_QUEUE_COUNT_MAX = 4096, /* changes of one queue that wait, or whose answers do */
+    TND_DB_FAULT_SIZE = 4096 + 512, /* a path and a sentence */
+    TND_DB_QUEUE_COUNT_MAX = 4096,  /* changes of one queue that wait, or whose answers do */
 };
 
 /* One line for a person: what is wrong, where, and what to do. Terminated. */

@@ -23,16 +23,16 @@ static const char *advice(int err)
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-        return "the disk is full; make room there, or keep the store elsewhere";
+        return "the disk is full; make room there, or keep the store elsewhere (--store)";
     case EIO: /* LMDB says so too when a part of its pages was written only */
-        return "the disk is full or broken; make room there, or keep the store elsewhere";
+        return "the disk is full or broken; make room there, or keep the store elsewhere (--store)";
     case EACCES:
     case EPERM:
-        return "not allowed; let its owner run tandem, or keep the store elsewhere";
+        return "not allowed; let its owner run tandem, or keep the store elsewhere (--store)";
     case EROFS:
-        return "cannot be written to; keep the store elsewhere";
+        return "cannot be written to; keep the store elsewhere (--store)";
     case ENOTDIR:
-        return "is no directory, or lies in none; keep the store elsewhere";
+        return "is no directory, or lies in none; keep the store elsewhere (--store)";
     case EWOULDBLOCK:
         return "is locked by another program; end that one ('fuser' shows it)";
     case EMFILE:
@@ -40,7 +40,7 @@ static const char *advice(int err)
         return "too many open files; raise the limit (ulimit -n)";
     case MDB_INVALID:
     case MDB_VERSION_MISMATCH:
-        return "data.mdb there is no store of tandem; keep the store elsewhere, or move that file "
+        return "data.mdb there is no store of tandem; keep the store elsewhere (--store), or move that file "
                "away";
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:

@@ -18,6 +18,8 @@
 
 enum { TRANSACTIONS_MAX = 100000 };
 
+_Static_assert(sizeof(((struct tnd_node_world *)0)->key) == TND_DB_KEY_SIZE, "the key of nodes");
+
 struct tnd_server {
     unsigned count; /* of workers */
     struct tnd_worker *workers;
@@ -126,6 +128,7 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
                                    .log = config->log,
                                    .done = s->done,
                                    .settings = s->latest,
+                                   .db = config->db,
                                    .dns = config->dns,
                                    .dns_count = config->dns_count};
 
@@ -136,6 +139,10 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
     tnd_entropy(with.world.key, sizeof(with.world.key));
     tnd_entropy(&with.world.life, sizeof(with.world.life));
     with.world.life |= 1; /* not 0 */
+    if (config->db)
+        memcpy(with.world.key, tnd_db_key(config->db), sizeof(with.world.key));
+    else
+        tnd_entropy(with.world.key, sizeof(with.world.key));
     int err = s->count > 1 ? probe_all(config, fault) : 0;
     for (unsigned i = 0; !err && i < s->count; i++)
         err = init_worker(s, i, &with, config, fault);
@@ -301,6 +308,9 @@ static void add(struct tnd_server_stats *to, const struct tnd_worker *w)
     to->handed_lost += tnd_count_read(&w->stats.handed_lost);
     to->lookups += tnd_count_read(&w->resolver.stats.asked);
     to->lookups_failed += tnd_count_read(&w->resolver.stats.failed);
+    to->found += tnd_count_read(&w->keeper.stats.found);
+    to->changed += tnd_count_read(&w->keeper.stats.changed);
+    to->store_failed += tnd_count_read(&w->keeper.stats.failed);
 }
 
 void tnd_server_stats(const struct tnd_server *s, struct tnd_server_stats *ret)

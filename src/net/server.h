@@ -3,6 +3,7 @@
 #ifndef NET_SERVER_H
 #define NET_SERVER_H
 
+#include "db/db.h"
 #include "tandem/node.h"
 
 enum {
@@ -41,6 +42,8 @@ struct tnd_server_config {
     unsigned workers;               /* 0: one for each core */
     const struct tnd_endpoint *dns; /* their transport does not matter; none: the system's */
     size_t dns_count;
+    struct tnd_db *db; /* opened and started; kept until stop. Its key is that of the nodes. NULL:
+                        * none: they get one that is drawn, and what they ask of a store fails */
     size_t transactions_max; /* of one worker; 0: 100000 */
     size_t memory_max;       /* bytes, of one worker's node; 0: no bound */
     struct tnd_node_config node;
@@ -99,6 +102,7 @@ struct tnd_server_stats {
     uint64_t broken, idle, slow, unread, full; /* why connections were ended */
     uint64_t handed, handed_lost;              /* from worker to worker */
     uint64_t lookups, lookups_failed;
+    uint64_t found, changed, store_failed; /* what was asked of the store */
 };
 
 void tnd_server_stats(const struct tnd_server *s, struct tnd_server_stats *ret);

@@ -16,7 +16,8 @@ enum {
     EVENT_COUNT_MAX = 64,
     UDP_ROUND_COUNT_MAX = 8, /* reads of one socket, before others have their turn */
     FED_COUNT_MAX = TND_NODE_BATCH_MAX / 2,
-    FAILED_BATCH = 64,
+    FAILED_BATCH = 64, /* of what is fed between two takes, as is */
+    STORED_BATCH = TND_NODE_BATCH_MAX - FAILED_BATCH,
     ARENA_SIZE = 64 << 10,    /* of a message and what is read of it; nearly always enough */
     ARENA_SIZE_MAX = 1 << 20, /* more, taken for one message that is odd */
 };
@@ -91,6 +92,7 @@ int tnd_worker_init(struct tnd_worker *w, const struct tnd_worker_with *with)
         return TND_ENOMEM;
     tnd_arena_init(&w->arena, w->arena_first, ARENA_SIZE, &tnd_heap, ARENA_SIZE_MAX);
     err = tnd_resolver_init(&w->resolver, w->epoll, with->dns, with->dns_count);
+    err = err ? err : tnd_keeper_init(&w->keeper, with->db, w->wake);
     return err ? err : init_node(w, with);
 }
 
@@ -100,6 +102,7 @@ void tnd_worker_fini(struct tnd_worker *w)
         return;
     tnd_node_free(&w->node);
     tnd_digest_openssl_fini(&w->digest);
+    tnd_keeper_fini(&w->keeper);
     tnd_resolver_fini(&w->resolver);
     tnd_tcp_fini(&w->tcp);
     tnd_udp_fini(&w->udp);
@@ -174,7 +177,8 @@ static void do_output(struct tnd_worker *w, const struct tnd_output *out)
     case TND_OUT_RESOLVE:
         tnd_resolver_ask(&w->resolver, &out->lookup, out->token);
         return;
-    case TND_OUT_STORE: /* no node asks yet */
+    case TND_OUT_STORE:
+        tnd_keeper_ask(&w->keeper, out->store, out->token);
         return;
     case TND_OUT_WHY:
         say_why(w, out->why);
@@ -183,10 +187,48 @@ static void do_output(struct tnd_worker *w, const struct tnd_output *out)
     TND_ASSERT(!"an output that is none");
 }
 
+/* Tells the nodes what could not be sent, some of it. How much. */
+static size_t feed_failed(struct tnd_worker *w)
+{
+    struct tnd_failed_send failed[FAILED_BATCH];
+    size_t count = w->failed.count < FAILED_BATCH ? w->failed.count : FAILED_BATCH;
+
+    w->failed.count -= count;
+    memcpy(failed, w->failed.list + w->failed.count, count * sizeof(*failed));
+    for (size_t i = 0; i < count; i++) {
+        struct tnd_input in = {.kind = TND_IN_FAILED, .token = failed[i].token};
+
+        if (failed[i].worker == w->number)
+            tnd_node_feed(w->node, w->now, &in);
+        else
+            tnd_handover_failed(w, &failed[i]);
+    }
+    return count;
+}
+
+/* Tells the node what the store answered, some of it. How much. */
+static size_t feed_stored(struct tnd_worker *w)
+{
+    struct tnd_store_answer answer;
+    size_t count = 0;
+
+    while (count < STORED_BATCH) {
+        struct tnd_input in = {.kind = TND_IN_STORED, .stored = &answer};
+
+        if (!tnd_keeper_next(&w->keeper, &in.token, &answer))
+            break;
+        if (answer.result == TND_STORE_FAILED)
+            complain(w, TND_STR("the store could not do what was asked of it; a request is "
+                                "answered with 500 (look at the disk)"));
+        tnd_node_feed(w->node, w->now, &in);
+        count++;
+    }
+    return count;
+}
+
 /* Does what the node wants, until it wants nothing. */
 static void act(struct tnd_worker *w)
 {
-    struct tnd_failed_send failed[FAILED_BATCH];
     struct tnd_output out;
     size_t count;
 
@@ -196,17 +238,8 @@ static void act(struct tnd_worker *w)
         tnd_tcp_flush(&w->tcp);
         tnd_udp_flush(&w->udp);
         w->fed = 0;
-        count = w->failed.count < FAILED_BATCH ? w->failed.count : FAILED_BATCH;
-        w->failed.count -= count;
-        memcpy(failed, w->failed.list + w->failed.count, count * sizeof(*failed));
-        for (size_t i = 0; i < count; i++) {
-            struct tnd_input in = {.kind = TND_IN_FAILED, .token = failed[i].token};
-
-            if (failed[i].worker == w->number)
-                tnd_node_feed(w->node, w->now, &in);
-            else
-                tnd_handover_failed(w, &failed[i]);
-        }
+        count = feed_failed(w);
+        count += feed_stored(w);
     } while (count > 0);
 }
 

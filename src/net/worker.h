@@ -17,6 +17,7 @@
 #include <pthread.h>
 
 #include "net/digest_openssl.h"
+#include "net/keeper.h"
 #include "net/resolver.h"
 #include "net/ring.h"
 #include "net/server.h"
@@ -44,6 +45,7 @@ struct tnd_worker {
     struct tnd_udp udp;
     struct tnd_tcp tcp;
     struct tnd_resolver resolver;
+    struct tnd_keeper keeper;
     struct tnd_failed failed;
     uint64_t touched;       /* a bit for each worker that something was put for */
     uint64_t lost_seen;     /* of stats.handed_lost */
@@ -69,6 +71,7 @@ struct tnd_worker_with {
     int done;
     struct tnd_settings *settings; /* one use of it is taken */
     struct tnd_node_world world;
+    struct tnd_db *db; /* NULL: none */
     const struct tnd_endpoint *dns;
     size_t dns_count;
     const struct tnd_endpoint *udp, *tcp; /* endpoints, and their sockets, which are taken */

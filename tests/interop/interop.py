@@ -31,6 +31,7 @@ WAIT_SECONDS = 60  # for what a busy machine does late; nothing that works needs
 SANITIZERS = re.compile(r"ERROR: \w+Sanitizer|runtime error: |WARNING: \w+Sanitizer")
 
 work = Path(tempfile.mkdtemp(prefix="tandem-interop-"))
+os.environ["XDG_STATE_HOME"] = str(work / "state")  # of the servers' stores
 _running = []
 _ports = set()
 _ports_lock = threading.Lock()

@@ -367,11 +367,11 @@ TND_TEST(conf_notices, "ARCHITECTURE §7",
               "registrar: {min_expires: 60}\nproxy: {recurse: true, timer_c: '185'}\n",
               "");
     CONF_SAYS(
-        "store: 'memory:'\nweb: 127.0.0.1:80\nweb_token_file: /t\n"
+        "store: 'redis://a'\nweb: 127.0.0.1:80\nweb_token_file: /t\n"
         "auth:\n  required: true\n  realm: a\n  algorithms: [MD5]\n  trusted: ['::1']\n"
         "registrar: {max_contacts: 3}\nproxy: {recurse: none}\nlisten: ['tls:127.0.0.1', 'udp:[::1]']\n"
         "routes:\n- {match: {user: a}, reject: {code: 600}}\n",
-        "f:1: store: not yet available, has no effect\n"
+        "f:1: store: Redis is not yet available, a server does not start with it\n"
         "f:2: web: not yet available, has no effect\n"
         "f:3: web_token_file: not yet available, has no effect\n"
         "f:5: auth.required: not yet available, has no effect\n"
@@ -382,7 +382,8 @@ TND_TEST(conf_notices, "ARCHITECTURE §7",
         "f:10: proxy.recurse: not yet available, has no effect\n"
         "f:11: listen[0]: TLS is not yet available, has no effect\n"
         "f:12: routes: not yet available, has no effect\n");
-    CONF_SAYS("domains: [a]\nadvertise: b\ndns: [192.0.2.1]\nworkers: 2\nlab: true\n"
-              "log: {level: debug}\nlimits: {transactions: 5}\nlisten: ['udp:0.0.0.0']\n",
-              "");
+    CONF_SAYS(
+        "store: 'memory:'\ndomains: [a]\nadvertise: b\ndns: [192.0.2.1]\nworkers: 2\nlab: true\n"
+        "log: {level: debug}\nlimits: {transactions: 5}\nlisten: ['udp:0.0.0.0']\n",
+        "");
 }
