@@ -30,7 +30,7 @@ fuzz:
 	@tests/fuzz/run $(FUZZ_SECONDS)
 
 install: all
-	@meson configure build -Dprefix=$(PREFIX)
+	@meson configure build -Dprefix=$(PREFIX) -Dlibrary=true
 	@$(if $(DESTDIR),DESTDIR='$(abspath $(DESTDIR))') ninja -C build --quiet install
 
 format:
