@@ -3,6 +3,7 @@
 #   make          builds build/tandem              make bench    measures against the peers
 #   make run      builds and serves                make fuzz     fuzzes every parser, FUZZ_SECONDS each
 #   make test     runs every test, sanitized       make install  under PREFIX (and DESTDIR)
+#   make deb      builds Debian packages
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 20
 
@@ -33,10 +34,14 @@ install: all
 	@meson configure build -Dprefix=$(PREFIX) -Dlibrary=true
 	@$(if $(DESTDIR),DESTDIR='$(abspath $(DESTDIR))') ninja -C build --quiet install
 
+deb:
+	@tools/need deb
+	@tools/deb
+
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
 	rm -rf build build-*
 
-.PHONY: all run test bench fuzz install format clean
+.PHONY: all run test bench fuzz install deb format clean
