@@ -60,21 +60,44 @@ void tnd_edit_remove_first(struct tnd_edits *e, const struct tnd_field *f, struc
     tnd_edit(e, tnd_slice_between(first.ptr, at), tnd_slice(NULL, 0));
 }
 
+static size_t copy_len(const struct tnd_edits *e)
+{
+    size_t len = e->msg->text.len;
+
+    for (uint32_t i = 0; i < e->count; i++)
+        len += e->edit[i].put.len - e->edit[i].cut;
+    return len;
+}
+
+static inline char *copy(char *to, const char *from, size_t len)
+{
+    if (len > 0)
+        memcpy(to, from, len);
+    return to + len;
+}
+
+/* Whether there is room is asked once for all of it. */
 void tnd_edits_write(struct tnd_writer *w, const struct tnd_edits *e)
 {
     struct tnd_slice text = e->msg->text;
-    uint32_t at = 0;
+    size_t len = copy_len(e), at = 0;
 
     if (e->over) { /* a peer can bring that about: no copy, and the writer says so */
         w->len = SIZE_MAX / 2;
         return;
     }
+    if (w->len > w->size || len > w->size - w->len) {
+        w->len += len;
+        return;
+    }
+    char *to = w->ptr + w->len;
     for (uint32_t i = 0; i < e->count; i++) {
         const struct tnd_edit *edit = &e->edit[i];
 
-        tnd_put(w, tnd_slice(text.ptr + at, edit->at - at));
-        tnd_put(w, edit->put);
+        to = copy(to, text.ptr + at, edit->at - at);
+        to = copy(to, edit->put.ptr, edit->put.len);
         at = edit->at + edit->cut;
     }
-    tnd_put(w, tnd_slice(text.ptr + at, text.len - at));
+    copy(to, text.ptr + at, text.len - at);
+    w->len += len;
 }
