@@ -1,8 +1,6 @@
 /* SipHash: four words, stirred once or twice after each eight bytes of text. */
 #include "base/siphash.h"
 
-#include "base/ascii.h"
-
 static uint64_t read_word(const char *bytes)
 {
     const unsigned char *b = (const unsigned char *)bytes;
@@ -143,57 +141,4 @@ void tnd_siphash_end(struct tnd_siphash *h, unsigned char ret[16])
     h->v1 ^= 0xdd;
     stir(h, 4);
     write_word(ret + 8, h->v0 ^ h->v1 ^ h->v2 ^ h->v3);
-}
-
-void tnd_siphash_begin(struct tnd_siphash *h, const struct tnd_siphash_key *key)
-{
-    init(h, key, 2);
-}
-
-void tnd_siphash_put_number(struct tnd_siphash *h, uint64_t number)
-{
-    put_word(h, number);
-    h->len += 8;
-}
-
-/* The bytes of a text behind its last whole word: those of the word that ends with it, if there is
- * one, shifted to the front. */
-static inline uint64_t read_rest(struct tnd_slice text)
-{
-    size_t rest = text.len % 8;
-
-    if (text.len < 8 || rest == 0)
-        return read_tail(tnd_slice_end(text) - rest, rest);
-    return read_word(tnd_slice_end(text) - 8) >> 8 * (8 - rest);
-}
-
-/* The state in registers. */
-static inline __attribute__((always_inline)) void put_words(struct tnd_siphash *h,
-                                                            struct tnd_slice text, bool lower)
-{
-    struct tnd_siphash s = *h;
-    const char *at = text.ptr;
-
-    s.rounds = 2;
-    for (size_t left = text.len / 8; left > 0; left--, at += 8)
-        put_word(&s, lower ? tnd_lower_eight(read_word(at)) : read_word(at));
-    if (text.len % 8 != 0)
-        put_word(&s, lower ? tnd_lower_eight(read_rest(text)) : read_rest(text));
-    s.len += (text.len + 7) / 8 * 8;
-    *h = s;
-}
-
-void tnd_siphash_put_text(struct tnd_siphash *h, struct tnd_slice text)
-{
-    put_words(h, text, false);
-}
-
-void tnd_siphash_put_lower(struct tnd_siphash *h, struct tnd_slice text)
-{
-    put_words(h, text, true);
-}
-
-uint64_t tnd_siphash_finish(struct tnd_siphash *h)
-{
-    return finish(h, 0xff);
 }

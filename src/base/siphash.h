@@ -4,7 +4,8 @@
  *   1-3     for hash tables: quick, and its results never leave the process
  *   2-4     64 and 128 bits, for what others see: branches, tags, tokens; see base/digest.h
  *
- * The text may come in pieces; only the bytes count, not where they were cut. */
+ * The text may come in pieces; only the bytes count, not where they were cut. 2-4 in pieces that
+ * are whole words is quicker: base/siphash_words.h. */
 #ifndef BASE_SIPHASH_H
 #define BASE_SIPHASH_H
 
@@ -34,14 +35,5 @@ uint64_t tnd_siphash_2_4(const struct tnd_siphash_key *key, struct tnd_slice tex
 void tnd_siphash_init(struct tnd_siphash *h, const struct tnd_siphash_key *key);
 void tnd_siphash_put(struct tnd_siphash *h, struct tnd_slice piece);
 void tnd_siphash_end(struct tnd_siphash *h, unsigned char ret[16]);
-
-/* 64 bits of 2-4, in words: begin, put as often as needed, finish once. A text fills its last word
- * up with zeros, so whoever puts several puts their lengths first. A state may be copied, to go
- * on in several ways from one beginning. Copies the key. */
-void tnd_siphash_begin(struct tnd_siphash *h, const struct tnd_siphash_key *key);
-void tnd_siphash_put_number(struct tnd_siphash *h, uint64_t number);
-void tnd_siphash_put_text(struct tnd_siphash *h, struct tnd_slice text);
-void tnd_siphash_put_lower(struct tnd_siphash *h, struct tnd_slice text); /* as tnd_put_lower() */
-uint64_t tnd_siphash_finish(struct tnd_siphash *h);
 
 #endif

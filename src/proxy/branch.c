@@ -1,15 +1,16 @@
 /* Branches: made of a request and a target, known again in a response (RFC 3261 §16.6 step 8,
  * §16.11).
  *
+ *   call      of the Call-ID; it is the token of our Record-Route too
  *   base      of the call, the CSeq number and the caller's top Via: what a response shows too
  *   loop      of the call, the CSeq number and what decides where the request goes
  *   target    of the target
- *   proof     of the three above
+ *   proof     of base, loop and target
  *
  * The method is in none of them, nor is To, whose tag an ACK has and its INVITE has not. */
 #include "proxy/branch.h"
 
-#include "base/ascii.h"
+#include "base/siphash_words.h"
 
 /* Eight digits at once, the first of the lowest four bits. */
 static uint64_t digits_of(uint32_t n)
@@ -36,29 +37,38 @@ void proxy_put_digits(char ret[PROXY_DIGITS], uint64_t digest)
     put_eight(ret + 8, digits_of((uint32_t)(digest >> 32)));
 }
 
+/* false: they are not eight digits. Each is made again of its value and compared. */
+static bool read_eight(const char *at, uint32_t *ret)
+{
+    uint64_t text = tnd_lower_eight(tnd_siphash_read(at));
+    uint64_t x = (text & TND_EACH_OCTET(0x0f)) + (text >> 6 & TND_EACH_OCTET(1)) * 9;
+
+    x &= TND_EACH_OCTET(0x0f);
+    x = (x | x >> 4) & 0x00ff00ff00ff00ff;
+    x = (x | x >> 8) & 0x0000ffff0000ffff;
+    *ret = (uint32_t)(x | x >> 16);
+    return digits_of(*ret) == text;
+}
+
 bool proxy_read_digits(const char *at, uint64_t *ret)
 {
-    uint64_t digest = 0;
+    uint32_t low, high;
 
-    for (int i = 0; i < PROXY_DIGITS; i++) {
-        int value = tnd_hex_value(at[i]);
-
-        if (value < 0)
-            return false;
-        digest |= (uint64_t)value << 4 * i;
-    }
-    *ret = digest;
+    if (!read_eight(at, &low) || !read_eight(at + 8, &high))
+        return false;
+    *ret = (uint64_t)high << 32 | low;
     return true;
 }
 
-/* What request and response have in common. */
-static void start_call(struct tnd_siphash *h, const struct tnd_siphash_key *key,
-                       const struct tnd_txn_parts *parts)
+/* What a digest is of, in the top byte of its first number, so that none is another's. A proof
+ * needs none: it starts with a base, which nobody can choose. */
+enum digest { CALL = 1, BASE, LOOP, TARGET };
+
+static void begin(struct tnd_siphash_words *h, const struct tnd_siphash_key *key,
+                  enum digest digest, uint64_t lengths)
 {
     tnd_siphash_begin(h, key);
-    tnd_siphash_put_number(h, PROXY_CALL);
-    tnd_siphash_put_number(h, (uint64_t)parts->cseq.number << 32 | (uint32_t)parts->call_id.len);
-    tnd_siphash_put_text(h, parts->call_id);
+    tnd_siphash_put_number(h, (uint64_t)digest << 56 | lengths);
 }
 
 static uint16_t len_of(struct tnd_slice part)
@@ -66,18 +76,32 @@ static uint16_t len_of(struct tnd_slice part)
     return (uint16_t)part.len; /* parts of a message are no longer: TND_LINE_LEN_MAX */
 }
 
+static uint64_t call_of(const struct tnd_siphash_key *key, struct tnd_slice call_id)
+{
+    struct tnd_siphash_words h;
+
+    begin(&h, key, CALL, len_of(call_id));
+    tnd_siphash_put_text(&h, call_id);
+    return tnd_siphash_finish(&h);
+}
+
 /* The caller's Via by what its requests and responses are told apart by (RFC 3261 §17.2.3): names,
- * addresses and branches compare without case, addresses by value. h goes on from the call. */
-static uint64_t base_of(struct tnd_siphash h, const struct tnd_via *via)
+ * addresses and branches compare without case, addresses by value. */
+static uint64_t base_of(const struct tnd_siphash_key *key, uint64_t call, uint32_t cseq,
+                        const struct tnd_via *via)
 {
     uint8_t octets[16];
     struct tnd_slice host = via->host;
     bool is_address = via->host_kind == TND_HOST_IPV6 && tnd_ipv6_octets(host, octets);
+    struct tnd_siphash_words h;
 
     if (is_address)
         host = tnd_slice((const char *)octets, sizeof(octets));
-    tnd_siphash_put_number(&h, (uint64_t)is_address << 60 | (uint64_t)(via->port + 1) << 32 |
-                                   (uint64_t)len_of(host) << 16 | len_of(via->branch));
+    begin(&h, key, BASE,
+          (uint64_t)is_address << 52 | (uint64_t)(via->port + 1) << 32 |
+              (uint64_t)len_of(host) << 16 | len_of(via->branch));
+    tnd_siphash_put_number(&h, call);
+    tnd_siphash_put_number(&h, cseq);
     if (is_address)
         tnd_siphash_put_text(&h, host);
     else
@@ -89,10 +113,15 @@ static uint64_t base_of(struct tnd_siphash h, const struct tnd_via *via)
 /* RFC 5393 §4.2.1: the received Request-URI, the values of Route, and what else the caller says. As
  * they stand: who brings a request back without changing it does not respell it, or not twice. The
  * call is in it too, so that two that collide once do not collide again (§4.2.4). */
-static uint64_t loop_of(struct tnd_siphash h, const struct tnd_msg *msg, struct tnd_slice also)
+static uint64_t loop_of(const struct tnd_siphash_key *key, uint64_t call,
+                        const struct tnd_txn_parts *request, struct tnd_slice also)
 {
-    tnd_siphash_put_number(&h, (uint64_t)1 << 56 | (uint64_t)len_of(msg->uri) << 32 |
-                                   (uint32_t)also.len);
+    const struct tnd_msg *msg = request->msg;
+    struct tnd_siphash_words h;
+
+    begin(&h, key, LOOP, (uint64_t)len_of(msg->uri) << 32 | (uint32_t)also.len);
+    tnd_siphash_put_number(&h, call);
+    tnd_siphash_put_number(&h, request->cseq.number);
     tnd_siphash_put_text(&h, msg->uri);
     tnd_siphash_put_text(&h, also);
     for (const struct tnd_field *f = tnd_msg_field(msg, TND_HEADER_ROUTE); f;
@@ -106,22 +135,18 @@ static uint64_t loop_of(struct tnd_siphash h, const struct tnd_msg *msg, struct 
 void tnd_branch_start(struct tnd_branch_seed *ret, const struct tnd_siphash_key *key,
                       const struct tnd_txn_parts *request, struct tnd_slice also)
 {
-    struct tnd_siphash call;
-
-    start_call(&call, key, request);
     ret->key = key;
-    ret->base = base_of(call, &request->via);
-    ret->loop = loop_of(call, request->msg, also);
+    ret->call = call_of(key, request->call_id);
+    ret->base = base_of(key, ret->call, request->cseq.number, &request->via);
+    ret->loop = loop_of(key, ret->call, request, also);
 }
 
 static uint64_t target_of(const struct tnd_siphash_key *key, struct tnd_slice uri,
-                          struct tnd_slice hop, unsigned attempt)
+                          struct tnd_slice hop, uint32_t attempt)
 {
-    struct tnd_siphash h;
+    struct tnd_siphash_words h;
 
-    tnd_siphash_begin(&h, key);
-    tnd_siphash_put_number(&h, PROXY_TARGET);
-    tnd_siphash_put_number(&h, (uint64_t)attempt << 32 | (uint32_t)uri.len);
+    begin(&h, key, TARGET, (uint64_t)len_of(uri) << 32 | attempt);
     tnd_siphash_put_text(&h, uri);
     tnd_siphash_put_text(&h, hop);
     return tnd_siphash_finish(&h);
@@ -130,10 +155,9 @@ static uint64_t target_of(const struct tnd_siphash_key *key, struct tnd_slice ur
 static uint64_t proof_of(const struct tnd_siphash_key *key, uint64_t base, uint64_t loop,
                          uint64_t target)
 {
-    struct tnd_siphash h;
+    struct tnd_siphash_words h;
 
     tnd_siphash_begin(&h, key);
-    tnd_siphash_put_number(&h, PROXY_PROOF);
     tnd_siphash_put_number(&h, base);
     tnd_siphash_put_number(&h, loop);
     tnd_siphash_put_number(&h, target);
@@ -141,7 +165,7 @@ static uint64_t proof_of(const struct tnd_siphash_key *key, uint64_t base, uint6
 }
 
 void tnd_branch_make(const struct tnd_branch_seed *seed, struct tnd_slice uri, struct tnd_slice hop,
-                     unsigned attempt, char ret[TND_BRANCH_LEN])
+                     uint32_t attempt, char ret[TND_BRANCH_LEN])
 {
     uint64_t target = target_of(seed->key, uri, hop, attempt);
 
@@ -166,7 +190,6 @@ enum tnd_rule tnd_branch_is_ours(const struct tnd_siphash_key *key,
                                  const struct tnd_txn_parts *response, struct tnd_via *ret_below)
 {
     struct tnd_values vias = tnd_msg_values(response->msg, TND_HEADER_VIA);
-    struct tnd_siphash call;
     struct tnd_via below;
     uint64_t part[3];
 
@@ -174,9 +197,37 @@ enum tnd_rule tnd_branch_is_ours(const struct tnd_siphash_key *key,
         !read_branch(&response->via, part) || !tnd_via_next(&vias, &below) ||
         !tnd_via_next(&vias, &below))
         return TND_RULE_NONE;
-    start_call(&call, key, response);
-    if (proof_of(key, base_of(call, &below), part[0], part[1]) != part[2])
+    uint64_t base = base_of(key, call_of(key, response->call_id), response->cseq.number, &below);
+    if (proof_of(key, base, part[0], part[1]) != part[2])
         return TND_RULE_NONE;
     *ret_below = below;
     return TND_RULE_PROXY_STATELESS;
+}
+
+void tnd_route_token(const struct tnd_branch_seed *seed, char ret[TND_ROUTE_TOKEN_LEN])
+{
+    proxy_put_digits(ret, seed->call);
+}
+
+/* The parameter where we put it, at the end; else wherever it stands. */
+static bool find_token(struct tnd_slice params, struct tnd_slice *ret)
+{
+    const struct tnd_slice name = TND_STR(";" TND_ROUTE_PARAM "=");
+    const char *value = tnd_slice_end(params) - TND_ROUTE_TOKEN_LEN;
+
+    if (params.len >= name.len + TND_ROUTE_TOKEN_LEN &&
+        memcmp(value - name.len, name.ptr, name.len) == 0) {
+        *ret = tnd_slice(value, TND_ROUTE_TOKEN_LEN);
+        return true;
+    }
+    return tnd_param_find(params, TND_STR(TND_ROUTE_PARAM), ret) && ret->len == TND_ROUTE_TOKEN_LEN;
+}
+
+bool tnd_route_is_ours(const struct tnd_branch_seed *seed, const struct tnd_uri *uri)
+{
+    struct tnd_slice value;
+    uint64_t token;
+
+    return find_token(uri->params, &value) && proxy_read_digits(value.ptr, &token) &&
+           token == seed->call;
 }

@@ -6,14 +6,6 @@
 #include "base/siphash.h"
 #include "tandem/proxy/forward.h"
 
-/* What a digest is of; its first number. None of them is another's. */
-enum proxy_digest {
-    PROXY_CALL = 0x70726f01, /* "pro": no other module that has the key starts so */
-    PROXY_TARGET,
-    PROXY_PROOF,
-    PROXY_TOKEN,
-};
-
 enum { PROXY_DIGITS = 16 };
 
 /* Where the three parts of a branch start. */

@@ -8,22 +8,37 @@
 #include "base/assert.h"
 #include "tandem/sip/auth.h"
 
-struct tnd_slice proxy_made(struct proxy_made *made, const struct tnd_writer *w)
+struct tnd_slice proxy_made(struct proxy_made *made, const char *end)
 {
-    TND_ASSERT(!tnd_writer_over(w));
-    made->len += w->len;
-    return tnd_writer_slice(w);
+    struct tnd_slice s = tnd_slice_between(made->at, end);
+
+    TND_ASSERT(end <= made->room + sizeof(made->room));
+    made->at += s.len;
+    return s;
+}
+
+char *proxy_put_number(char *to, uint32_t n)
+{
+    char digits[10]; /* 2^32 - 1 has ten */
+    char *first = digits + sizeof(digits);
+
+    do {
+        *--first = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    while (first < digits + sizeof(digits))
+        *to++ = *first++;
+    return to;
 }
 
 void proxy_edit_length(struct tnd_edits *e, struct proxy_made *made)
 {
     if (__builtin_expect(tnd_msg_has(e->msg, TND_HEADER_CONTENT_LENGTH), 1))
         return;
-    struct tnd_writer w = proxy_make(made);
-    tnd_put(&w, TND_STR("Content-Length: "));
-    tnd_put_number(&w, e->msg->body.len);
-    tnd_put(&w, TND_STR("\r\n"));
-    tnd_edit_insert(e, NULL, proxy_made(made, &w));
+    char *end = PROXY_PUT(made->at, "Content-Length: ");
+    end = proxy_put_number(end, (uint32_t)e->msg->body.len);
+    end = PROXY_PUT(end, "\r\n");
+    tnd_edit_insert(e, NULL, proxy_made(made, end));
 }
 
 /* RFC 3581 §4: only where the client asked for it. */
@@ -32,16 +47,18 @@ static bool has_rport(const struct tnd_forward_with *with)
     return with->rport >= 0 && with->top->rport >= 0;
 }
 
-static void put_seen(struct tnd_writer *w, const struct tnd_forward_with *with)
+static char *put_seen(char *to, const struct tnd_forward_with *with)
 {
     if (has_rport(with)) {
-        tnd_put(w, TND_STR("=")); /* behind the name that stands there */
-        tnd_put_number(w, (uint64_t)with->rport);
+        *to++ = '='; /* behind the name that stands there */
+        to = proxy_put_number(to, (uint32_t)with->rport);
     }
     if (with->received.ptr) {
-        tnd_put(w, TND_STR(";received="));
-        tnd_put(w, with->received);
+        TND_ASSERT(with->received.len <= TND_ADDRESS_LEN_MAX);
+        to = PROXY_PUT(to, ";received=");
+        to = proxy_put(to, with->received.ptr, with->received.len);
     }
+    return to;
 }
 
 /* Behind the name rport. At the end or as the first parameter is where phones put it. */
@@ -78,28 +95,23 @@ static void cut_guesses(struct tnd_edits *e, const struct tnd_forward_with *with
 static void edit_seen(struct tnd_edits *e, const struct tnd_forward_with *with,
                       struct proxy_made *made)
 {
-    struct tnd_writer w = proxy_make(made);
-
     if (!with->received.ptr && !has_rport(with))
         return;
-    put_seen(&w, with);
     if (with->top->received.ptr || with->top->rport > 0)
         cut_guesses(e, with);
     const char *at = has_rport(with) ? behind_rport(with->top) : tnd_slice_end(with->top->text);
-    tnd_edit(e, tnd_slice(at, 0), proxy_made(made, &w));
+    tnd_edit(e, tnd_slice(at, 0), proxy_made(made, put_seen(made->at, with)));
 }
 
 /* RFC 3261 §16.6 step 3. */
 static void edit_hops(struct tnd_edits *e, const struct tnd_forward_with *with,
                       struct proxy_made *made)
 {
-    struct tnd_writer w = proxy_make(made);
-
     if (with->max_forwards < 0)
         return;
     TND_ASSERT(with->max_forwards > 0); /* the owner has answered 483 */
-    tnd_put_number(&w, (uint64_t)with->max_forwards - 1);
-    tnd_edit_value(e, tnd_msg_field(e->msg, TND_HEADER_MAX_FORWARDS), proxy_made(made, &w));
+    const char *end = proxy_put_number(made->at, (uint32_t)with->max_forwards - 1);
+    tnd_edit_value(e, tnd_msg_field(e->msg, TND_HEADER_MAX_FORWARDS), proxy_made(made, end));
 }
 
 /* RFC 5393 §5.3.3: a single value. */
@@ -107,12 +119,11 @@ static void edit_breadth(struct tnd_edits *e, const struct tnd_forward_with *wit
                          struct proxy_made *made)
 {
     const struct tnd_field *f = tnd_msg_field(e->msg, TND_HEADER_MAX_BREADTH);
-    struct tnd_writer w = proxy_make(made);
 
     if (with->max_breadth == 0 || !f)
         return;
-    tnd_put_number(&w, with->max_breadth);
-    tnd_edit_value(e, f, proxy_made(made, &w));
+    const char *end = proxy_put_number(made->at, with->max_breadth);
+    tnd_edit_value(e, f, proxy_made(made, end));
     while ((f = proxy_next_field(e->msg, f)))
         tnd_edit_remove(e, f);
 }
@@ -122,18 +133,18 @@ static void edit_front(struct tnd_edits *e, const struct tnd_forward_with *with,
                        struct proxy_made *made)
 {
     const struct tnd_field *first = e->msg->field_count > 0 ? &e->msg->fields[1] : NULL;
-    struct tnd_writer w = proxy_make(made);
+    char *end = made->at;
 
     tnd_edit_insert(e, first, with->lines);
     if (with->max_forwards < 0) /* RFC 3261 §16.6 step 3 */
-        tnd_put(&w, TND_STR("Max-Forwards: 70\r\n"));
+        end = PROXY_PUT(end, "Max-Forwards: 70\r\n");
     if (with->max_breadth > 0 && !tnd_msg_has(e->msg, TND_HEADER_MAX_BREADTH)) {
-        tnd_put(&w, TND_STR("Max-Breadth: ")); /* RFC 5393 §5.3.3 */
-        tnd_put_number(&w, with->max_breadth);
-        tnd_put(&w, TND_STR("\r\n"));
+        end = PROXY_PUT(end, "Max-Breadth: "); /* RFC 5393 §5.3.3 */
+        end = proxy_put_number(end, with->max_breadth);
+        end = PROXY_PUT(end, "\r\n");
     }
-    if (w.len > 0)
-        tnd_edit_insert(e, first, proxy_made(made, &w));
+    if (end > made->at)
+        tnd_edit_insert(e, first, proxy_made(made, end));
 }
 
 /* RFC 7044 §10.3: entries stand in the order of their indexes, so ours come behind. */
@@ -193,7 +204,7 @@ void tnd_forward_request_write(struct tnd_writer *w, const struct tnd_msg *reque
     struct proxy_made made;
     struct tnd_edits e;
 
-    made.len = 0;
+    made.at = made.room;
     tnd_edits_init(&e, request);
     if (with->uri.ptr)
         tnd_edit_uri(&e, with->uri);

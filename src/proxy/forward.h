@@ -24,21 +24,28 @@ static inline const char *proxy_addr_start(const struct tnd_addr *addr)
     return addr->display.ptr ? addr->display.ptr : addr->uri.text.ptr - addr->angle;
 }
 
-/* Short texts that are put into a copy, one after another in room. */
+/* Short texts that are put into a copy, made one after another in room. */
 enum { PROXY_ROOM = 192 };
 
 struct proxy_made {
+    char *at;
     char room[PROXY_ROOM];
-    size_t len;
 };
 
-/* A writer for the next of them; then the text. Together they fit: PROXY_ROOM is the sum. */
-static inline struct tnd_writer proxy_make(struct proxy_made *made)
+/* Each writes at to and returns behind it. What is made of one message fits: PROXY_ROOM is more than
+ * the sum, and proxy_made() sees to that. */
+static inline char *proxy_put(char *to, const char *text, size_t len)
 {
-    return tnd_writer(made->room + made->len, sizeof(made->room) - made->len);
+    memcpy(to, text, len);
+    return to + len;
 }
 
-struct tnd_slice proxy_made(struct proxy_made *made, const struct tnd_writer *w);
+#define PROXY_PUT(to, literal) proxy_put(to, "" literal, sizeof(literal) - 1)
+
+char *proxy_put_number(char *to, uint32_t n);
+
+/* What was made up to end. Borrows from made. */
+struct tnd_slice proxy_made(struct proxy_made *made, const char *end);
 
 /* Content-Length where there is none (RFC 3261 §16.6 step 9): due on a stream, right anywhere. */
 void proxy_edit_length(struct tnd_edits *e, struct proxy_made *made);

@@ -3,17 +3,17 @@
 #include "proxy/forward.h"
 
 /* "503 Service Unavailable" of the status line becomes the other code and its phrase. */
-static void edit_code(struct tnd_edits *e, unsigned code, struct tnd_writer *room)
+static void edit_code(struct tnd_edits *e, unsigned code, struct proxy_made *made)
 {
     const struct tnd_slice line =
         tnd_slice_between(e->msg->text.ptr, tnd_slice_end(e->msg->reason));
     const char *space = memchr(line.ptr, ' ', line.len);
+    char *end = proxy_put_number(made->at, code);
 
     if (!space) /* a code that is none; the owner does not pass such a response on */
         return;
-    tnd_put_number(room, code);
-    tnd_put_char(room, ' ');
-    tnd_edit(e, tnd_slice_between(space + 1, tnd_slice_end(line)), tnd_writer_slice(room));
+    *end++ = ' ';
+    tnd_edit(e, tnd_slice_between(space + 1, tnd_slice_end(line)), proxy_made(made, end));
     tnd_edit(e, tnd_slice(tnd_slice_end(line), 0), tnd_slice_str(tnd_code_phrase(code)));
 }
 
@@ -65,14 +65,12 @@ void tnd_forward_response_write(struct tnd_writer *w, const struct tnd_msg *resp
                                 const struct tnd_forward_back *back)
 {
     struct proxy_made made;
-    char code[16];
-    struct tnd_writer code_room = tnd_writer(code, sizeof(code));
     struct tnd_edits e;
 
-    made.len = 0;
+    made.at = made.room;
     tnd_edits_init(&e, response);
     if (back->code)
-        edit_code(&e, back->code, &code_room);
+        edit_code(&e, back->code, &made);
     tnd_edit_remove_first(&e, tnd_msg_field(response, TND_HEADER_VIA), back->top->text);
     if (back->followed)
         edit_contacts(&e, back->followed);

@@ -1,37 +1,8 @@
 /* Where a request is led: our Record-Route and its token, strict routers, Request-URIs (RFC 3261
  * §16.4, §16.6 steps 2 and 4). */
 #include "base/ascii.h"
-#include "proxy/branch.h"
 #include "proxy/forward.h"
 #include "tandem/sip/origin.h"
-
-static uint64_t token_of(const struct tnd_siphash_key *key, struct tnd_slice call_id)
-{
-    struct tnd_siphash h;
-
-    tnd_siphash_begin(&h, key);
-    tnd_siphash_put_number(&h, PROXY_TOKEN);
-    tnd_siphash_put_number(&h, call_id.len);
-    tnd_siphash_put_text(&h, call_id);
-    return tnd_siphash_finish(&h);
-}
-
-void tnd_route_token(const struct tnd_siphash_key *key, struct tnd_slice call_id,
-                     char ret[TND_ROUTE_TOKEN_LEN])
-{
-    proxy_put_digits(ret, token_of(key, call_id));
-}
-
-bool tnd_route_is_ours(const struct tnd_siphash_key *key, struct tnd_slice call_id,
-                       const struct tnd_uri *uri)
-{
-    struct tnd_slice value;
-    uint64_t token;
-
-    return tnd_param_find(uri->params, TND_STR(TND_ROUTE_PARAM), &value) &&
-           value.len == TND_ROUTE_TOKEN_LEN && proxy_read_digits(value.ptr, &token) &&
-           token == token_of(key, call_id);
-}
 
 static void put_transport(struct tnd_writer *w, enum tnd_transport transport)
 {
@@ -56,7 +27,7 @@ void tnd_record_route_write(struct tnd_writer *w, const struct tnd_record_route 
     tnd_put_char(w, '>');
 }
 
-enum tnd_rule tnd_request_is_strict(const struct tnd_siphash_key *key,
+enum tnd_rule tnd_request_is_strict(const struct tnd_branch_seed *seed,
                                     const struct tnd_txn_parts *request, const struct tnd_uri *uri,
                                     struct tnd_addr *ret_last)
 {
@@ -64,8 +35,7 @@ enum tnd_rule tnd_request_is_strict(const struct tnd_siphash_key *key,
     struct tnd_addr route, last;
     bool has_route = false;
 
-    if (!tnd_msg_has(request->msg, TND_HEADER_ROUTE) ||
-        !tnd_route_is_ours(key, request->call_id, uri))
+    if (!tnd_msg_has(request->msg, TND_HEADER_ROUTE) || !tnd_route_is_ours(seed, uri))
         return TND_RULE_NONE;
     while (tnd_route_next(&routes, &route)) {
         last = route;

@@ -34,7 +34,7 @@ enum {
 /* What all branches of a request have in common. For the functions below. */
 struct tnd_branch_seed {
     const struct tnd_siphash_key *key;
-    uint64_t base, loop;
+    uint64_t call, base, loop;
 };
 
 /* Of a request as it came, all parts of it read. also: what else of it decides where it goes, if
@@ -47,7 +47,7 @@ void tnd_branch_start(struct tnd_branch_seed *ret, const struct tnd_siphash_key 
 /* The branch towards a target: its URI, and its next hop (absent: none). attempt: 0, or which of
  * the servers that the target was located at: each is a transaction of its own (RFC 3263 §4.3). */
 void tnd_branch_make(const struct tnd_branch_seed *seed, struct tnd_slice uri, struct tnd_slice hop,
-                     unsigned attempt, char ret[TND_BRANCH_LEN]);
+                     uint32_t attempt, char ret[TND_BRANCH_LEN]);
 
 /* Whether the request has been here before as it is now: one of its Vias is ours with the same
  * loop part (RFC 5393 §4.2.2). One that has changed since, a spiral, is none. Who forks must ask,
@@ -64,12 +64,10 @@ enum tnd_rule tnd_branch_is_ours(const struct tnd_siphash_key *key,
  * that was let through before. Of Call-ID, and of nothing that the two sides see differently. It
  * is a URI parameter of this name: ";lr;tnd=0123456789abcdef". */
 #define TND_ROUTE_PARAM "tnd"
-void tnd_route_token(const struct tnd_siphash_key *key, struct tnd_slice call_id,
-                     char ret[TND_ROUTE_TOKEN_LEN]);
+void tnd_route_token(const struct tnd_branch_seed *seed, char ret[TND_ROUTE_TOKEN_LEN]);
 
 /* Whether a URI of Route, or the Request-URI, has the token of this call. */
-bool tnd_route_is_ours(const struct tnd_siphash_key *key, struct tnd_slice call_id,
-                       const struct tnd_uri *uri);
+bool tnd_route_is_ours(const struct tnd_branch_seed *seed, const struct tnd_uri *uri);
 
 /* A value of Record-Route (RFC 3261 §16.6 step 4). Who receives a request over one transport and
  * sends it over another puts in two (RFC 5658): first, nearest to the callee, the one for the side
@@ -85,7 +83,7 @@ void tnd_record_route_write(struct tnd_writer *w, const struct tnd_record_route 
 /* A strict router's request (RFC 3261 §16.4): the Request-URI is our Record-Route, and the last
  * Route is the real one. Returns true, and that value: it is the Request-URI from here on, and is
  * taken off (route_last). */
-enum tnd_rule tnd_request_is_strict(const struct tnd_siphash_key *key,
+enum tnd_rule tnd_request_is_strict(const struct tnd_branch_seed *seed,
                                     const struct tnd_txn_parts *request, const struct tnd_uri *uri,
                                     struct tnd_addr *ret_last);
 

@@ -2,6 +2,7 @@
  * SipHash; those of 1-3 and the long ones come from OpenSSL too. */
 #include "base/digest.h"
 #include "base/siphash.h"
+#include "base/siphash_words.h"
 
 #include "unit/test.h"
 
@@ -73,7 +74,7 @@ TND_TEST(siphash_words, "ARCHITECTURE §4", "a hash put in words is that of the 
 
     for (size_t len = 0; len < 24; len++) {
         char bytes[64] = {0};
-        struct tnd_siphash h, copy;
+        struct tnd_siphash_words h, copy;
 
         memcpy(bytes, the_text(len).ptr, len);
         memcpy(bytes + (len + 7) / 8 * 8, "number..lower   ", 16);
@@ -96,7 +97,7 @@ TND_TEST(siphash_lower, "RFC 3261 §7.3.1", "a hash without case is that of the 
     struct tnd_siphash_key key = the_key();
 
     for (size_t len = 0; len <= upper.len; len++) {
-        struct tnd_siphash a, b;
+        struct tnd_siphash_words a, b;
 
         tnd_siphash_begin(&a, &key);
         tnd_siphash_put_lower(&a, tnd_slice(upper.ptr, len));

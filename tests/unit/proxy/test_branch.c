@@ -1,4 +1,6 @@
 /* Branches: what has the same one, what has another, and whose a response is. */
+#include "base/ascii.h"
+#include "proxy/branch.h"
 #include "unit/proxy/forward_test.h"
 
 #define VIA(branch) "SIP/2.0/UDP 192.0.2.1;branch=" branch
@@ -26,6 +28,28 @@ TND_TEST(branch_form, "RFC 3261 §8.1.1.7",
     CHECK_EQ(strlen(branch), TND_BRANCH_LEN);
     CHECK(memcmp(branch, "z9hG4bK", 7) == 0);
     CHECK_EQ(strspn(branch + 7, "0123456789abcdef"), 48);
+}
+
+TND_TEST(branch_digits, "RFC 3261 §25.1",
+         "digits are read as they were written, and nothing else is")
+{
+    static const uint64_t numbers[] = {0, 1, 0x0123456789abcdef, 0xfedcba9876543210, UINT64_MAX};
+    char text[PROXY_DIGITS];
+    uint64_t read;
+
+    for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        proxy_put_digits(text, numbers[i]);
+        CHECK(proxy_read_digits(text, &read) && read == numbers[i]);
+        for (unsigned at = 0; at < PROXY_DIGITS; at++) {
+            char was = text[at];
+
+            for (int c = 0; c < 256; c++) {
+                text[at] = (char)c;
+                CHECK_EQ(proxy_read_digits(text, &read), tnd_hex_value((char)c) >= 0);
+            }
+            text[at] = was;
+        }
+    }
 }
 
 TND_TEST(branch_of_ack_and_cancel, "RFC 3261 §16.6",
