@@ -21,4 +21,10 @@ static inline size_t tnd_lowest_bit(uint64_t word)
 #endif
 }
 
+/* Where the highest one is. */
+static inline size_t tnd_highest_bit(uint64_t word)
+{
+    return 63 - (size_t)__builtin_clzll(word);
+}
+
 #endif

@@ -50,6 +50,14 @@ static inline uint64_t tnd_made_marks(const struct tnd_cursor *c, const char *p)
 #endif
 }
 
+/* The same, whether or not there are made ones. */
+static inline uint64_t tnd_marks_of_window(const struct tnd_cursor *c, const char *p)
+{
+    uint64_t marks = c->marks ? tnd_made_marks(c, p) : tnd_marks_at(p, c->limit);
+
+    return marks & (((uint64_t)1 << TND_WINDOW) - 1);
+}
+
 /* Sets the window to the bytes at p; without marks an empty one, for tnd_mark_far(). */
 static inline void tnd_aim(struct tnd_cursor *c, const char *p)
 {

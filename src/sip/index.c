@@ -178,8 +178,10 @@ static void index_fields(const struct indexer *x, struct line_ends ends, const c
     for (;;) {
         const char *lf = next_line_end(&ends);
 
-        if (lf + 1 == x->end) /* the empty line */
+        if (lf + 1 == x->end) { /* the empty line */
+            x->msg->fields[x->msg->field_count + 1].name = (uint32_t)(line - x->base);
             return;
+        }
         if (__builtin_expect((unsigned char)lf[1] <= ' ', 0))
             lf = end_of_folds(lf, &ends);
         if (!x->bounded && x->msg->field_count == TND_FIELD_COUNT_MAX) {
@@ -252,8 +254,8 @@ static int index_head(struct tnd_msg *msg, struct tnd_arena *a, const struct tnd
     struct line_ends ends = {scan->line_ends + 1, scan->line_ends[0], bytes.ptr};
     size_t room = scan->line_count <= TND_FIELD_COUNT_MAX ? scan->line_count : TND_FIELD_COUNT_MAX;
 
-    /* as many as lines, which count the first and the empty one; field 0 is not used */
-    msg->fields = tnd_arena_take(a, (room + 1) * sizeof(*msg->fields));
+    /* as many as lines, one more in front, which is not used, and the end of the last */
+    msg->fields = tnd_arena_take(a, (room + 2) * sizeof(*msg->fields));
     if (!msg->fields)
         return TND_ENOMEM;
     msg->head = tnd_slice(bytes.ptr, scan->header_len);

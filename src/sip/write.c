@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/assert.h"
+#include "sip/cursor.h"
 
 /* A value that may come from anywhere, on one line. */
 static void put_line(struct tnd_writer *w, struct tnd_slice value)
@@ -120,6 +121,15 @@ static inline void copy_part(struct tnd_writer *w, const struct tnd_msg *msg, st
     w->len += part.len;
 }
 
+/* The lines from one field to another. Without a flaw there is nothing between two fields, so
+ * the index knows where they end: nobody waits for bytes of the text. */
+static inline struct tnd_slice lines_between(const struct tnd_msg *msg,
+                                             const struct tnd_field *first,
+                                             const struct tnd_field *last)
+{
+    return tnd_slice(msg->text.ptr + first->name, last[1].name - first->name);
+}
+
 /* A field as it came; of a message with flaws, on one line that ends with CRLF. */
 static inline void copy_field(struct tnd_writer *w, const struct tnd_msg *msg,
                               const struct tnd_field *f)
@@ -127,7 +137,7 @@ static inline void copy_field(struct tnd_writer *w, const struct tnd_msg *msg,
     if (__builtin_expect(msg->flaw_count > 0, 0))
         tnd_put_field(w, (enum tnd_header)f->kind, tnd_field_value(msg, f));
     else
-        copy_part(w, msg, tnd_field_lines(msg, f));
+        copy_part(w, msg, lines_between(msg, f, f));
 }
 
 static inline void copy_fields(struct tnd_writer *w, const struct tnd_msg *msg,
@@ -150,8 +160,7 @@ static void copy_list(struct tnd_writer *w, const struct tnd_msg *msg, const str
         }
         while (last->next == last - msg->fields + 1)
             last++;
-        tnd_put(w, tnd_slice_between(msg->text.ptr + f->name,
-                                     tnd_slice_end(tnd_field_lines(msg, last))));
+        tnd_put(w, lines_between(msg, f, last));
     }
 }
 
@@ -221,6 +230,23 @@ static inline void copy_vias(struct tnd_writer *w, const struct tnd_msg *msg,
         copy_list(w, msg, f);
 }
 
+/* Whether a value ends with ";tag=" and a token. Nobody reads all of a To for that: its last
+ * mark is the '='. */
+static inline bool ends_with_tag(const struct tnd_msg *msg, struct tnd_slice value)
+{
+    const char *end = tnd_slice_end(value), *from = end - TND_WINDOW;
+
+    if (from < msg->text.ptr)
+        return false;
+    struct tnd_cursor c = tnd_cursor_over(tnd_slice(from, TND_WINDOW), msg->head, msg->marks);
+    uint64_t marks = tnd_marks_of_window(&c, from);
+    if (marks == 0)
+        return false;
+    const char *mark = from + tnd_highest_bit(marks);
+    return mark - value.ptr > 4 && *mark == '=' && mark + 1 < end && mark[-4] == ';' &&
+           tnd_same_folded(mark - 3, "tag", 3);
+}
+
 /* A To that ends with '>' has no parameter, so no tag; that is how most requests come. */
 static inline bool has_tag(const struct tnd_msg *msg, struct tnd_slice value)
 {
@@ -228,7 +254,28 @@ static inline bool has_tag(const struct tnd_msg *msg, struct tnd_slice value)
 
     if (value.len > 0 && value.ptr[value.len - 1] == '>')
         return false;
-    return tnd_msg_to(msg, &to, NULL) && to.tag.ptr;
+    return ends_with_tag(msg, value) || (tnd_msg_to(msg, &to, NULL) && to.tag.ptr);
+}
+
+/* A To without a tag, with one. */
+static inline void put_tagged(struct tnd_writer *w, const struct tnd_msg *msg,
+                              const struct tnd_field *f, struct tnd_slice tag)
+{
+    struct tnd_slice value = tnd_field_value(msg, f);
+    const char *line = msg->text.ptr + f->name, *end = tnd_slice_end(value);
+
+    if (msg->flaw_count > 0) {
+        tnd_put_field_name(w, TND_HEADER_TO);
+        put_line(w, value);
+    } else {
+        copy_part(w, msg, tnd_slice_between(line, end));
+    }
+    tnd_put(w, TND_STR(";tag="));
+    tnd_put(w, tag);
+    if (msg->flaw_count > 0 || msg->text.ptr + f[1].name - end == 2)
+        tnd_put_line_end(w);
+    else /* white space, folds with nothing in them */
+        tnd_put(w, tnd_slice_between(end, msg->text.ptr + f[1].name));
 }
 
 /* RFC 3261 §8.2.6.2: the To of the request; with a tag if it has none, but in a 100. */
@@ -239,23 +286,10 @@ static inline void copy_to(struct tnd_writer *w, const struct tnd_msg *msg,
 
     if (!f)
         return;
-    struct tnd_slice value = tnd_field_value(msg, f), lines = tnd_field_lines(msg, f);
-    if (!reply->to_tag.ptr || reply->code == 100 || has_tag(msg, value)) {
+    if (!reply->to_tag.ptr || reply->code == 100 || has_tag(msg, tnd_field_value(msg, f)))
         copy_field(w, msg, f);
-        return;
-    }
-    if (msg->flaw_count > 0) {
-        tnd_put_field_name(w, TND_HEADER_TO);
-        put_line(w, value);
-    } else {
-        copy_part(w, msg, tnd_slice_between(lines.ptr, tnd_slice_end(value)));
-    }
-    tnd_put(w, TND_STR(";tag="));
-    tnd_put(w, reply->to_tag);
-    if (msg->flaw_count > 0 || tnd_slice_end(lines) - tnd_slice_end(value) == 2)
-        tnd_put_line_end(w);
-    else /* white space, folds with nothing in them */
-        tnd_put(w, tnd_slice_between(tnd_slice_end(value), tnd_slice_end(lines)));
+    else
+        put_tagged(w, msg, f, reply->to_tag);
 }
 
 static bool makes_dialog(const struct tnd_msg *msg, unsigned code)
@@ -265,9 +299,21 @@ static bool makes_dialog(const struct tnd_msg *msg, unsigned code)
             msg->method == TND_METHOD_REFER);
 }
 
+/* The index of a message that was parsed a while ago comes from far. All of it that a reply
+ * needs is asked for at once, not each field when the one before has been copied. */
+static inline void fetch_fields(const struct tnd_msg *msg)
+{
+    static const uint8_t kinds[] = {TND_HEADER_VIA, TND_HEADER_FROM, TND_HEADER_TO,
+                                    TND_HEADER_CALL_ID, TND_HEADER_CSEQ};
+
+    for (size_t i = 0; i < sizeof(kinds); i++)
+        __builtin_prefetch(&msg->fields[msg->first[kinds[i]]]);
+}
+
 void tnd_reply_write(struct tnd_writer *w, const struct tnd_msg *request,
                      const struct tnd_reply *reply)
 {
+    fetch_fields(request);
     tnd_put_status_line(w, reply->code, reply->reason);
     copy_vias(w, request, reply);
     if (makes_dialog(request, reply->code))

@@ -55,10 +55,10 @@ struct tnd_msg {
     uint16_t flaw_count;
     uint32_t flaws_lost; /* found after the list of flaws was full */
     struct tnd_slice method_name;
-    struct tnd_slice uri;    /* of a request, as it came */
-    struct tnd_slice reason; /* of a response; may be empty */
-    uint32_t field_count;    /* fields 1 to field_count; there is no field 0 */
-    struct tnd_field *fields;
+    struct tnd_slice uri;             /* of a request, as it came */
+    struct tnd_slice reason;          /* of a response; may be empty */
+    uint32_t field_count;             /* fields 1 to field_count; there is no field 0 */
+    struct tnd_field *fields;         /* the name behind the last: where the empty line starts */
     uint64_t *marks;                  /* of head; NULL: made as readers ask. src/sip/scan.h */
     struct tnd_flaw *flaws;           /* flaw_count of TND_FLAW_COUNT_MAX, in the arena */
     uint16_t first[TND_HEADER_COUNT]; /* field of each kind; 0: there is none */

@@ -697,6 +697,7 @@ static void check_sane(const struct tnd_msg *msg)
         CHECK(f->name + f->name_len < f->value + 1 && f->value + f->value_len < msg->head.len);
         CHECK(!before || before->value + before->value_len < f->name);
         CHECK(tnd_slice_end(lines) <= first + msg->head.len);
+        CHECK(msg->flaw_count > 0 || tnd_slice_end(lines) == first + f[1].name);
         CHECK(tnd_msg_field_at(msg, first + f->value) == f);
         CHECK(f->next == 0 || (f->next > i && f->next <= msg->field_count));
         before = f;

@@ -55,6 +55,8 @@ TND_TEST(reply_copies_last_fields, "RFC 3261 §8.2.6.2",
     }
 }
 
+#define LONG_TAG "a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90"
+
 TND_TEST(reply_to_tag, "RFC 3261 §8.2.6.2", "To gets a tag unless it has one, but not in a 100")
 {
     static const struct {
@@ -65,6 +67,10 @@ TND_TEST(reply_to_tag, "RFC 3261 §8.2.6.2", "To gets a tag unless it has one, b
         {"t: sip:b", "sip:b;tag=new\r\n", 200},
         {"To: \"tag=no\" <sip:b;tag=no> ; x=\"<a>\"", ";x=\"<a>\";tag=new\r\n", 200},
         {"To: <sip:b>;tag=old", "To: <sip:b>;tag=old\r\n", 200},
+        {"To: <sip:b>;x=1;Tag=old", "To: <sip:b>;x=1;Tag=old\r\n", 200},
+        {"To: <sip:b>;tag=" LONG_TAG, "To: <sip:b>;tag=" LONG_TAG "\r\n", 404},
+        {"To: <sip:b>;ftag=no", "To: <sip:b>;ftag=no;tag=new\r\n", 200},
+        {"To: <sip:b;tag=no>;x", "To: <sip:b;tag=no>;x;tag=new\r\n", 200},
         {"To: <sip:b>; TAG = old;x", "To: <sip:b>; TAG = old;x\r\n", 404},
         {"To: <sip:b>", "To: <sip:b>\r\n", 100},
         {"To: B\r\n <sip:b>\r\n ;x=<", NULL, 400},
