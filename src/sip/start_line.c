@@ -1,5 +1,6 @@
 /* The first line: Request-Line or Status-Line (RFC 3261 §7.1, §7.2). */
 #include "base/ascii.h"
+#include "base/vector.h"
 #include "ref/names.h"
 #include "sip/chars.h"
 #include "sip/cursor.h"
@@ -46,7 +47,22 @@ static struct tnd_slice behind_last_space(struct tnd_slice s)
     return tnd_slice_between(at, tnd_slice_end(s));
 }
 
-/* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF. True: it is meant as one. */
+/* Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF, as nearly all are. false: look
+ * again. */
+static bool read_plain_status_line(struct tnd_msg *msg, struct tnd_slice line)
+{
+    const char *p = line.ptr;
+
+    if (line.len < 12 || memcmp(p, "SIP/2.0 ", 8) != 0 || p[8] < '1' || p[8] > '6' ||
+        !tnd_is_digit(p[9]) || !tnd_is_digit(p[10]) || p[11] != ' ')
+        return false;
+    msg->kind = TND_MSG_RESPONSE;
+    msg->code = (uint16_t)((p[8] - '0') * 100 + (p[9] - '0') * 10 + (p[10] - '0'));
+    msg->reason = tnd_slice_between(p + 12, tnd_slice_end(line));
+    return true;
+}
+
+/* The same, whatever is wrong with it. True: it is meant as one. */
 static bool read_status_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
 {
     struct tnd_slice version = up_to_space(line);
@@ -101,6 +117,21 @@ static void read_odd_request_line(struct tnd_msg *msg, struct tnd_arena *a, stru
         tnd_msg_note(msg, a, TND_RULE_VERSION, version);
 }
 
+/* The first character from p on that is a space or below. There is one, and from it on sixteen
+ * bytes can be read. */
+static inline const char *find_blank(const char *p)
+{
+    tnd_bytes16 bytes;
+    uint64_t blank;
+
+    for (;; p += sizeof(bytes)) {
+        memcpy(&bytes, p, sizeof(bytes));
+        blank = tnd_bits16(TND_WITHIN(bytes, 0, ' '));
+        if (blank)
+            return p + tnd_lowest_bit(blank);
+    }
+}
+
 /* Request-Line = Method SP Request-URI SP SIP-Version CRLF, as nearly all are: spelled as we
  * spell it, the method without % and `. false: look again. */
 static bool read_plain_request_line(struct tnd_msg *msg, struct tnd_slice line)
@@ -115,9 +146,8 @@ static bool read_plain_request_line(struct tnd_msg *msg, struct tnd_slice line)
     if (space + 1 >= uri_end || space == line.ptr || *space != ' ' ||
         memcmp(uri_end, tail, sizeof(tail)) != 0)
         return false;
-    for (const char *p = tnd_mark(&c, space + 1); p < uri_end; p = tnd_mark(&c, p + 1))
-        if (tnd_is_space(*p))
-            return false;
+    if (c.limit - uri_end < (ptrdiff_t)sizeof(tnd_bytes16) || find_blank(space + 1) != uri_end)
+        return false;
     msg->kind = TND_MSG_REQUEST;
     msg->method_name = tnd_slice_between(line.ptr, space);
     msg->uri = tnd_slice_between(space + 1, uri_end);
@@ -148,7 +178,8 @@ static void read_request_line(struct tnd_msg *msg, struct tnd_arena *a, struct t
 
 void tnd_read_start_line(struct tnd_msg *msg, struct tnd_arena *a, struct tnd_slice line)
 {
-    if (read_plain_request_line(msg, line) || read_status_line(msg, a, line))
+    if (read_plain_request_line(msg, line) || read_plain_status_line(msg, line) ||
+        read_status_line(msg, a, line))
         return;
     read_request_line(msg, a, line);
     if (msg->kind != TND_MSG_REQUEST)
