@@ -8,10 +8,8 @@ enum { NAME_LEN_MAX = 32 }; /* a longer name is near to nothing */
 
 /* What is read and checked, but nothing asks for it yet. Who builds it takes it out. */
 static const char *const soon[] = {
-    "store",
     "web",
     "web_token_file",
-    "web", "web_token_file", "auth", "registrar", "proxy", "routes",
 };
 
 bool conf_key_is_soon(const struct conf_key *key)

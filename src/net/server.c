@@ -136,7 +136,6 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
         config->transactions_max ? config->transactions_max : TRANSACTIONS_MAX;
     with.world.memory_max = config->memory_max;
     tnd_entropy(&with.call_secret, sizeof(with.call_secret));
-    tnd_entropy(with.world.key, sizeof(with.world.key));
     tnd_entropy(&with.world.life, sizeof(with.world.life));
     with.world.life |= 1; /* not 0 */
     if (config->db)

@@ -58,7 +58,7 @@ static void put_record_route(struct tnd_writer *w, struct tnd_node *n,
     struct tnd_record_route rr = {.host = node_self(n, out), .token = token};
     bool is_one = tnd_endpoint_eq(&out->local, &ctx->flow.local);
 
-    tnd_route_token(&n->key, ctx->request->call_id, token);
+    tnd_route_token(&ctx->seed, token);
     if (out->local.transport != TND_TRANSPORT_UDP)
         rr.transport = (enum tnd_transport)out->local.transport;
     tnd_put_field_name(w, TND_HEADER_RECORD_ROUTE);

@@ -92,7 +92,8 @@ static struct node_context *new_context(struct tnd_node *n, const struct node_go
         node_context_end(n, ctx);
         return NULL;
     }
-    node_read_routes(n, &ctx->flow, ctx->request, &ctx->uri, &ctx->routes);
+    ctx->seed = got->seed;
+    node_read_routes(n, &ctx->flow, ctx->request, &ctx->seed, &ctx->uri, &ctx->routes);
     return ctx;
 }
 

@@ -159,6 +159,8 @@ void tnd_node_free(struct tnd_node **node)
 
 void tnd_node_set_wall(struct tnd_node *n, tnd_time now, int64_t wall)
 {
+    if (n->auth_seen->since == 0) /* what a node before this one has seen is not known */
+        n->auth_seen->since = (uint32_t)(wall / 1000000);
     n->wall_offset = wall - now;
 }
 

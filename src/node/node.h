@@ -318,6 +318,7 @@ struct node_got {
         uri; /* the Request-URI, once it has been checked; of a strict router's request the
                          * last Route */
     struct node_routes routes; /* once the Request-URI has been read */
+    struct tnd_branch_seed seed; /* likewise */
     unsigned lab; /* the code of the lab user whom it names, once that is known; 0: none */
 };
 
@@ -479,8 +480,8 @@ bool node_admit_claim(struct tnd_node *n, struct node_context *ctx, const struct
 /* pass.c */
 /* uri becomes the one that counts. */
 void node_read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
-                      const struct tnd_txn_parts *parts, struct tnd_uri *uri,
-                      struct node_routes *ret);
+                      const struct tnd_txn_parts *parts, const struct tnd_branch_seed *seed,
+                      struct tnd_uri *uri, struct node_routes *ret);
 /* Whether it is for somebody else, or for the registrar. got has its routes. */
 bool node_look_at_pass(const struct tnd_node *n, struct node_got *got, struct node_pass *ret);
 /* true: it is answered with ret; false: node_pass_on(). */

@@ -6,7 +6,8 @@
 /* Values of Route that name us are used up, all of them that stand in front: those of a call that came
  * by one transport and went by another are two (RFC 5658). */
 static void read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
-                        const struct tnd_txn_parts *parts, struct node_routes *ret)
+                        const struct tnd_txn_parts *parts, const struct tnd_branch_seed *seed,
+                        struct node_routes *ret)
 {
     struct tnd_values v = tnd_msg_values(parts->msg, TND_HEADER_ROUTE);
     struct tnd_addr route;
@@ -18,7 +19,7 @@ static void read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
             ret->next = route;
             return;
         }
-        ret->is_known |= tnd_route_is_ours(&n->key, parts->call_id, &route.uri);
+        ret->is_known |= tnd_route_is_ours(seed, &route.uri);
         ret->used = route;
     }
 }
@@ -38,17 +39,17 @@ static void serve_strict(struct node_routes *routes, struct tnd_uri *uri)
 }
 
 void node_read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
-                      const struct tnd_txn_parts *parts, struct tnd_uri *uri,
-                      struct node_routes *ret)
+                      const struct tnd_txn_parts *parts, const struct tnd_branch_seed *seed,
+                      struct tnd_uri *uri, struct node_routes *ret)
 {
     *ret = (struct node_routes){.is_known = false};
     if (!tnd_msg_has(parts->msg, TND_HEADER_ROUTE))
         return;
-    if (tnd_request_is_strict(&n->key, parts, uri, &ret->last)) {
+    if (tnd_request_is_strict(seed, parts, uri, &ret->last)) {
         ret->is_known = true;
         *uri = ret->last.uri;
     }
-    read_routes(n, flow, parts, ret);
+    read_routes(n, flow, parts, seed, ret);
     serve_strict(ret, uri);
 }
 
@@ -102,12 +103,9 @@ static bool is_answered_by_route(struct tnd_node *n, struct node_got *got,
 }
 
 /* RFC 3261 §16.3 step 4, RFC 5393 §4.2 */
-static bool is_loop(const struct tnd_node *n, const struct node_got *got, struct node_answer *ret)
+static bool is_loop(const struct node_got *got, struct node_answer *ret)
 {
-    struct tnd_branch_seed seed;
-
-    tnd_branch_start(&seed, &n->key, &got->parts, tnd_slice(NULL, 0));
-    if (!tnd_branch_loops(&seed, &got->parts))
+    if (!tnd_branch_loops(&got->seed, &got->parts))
         return false;
     *ret = (struct node_answer){
         .code = 482, .rule = TND_RULE_PROXY_LOOP, .fact = got->msg->uri, .says_why = true};
@@ -117,7 +115,7 @@ static bool is_loop(const struct tnd_node *n, const struct node_got *got, struct
 bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_pass *pass,
                        struct node_answer *ret)
 {
-    return is_loop(n, got, ret) || is_answered_by_route(n, got, pass, ret) ||
+    return is_loop(got, ret) || is_answered_by_route(n, got, pass, ret) ||
            !node_admit(n, got, pass, ret);
 }
 
@@ -135,7 +133,7 @@ bool node_pass_alone(struct tnd_node *n, struct node_got *got)
         return false;
     if (pass.is_away && !pass.is_known && !node_is_trusted(n, &got->flow.remote))
         return false;
-    if (is_loop(n, got, &answer))
+    if (is_loop(got, &answer))
         return false;
     node_pass_on(n, got, &pass);
     return true;

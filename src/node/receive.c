@@ -119,6 +119,13 @@ static void look_at_via(struct node_got *got)
     tnd_via_set_seen(via, &got->seen);
 }
 
+/* Where it wants to go. */
+static void find_way(struct tnd_node *n, struct node_got *got)
+{
+    tnd_branch_start(&got->seed, &n->key, &got->parts, tnd_slice(NULL, 0));
+    node_read_routes(n, &got->flow, &got->parts, &got->seed, &got->uri, &got->routes);
+}
+
 static int receive_request(struct tnd_node *n, struct node_got *got)
 {
     n->stats.requests++;
@@ -133,7 +140,7 @@ static int receive_request(struct tnd_node *n, struct node_got *got)
     if (tnd_msg_check(got->msg, got->a) != 0)
         return TND_ENOMEM;
     if (tnd_msg_uri(got->msg, &got->uri, NULL) && n->config->has_users)
-        node_read_routes(n, &got->flow, &got->parts, &got->uri, &got->routes);
+        find_way(n, got);
     serve(n, got);
     return 0;
 }

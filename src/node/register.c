@@ -24,6 +24,7 @@ static void answer(struct tnd_node *n, struct node_context *ctx,
                         &(struct node_answer){.code = step->code,
                                               .rule = step->rule,
                                               .fact = step->fact,
+                                              .reason = step->reason,
                                               .fields = step->fields,
                                               .says_why = step->code >= 300});
 }

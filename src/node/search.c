@@ -257,7 +257,6 @@ void node_search_start(struct tnd_node *n, struct node_context *ctx,
     struct tnd_proxy_with with = with_of(n, ctx, serial && ctx->txn);
 
     ctx->stage = NODE_STAGE_SEARCH;
-    tnd_branch_start(&ctx->seed, &n->key, ctx->request, tnd_slice(NULL, 0));
     if (tnd_proxy_start(&ctx->proxy, &with, targets, count, n->now, &ctx->arena) != 0 ||
         !grow(ctx)) {
         node_context_overload(n, ctx);

@@ -4,7 +4,7 @@
 #include "unit/db/db_test.h"
 
 static const struct tnd_user user = {.realm = TND_STR_INIT("example.com"),
-                                     .a1 = {[TND_DIGEST_SHA_256] = {1, 2, 3}},
+                                     .a1 = {{[TND_DIGEST_SHA_256] = {1, 2, 3}}},
                                      .has = {[TND_DIGEST_SHA_256] = true}};
 
 static struct tnd_forward forward(const char *uri, enum tnd_forward_when when, int64_t until)
