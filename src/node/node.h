@@ -317,7 +317,7 @@ struct node_got {
     struct tnd_uri
         uri; /* the Request-URI, once it has been checked; of a strict router's request the
                          * last Route */
-    struct node_routes routes; /* once the Request-URI has been read */
+    struct node_routes routes;   /* once the Request-URI has been read */
     struct tnd_branch_seed seed; /* likewise */
     unsigned lab; /* the code of the lab user whom it names, once that is known; 0: none */
 };
