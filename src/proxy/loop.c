@@ -20,18 +20,17 @@ static bool is_alone(const struct tnd_msg *msg, const struct tnd_via *via)
     return f->next == 0 && tnd_slice_end(via->text) == tnd_slice_end(tnd_field_value(msg, f));
 }
 
-/* The top one too: we may have sent the request to ourselves. Behind one that cannot be read none
- * is looked at: those that count lie above what a stranger put in before. */
+/* A Via alone is of whoever made the request. Else the top one counts too: we may have sent the
+ * request to ourselves. Behind one that cannot be read none is looked at: those that count lie
+ * above what a stranger put in before. */
 enum tnd_rule tnd_branch_loops(const struct tnd_branch_seed *seed,
                                const struct tnd_txn_parts *request)
 {
     struct tnd_values vias = tnd_msg_values(request->msg, TND_HEADER_VIA);
     struct tnd_via via;
 
-    if (!request->has_via)
+    if (!request->has_via || is_alone(request->msg, &request->via))
         return TND_RULE_NONE;
-    if (is_alone(request->msg, &request->via))
-        return has_loop_part(&request->via, seed->loop) ? TND_RULE_PROXY_LOOP : TND_RULE_NONE;
     while (tnd_via_next(&vias, &via))
         if (has_loop_part(&via, seed->loop))
             return TND_RULE_PROXY_LOOP;

@@ -69,6 +69,8 @@ TND_TEST(fault_hops, "RFC 3261 §16.6", "hops that are not counted are seen")
     CHECK_EQ(asked_with("", "Max-Breadth: 6\r\n"), TND_RULE_FORWARD_HOPS);
     CHECK_EQ(asked_with("Max-Forwards: 0\r\n", "Max-Forwards: 0\r\nMax-Breadth: 6\r\n"),
              TND_RULE_FORWARD_HOPS);
+    CHECK_EQ(asked_with("Max-Forwards: 0\r\n", "Max-Forwards: 4294967295\r\nMax-Breadth: 6\r\n"),
+             TND_RULE_FORWARD_HOPS);
     CHECK_EQ(asked_with("Max-Forwards: x\r\n", "Max-Forwards: x\r\nMax-Breadth: 6\r\n"), 0);
 }
 
@@ -102,6 +104,15 @@ TND_TEST(fault_fields, "RFC 3261 §16.6",
     CHECK_EQ(
         asked(SIP_LINE FIRST SIP_FROM SIP_TO SIP_CALL "CSeq: 1 OPTIONS\r\nX: y\r\nX: z\r\n" BODY),
         TND_RULE_FORWARD_FIELDS);
+}
+
+TND_TEST(fault_field_twice, "RFC 3261 §16.6", "a header field that stood twice stands twice")
+{
+    CHECK_EQ(
+        asked_with("X: a\r\nX: a\r\n", "Max-Forwards: 70\r\nMax-Breadth: 6\r\nX: a\r\nX: a\r\n"),
+        0);
+    CHECK_EQ(asked_with("X: a\r\nX: a\r\n", "Max-Forwards: 70\r\nMax-Breadth: 6\r\nX: a\r\n"),
+             TND_RULE_FORWARD_FIELDS);
 }
 
 TND_TEST(fault_body, "RFC 3261 §16.6", "a body that is not as it was is seen")

@@ -46,6 +46,28 @@ TND_TEST(edit_uri, "RFC 3261 §16.6", "the Request-URI is replaced")
     CHECK_FLAWS(sip_read(written(&e)), "");
 }
 
+TND_TEST(edit_room, "RFC 3261 §16.6",
+         "a copy goes behind what was written before, if it fits there")
+{
+    const struct tnd_msg *msg = sip_request_with("");
+    char room[2048];
+    struct tnd_edits e;
+
+    tnd_edits_init(&e, msg);
+    tnd_edit_uri(&e, TND_STR("sip:a"));
+    size_t len = written(&e).len;
+    for (size_t size = 0; size <= len + 5; size++) {
+        struct tnd_writer w = tnd_writer(room, size);
+
+        memset(room, '#', sizeof(room));
+        tnd_put(&w, TND_STR("12345"));
+        tnd_edits_write(&w, &e);
+        CHECK_EQ(w.len, len + 5);
+        CHECK_EQ(room[size], '#');
+    }
+    CHECK(memcmp(room, "12345OPTIONS sip:a SIP/2.0", 26) == 0);
+}
+
 TND_TEST(edit_insert, "RFC 3261 §16.6", "lines are put in front of a field or behind the last")
 {
     const struct tnd_msg *msg = sip_request_with("Z: y\r\n\r\nbody");
