@@ -99,7 +99,7 @@ TND_TEST(
          .code = 480,
          .reason = TND_STR_INIT("Q.850;cause=18;text=\"no user & none\"")},
         {.uri = TND_STR_INIT("tel:+1234"), .how = TND_TRIED_OTHER, .code = 404},
-        {.uri = TND_STR_INIT("urn:service:sos"), .how = TND_TRIED_OTHER, .code = 404},
+        {.uri = TND_STR_INIT("sip:c?a=b"), .how = TND_TRIED_OTHER, .code = 404},
         {.uri = TND_STR_INIT("sip:last"), .how = TND_TRIED_OTHER},
     };
     struct tnd_slice text = forwarded("", tried, 4);
@@ -110,7 +110,7 @@ TND_TEST(
         "History-Info: <sip:bob@192.0.2.3;x=y?Reason=SIP%3Bcause%3D480&Reason=Q.850%3Bcause%3D18"
         "%3Btext%3D%22no%20user%20%26%20none%22>;index=1.1;rc=1\r\n"
         "History-Info: <tel:+1234>;index=1.2;mp=1\r\n"
-        "History-Info: <urn:service:sos>;index=1.3;mp=1\r\n"
+        "History-Info: <sip:c?a=b&Reason=SIP%3Bcause%3D404>;index=1.3;mp=1\r\n"
         "History-Info: <sip:last>;index=1.4;mp=1\r\n");
     const struct tnd_msg *msg = sip_request_with("");
     char whole[4096];
