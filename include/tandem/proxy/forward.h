@@ -27,8 +27,7 @@ struct tnd_siphash_key;
 enum {
     TND_BRANCH_LEN = 55, /* cookie and three numbers of 16 hexadecimal digits */
     TND_ROUTE_TOKEN_LEN = 16,
-    TND_BREADTH_MAX = 60,      /* RFC 5393 §5.3.3 */
-    TND_MAX_FORWARDS_NEW = 70, /* RFC 3261 §16.6 step 3 */
+    TND_BREADTH_MAX = 60, /* RFC 5393 §5.3.3 */
 };
 
 /* What all branches of a request have in common. For the functions below. */
@@ -81,8 +80,8 @@ struct tnd_record_route {
 void tnd_record_route_write(struct tnd_writer *w, const struct tnd_record_route *rr);
 
 /* A strict router's request (RFC 3261 §16.4): the Request-URI is our Record-Route, and the last
- * Route is the real one. Returns true, and that value: it is the Request-URI from here on, and is
- * taken off (route_last). */
+ * Route is the real one. ret_last is that value: it is the Request-URI from here on, and is taken
+ * off (route_last). NONE: it is no such request. */
 enum tnd_rule tnd_request_is_strict(const struct tnd_branch_seed *seed,
                                     const struct tnd_txn_parts *request, const struct tnd_uri *uri,
                                     struct tnd_addr *ret_last);
@@ -144,7 +143,7 @@ struct tnd_forward_back {
      * seen to: else the response is for us */
     const struct tnd_via *top;
     uint16_t code;           /* 0: as it came; else this one, with its phrase */
-    uint64_t followed;       /* values of Contact that go (step 4); bit 0 is the first */
+    uint64_t followed;       /* values of Contact that go (step 4); bit 0: the first of 64 */
     struct tnd_slice fields; /* further lines behind the others; absent: none */
 };
 void tnd_forward_response_write(struct tnd_writer *w, const struct tnd_msg *response,
