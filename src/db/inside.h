@@ -8,11 +8,11 @@
 #include "db/fault.h"
 
 /* A key is a letter and the address-of-record; what is about the store itself has no address but
- * a name. */
-#define DB_BINDINGS 'b'
-#define DB_FORWARDS 'f'
-#define DB_META     'm'
-#define DB_USERS    'u'
+ * a name. Bindings come last: LMDB fills pages that grow at the end, and halves others. */
+#define DB_META     '.'
+#define DB_USERS    'A'
+#define DB_FORWARDS 'F'
+#define DB_BINDINGS 'R'
 
 struct db_key {
     size_t len;
@@ -136,6 +136,8 @@ int db_begin_life(struct tnd_db *db);
 
 /* Applies changes in one transaction, or, where that fails, each in its own. */
 void db_apply_changes(struct tnd_db *db, struct db_changes *changes);
+
+void db_sweep_begin(struct db_sweep *s);
 
 /* Looks at some records, and removes of them what has ended. true: there was so much that it
  * should be called again soon. */

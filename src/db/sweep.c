@@ -37,8 +37,14 @@ static bool has_ended(struct tnd_db *db, char letter, struct tnd_slice record, i
            db_live_forwards(forwards, count, now) < count;
 }
 
-/* The letters with something that ends come first. */
-_Static_assert(DB_BINDINGS < DB_FORWARDS && DB_FORWARDS < DB_META && DB_META < DB_USERS, "order");
+/* What may end comes last. */
+_Static_assert(DB_META < DB_FORWARDS && DB_USERS < DB_FORWARDS && DB_FORWARDS < DB_BINDINGS,
+               "the order of the letters");
+
+void db_sweep_begin(struct db_sweep *s)
+{
+    s->at = db_key(DB_FORWARDS, tnd_slice(NULL, 0));
+}
 
 /* Looks on from where it stopped. At the end it begins anew. */
 static void look(struct tnd_db *db, struct ended *e)
@@ -49,8 +55,8 @@ static void look(struct tnd_db *db, struct ended *e)
     for (int i = 0; i < READ_COUNT_MAX && e->count < REMOVE_COUNT_MAX; i++) {
         int err = db->kv->driver->next(db->view, db_key_slice(at), &key, &record);
 
-        if (err || key.ptr[0] > DB_FORWARDS || key.len > DB_RECORD_KEY_SIZE) {
-            *at = db_key(DB_BINDINGS, tnd_slice(NULL, 0));
+        if (err || key.len > DB_RECORD_KEY_SIZE) {
+            db_sweep_begin(&db->sweep);
             return;
         }
         *at = db_key(key.ptr[0], tnd_slice(key.ptr + 1, key.len - 1));

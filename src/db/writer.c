@@ -8,8 +8,9 @@
 #include "db/inside.h"
 
 enum {
-    BATCH_COUNT_MAX = 1024, /* LMDB bounds the pages that one transaction changes */
-    SWEEP_SECONDS = 10,     /* from one look to the next */
+    BATCH_COUNT_MAX = 256, /* each may need a page, and what it was on stays for a while: more
+                            * would cost memory, and hardly be faster */
+    SWEEP_SECONDS = 10,    /* from one look to the next */
     COMPLAIN_SECONDS = 10,
 };
 
@@ -97,7 +98,7 @@ static int start_thread(struct tnd_db *db)
 static int prepare(struct tnd_db *db)
 {
     db->work = db_work_new();
-    db->sweep.at = db_key(DB_BINDINGS, tnd_slice(NULL, 0));
+    db_sweep_begin(&db->sweep);
     db->complained_at = seconds(CLOCK_MONOTONIC) - COMPLAIN_SECONDS;
     int err = db->work ? db_begin_life(db) : TND_ENOMEM;
     return err ? err : db->kv->driver->view_new(db->kv, &db->view);

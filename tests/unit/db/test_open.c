@@ -164,10 +164,10 @@ TND_TEST(db_open_other_programs, "db/db.h",
     char meta[23] = "tandem\2";
 
     check_forged(TND_STR("x"), TND_STR(""), ": holds the data of another program", "elsewhere");
-    check_forged(TND_STR("mstore"), TND_STR("short"), ": holds the data of another", "elsewhere");
-    check_forged(TND_STR("mstore"), TND_STR("nobody's, long enough for one of ours"),
+    check_forged(TND_STR(".store"), TND_STR("short"), ": holds the data of another", "elsewhere");
+    check_forged(TND_STR(".store"), TND_STR("nobody's, long enough for one of ours"),
                  ": holds the data of another program", "elsewhere");
-    check_forged(TND_STR("mstore"), tnd_slice(meta, sizeof(meta)), "a newer tandem (format 2",
+    check_forged(TND_STR(".store"), tnd_slice(meta, sizeof(meta)), "a newer tandem (format 2",
                  "run that one");
 }
 

@@ -33,7 +33,7 @@ static unsigned sweep(struct db_test *t, int64_t now)
     t->db->work = db_work_new();
     CHECK(t->db->work);
     CHECK_EQ(t->db->kv->driver->view_new(t->db->kv, &t->db->view), 0);
-    t->db->sweep.at = db_key(DB_BINDINGS, tnd_slice(NULL, 0));
+    db_sweep_begin(&t->db->sweep);
     while (db_sweep(t->db, now))
         rounds++;
     t->db->kv->driver->view_free(t->db->view);
