@@ -39,16 +39,27 @@ static int error_of(int err)
     return err == MDB_NOTFOUND ? TND_ENONE : err == ENOMEM ? TND_ENOMEM : err;
 }
 
-/* The map moves: nobody reads meanwhile. If it cannot, LMDB has no map any more. */
-static int set_map_size(struct db_lmdb *l, size_t size)
+/* Nobody reads from one to the other. */
+static void stop_readers(struct db_lmdb *l)
 {
     pthread_mutex_lock(&l->views_lock);
     for (struct lmdb_view *v = l->views; v; v = v->next)
         pthread_mutex_lock(&v->lock);
-    int err = l->lost = l->lost ? l->lost : mdb_env_set_mapsize(l->env, size);
+}
+
+static void let_readers_go_on(struct db_lmdb *l)
+{
     for (struct lmdb_view *v = l->views; v; v = v->next)
         pthread_mutex_unlock(&v->lock);
     pthread_mutex_unlock(&l->views_lock);
+}
+
+/* If the map cannot be moved, LMDB has none any more. */
+static int set_map_size(struct db_lmdb *l, size_t size)
+{
+    stop_readers(l);
+    int err = l->lost = l->lost ? l->lost : mdb_env_set_mapsize(l->env, size);
+    let_readers_go_on(l);
     return err;
 }
 
@@ -116,6 +127,23 @@ static int begin_first(struct db_lmdb *l, MDB_txn **ret)
     if (!err)
         mdb_txn_reset(*ret);
     return error_of(err);
+}
+
+int db_lmdb_reopen(struct db_lmdb *l)
+{
+    stop_readers(l);
+    for (struct lmdb_view *v = l->views; v; v = v->next) {
+        mdb_txn_abort(v->txn);
+        v->txn = NULL;
+    }
+    db_lmdb_close_env(l);
+    int err = db_lmdb_open_env(l, 0);
+    l->lost = 0;
+    for (struct lmdb_view *v = l->views; !err && v; v = v->next)
+        err = begin_first(l, &v->txn);
+    l->lost = err;
+    let_readers_go_on(l);
+    return err;
 }
 
 static void link_view(struct db_lmdb *l, struct lmdb_view *v)
@@ -216,8 +244,9 @@ static int remove_record(struct db_view *view, struct tnd_slice key)
 static int write_once(struct db_lmdb *l, db_apply *apply, void *ctx)
 {
     struct lmdb_view v = {.view = {&l->kv}};
-    int err = l->lost ? l->lost : mdb_txn_begin(l->env, NULL, 0, &v.txn);
+    int err = l->lost ? db_lmdb_reopen(l) : 0;
 
+    err = err ? err : mdb_txn_begin(l->env, NULL, 0, &v.txn);
     if (err)
         return err;
     err = apply(ctx, &v.view);
@@ -225,6 +254,16 @@ static int write_once(struct db_lmdb *l, db_apply *apply, void *ctx)
         return mdb_txn_commit(v.txn);
     mdb_txn_abort(v.txn);
     return err;
+}
+
+/* A commit may fail where LMDB does not forgive that. */
+static bool is_dead(struct db_lmdb *l)
+{
+    MDB_txn *txn = NULL;
+    int err = l->lost ? l->lost : mdb_txn_begin(l->env, NULL, MDB_RDONLY, &txn);
+
+    mdb_txn_abort(txn);
+    return !l->lost && err == MDB_PANIC;
 }
 
 static int write_records(struct db_kv *kv, db_apply *apply, void *ctx)
@@ -241,15 +280,21 @@ static int write_records(struct db_kv *kv, db_apply *apply, void *ctx)
         if (err)
             break;
     }
+    if (err && is_dead(l))
+        db_lmdb_reopen(l); /* if it cannot, the next write tries again */
     pthread_mutex_unlock(&l->writing);
     return error_of(err);
 }
 
 static void tidy(struct db_kv *kv)
 {
+    struct db_lmdb *l = (struct db_lmdb *)kv;
     int dead;
 
-    mdb_reader_check(((struct db_lmdb *)kv)->env, &dead); /* else: the next time */
+    pthread_mutex_lock(&l->writing); /* nobody opens it again meanwhile */
+    if (!l->lost)
+        mdb_reader_check(l->env, &dead); /* if it cannot: the next time */
+    pthread_mutex_unlock(&l->writing);
 }
 
 static void close_env(struct db_kv *kv)

@@ -10,10 +10,10 @@
 
 struct db_lmdb {
     struct db_kv kv;
-    MDB_env *env;
+    MDB_env *env; /* NULL: lost */
     MDB_dbi dbi;
     char *path;
-    int lost;                /* not 0: the map could not be made again, and why */
+    int lost;                /* not 0: there is no map, and why. The next write tries again */
     pthread_mutex_t writing; /* among threads; LMDB has another one among processes. The map is
                               * only moved under it */
     pthread_mutex_t views_lock;
@@ -27,7 +27,13 @@ extern const struct db_driver db_lmdb_driver;
 int db_lmdb_grow(struct db_lmdb *l);
 int db_lmdb_follow(struct db_lmdb *l);
 
-/* Gives the environment back, while nobody opens or closes it in another process. */
+/* Closes the environment, and opens it again: after some failures LMDB wants that. Waits for
+ * readers, who notice nothing. Under writing, and outside of any transaction of this thread. */
+int db_lmdb_reopen(struct db_lmdb *l);
+
+/* While nobody opens or closes it in another process: gives the environment back; and makes one
+ * (map_size 0: the default). */
 void db_lmdb_close_env(struct db_lmdb *l);
+int db_lmdb_open_env(struct db_lmdb *l, size_t map_size);
 
 #endif

@@ -156,14 +156,15 @@ static int open_root(struct db_lmdb *l)
 }
 
 /* The next change should not find the map full. */
-static int make_room(struct db_lmdb *l)
+static int make_room(MDB_env *env)
 {
     MDB_envinfo info;
     MDB_stat stat;
 
-    mdb_env_info(l->env, &info);
-    mdb_env_stat(l->env, &stat);
-    return info.me_last_pgno > info.me_mapsize / stat.ms_psize / 2 ? db_lmdb_grow(l) : 0;
+    mdb_env_info(env, &info);
+    mdb_env_stat(env, &stat);
+    bool is_ample = info.me_last_pgno <= info.me_mapsize / stat.ms_psize / 2;
+    return is_ample ? 0 : mdb_env_set_mapsize(env, 2 * info.me_mapsize);
 }
 
 static int open_env(struct db_lmdb *l, size_t map_size)
@@ -176,7 +177,7 @@ static int open_env(struct db_lmdb *l, size_t map_size)
     err = err ? err : mdb_reader_check(l->env, &dead);
     err = err ? err : open_root(l);
     err = err ? err : check_size(l);
-    return err ? err : make_room(l);
+    return err ? err : make_room(l->env);
 }
 
 void db_lmdb_close_env(struct db_lmdb *l)
@@ -184,19 +185,22 @@ void db_lmdb_close_env(struct db_lmdb *l)
     int fd = lock_directory(l->path); /* if it cannot be locked: then without */
 
     mdb_env_close(l->env);
+    l->env = NULL;
     if (fd >= 0)
         close(fd);
 }
 
-static int open_locked(struct db_lmdb *l, size_t map_size)
+int db_lmdb_open_env(struct db_lmdb *l, size_t map_size)
 {
     int fd = lock_directory(l->path);
 
     if (fd < 0)
         return -fd;
     int err = open_env(l, map_size);
-    if (err && l->env)
+    if (err) {
         mdb_env_close(l->env);
+        l->env = NULL;
+    }
     close(fd);
     return err;
 }
@@ -214,7 +218,7 @@ int db_lmdb_open(const char *path, size_t map_size, struct tnd_db_fault *ret_fau
     pthread_mutex_init(&l->writing, NULL);
     pthread_mutex_init(&l->views_lock, NULL);
     int err = make_directories(l->path);
-    err = err ? err : open_locked(l, map_size);
+    err = err ? err : db_lmdb_open_env(l, map_size);
     if (err) {
         free(l->path);
         free(l);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "db/lmdb_env.h"
 #include "unit/db/db_test.h"
 
 TND_TEST(db_queue_answers, "RFC 3261 §10.3",
@@ -307,6 +308,80 @@ TND_TEST(db_grows_under_readers, "db/lmdb.c",
         CHECK_EQ(threads[i].wrong, 0);
     }
     CHECK_EQ(failed, 0);
+    db_test_queue_fini(&q);
+    db_test_close(&t);
+}
+
+/* What a disk can do to LMDB so that it wants that is not to be had here. */
+TND_TEST(db_opened_again_under_readers, "db/lmdb_env.h",
+         "an environment is opened again while threads read, and they notice nothing")
+{
+    struct db_test t = {.kind = DB_TEST_LMDB};
+    struct finding threads[2];
+    atomic_uint acknowledged = 0;
+    struct db_test_queue q;
+
+    db_test_open(&t);
+    db_test_start(&t);
+    db_test_queue_init(&q, t.db);
+    for (unsigned i = 0; i < 2; i++) {
+        threads[i] = (struct finding){.db = t.db, .acknowledged = &acknowledged};
+        CHECK_EQ(pthread_create(&threads[i].thread, NULL, find_over_and_over, &threads[i]), 0);
+    }
+    struct db_lmdb *l = (struct db_lmdb *)t.db->kv;
+    unsigned failed = 0;
+    for (unsigned i = 0; i < 200; i++) {
+        char aor[16];
+        struct db_test_register r = {.aor = aor, .uri = "sip:1", .until = NOW + 9, .now = NOW};
+
+        snprintf(aor, sizeof(aor), "user%u@a", i);
+        failed += db_test_register(&q, &r) != TND_STORE_OK;
+        atomic_store(&acknowledged, i + 1);
+        pthread_mutex_lock(&l->writing);
+        failed += db_lmdb_reopen(l) != 0;
+        pthread_mutex_unlock(&l->writing);
+    }
+    atomic_store(&acknowledged, UINT32_MAX);
+    for (unsigned i = 0; i < 2; i++) {
+        pthread_join(threads[i].thread, NULL);
+        CHECK_EQ(threads[i].wrong, 0);
+    }
+    CHECK_EQ(failed, 0);
+    db_test_queue_fini(&q);
+    db_test_close(&t);
+}
+
+TND_TEST(db_lost_and_found, "db/lmdb_env.h",
+         "while an environment cannot be opened again all fails; then all goes on")
+{
+    struct db_test t = {.kind = DB_TEST_LMDB};
+    struct db_test_register r = {.aor = "bob@a", .uri = "sip:1", .until = NOW + 9, .now = NOW};
+    struct db_test_queue q;
+    char elsewhere[96];
+
+    db_test_open(&t);
+    db_test_start(&t);
+    db_test_queue_init(&q, t.db);
+    CHECK_EQ(db_test_register(&q, &r), TND_STORE_OK);
+    struct tnd_db_reader *reader;
+    struct tnd_entry e;
+    CHECK_EQ(tnd_db_reader_new(t.db, &reader), 0);
+    snprintf(elsewhere, sizeof(elsewhere), "%s.away", t.directory);
+    CHECK_EQ(rename(t.directory, elsewhere), 0);
+    struct db_lmdb *l = (struct db_lmdb *)t.db->kv;
+    pthread_mutex_lock(&l->writing);
+    CHECK(db_lmdb_reopen(l) != 0);
+    pthread_mutex_unlock(&l->writing);
+    r.cseq = 2;
+    CHECK_EQ(db_test_register(&q, &r), TND_STORE_FAILED);
+    CHECK(strstr(t.said, "what bob@a registers is not kept: "));
+    CHECK_EQ(tnd_db_find(reader, TND_STR("bob@a"), NOW, &q.a, &e), TND_STORE_FAILED);
+    CHECK_EQ(rename(elsewhere, t.directory), 0);
+    CHECK_EQ(db_test_register(&q, &r), TND_STORE_OK);
+    CHECK_EQ(tnd_db_find(reader, TND_STR("bob@a"), NOW, &q.a, &e), TND_STORE_OK);
+    CHECK_EQ(e.binding_count, 1);
+    CHECK_EQ(e.bindings[0].cseq, 2);
+    tnd_db_reader_free(&reader);
     db_test_queue_fini(&q);
     db_test_close(&t);
 }
