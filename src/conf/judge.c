@@ -262,6 +262,18 @@ static void judge_route(struct judge *j, const struct conf_at *here, const struc
         route->proxy.fork = j->conf->proxy.fork;
 }
 
+/* What RFC 3261 §21.4, RFC 3329, RFC 4028, RFC 6086 and RFC 6665 do not let stand alone: a challenge, a
+ * list of what would do, a least value. */
+static void judge_reject(struct judge *j, const struct conf_at *here, uint32_t code)
+{
+    static const uint16_t codes[] = {401, 405, 407, 415, 420, 421, 422, 423, 469, 489, 494};
+
+    for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+        if (codes[i] == code)
+            WARNING(j, here,
+                    "a %u has a header field that a route cannot write: choose another code", code);
+}
+
 static void judge_routes(struct judge *j)
 {
     struct spot spot;
@@ -272,6 +284,7 @@ static void judge_routes(struct judge *j)
         struct conf_at here = {list, NULL, i, place->line};
 
         judge_route(j, &here, place, &j->conf->routes[i]);
+        judge_reject(j, &here, j->conf->routes[i].reject.code);
     }
 }
 

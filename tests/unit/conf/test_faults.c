@@ -302,6 +302,20 @@ TND_TEST(conf_fault_action, "ARCHITECTURE §7", "the values of an action are of 
         "empty and escapes what it may not hold\n");
 }
 
+TND_TEST(conf_reject_bare, "RFC 3261 §21.4.2",
+         "a code that is none without a header field is warned of, where a route rejects with it")
+{
+    CONF_SAYS("routes:\n"
+              "  - {match: {user: a}, reject: {code: 401}}\n"
+              "  - {match: {user: b}, reject: {code: 403}}\n"
+              "  - {match: {user: c}, reject: {code: 494}}\n",
+              "f:1: routes: not yet available, has no effect\n"
+              "f:2: routes[0]: warning: a 401 has a header field that a route cannot write: choose "
+              "another code\n"
+              "f:4: routes[2]: warning: a 494 has a header field that a route cannot write: choose "
+              "another code\n");
+}
+
 TND_TEST(conf_fault_template, "RFC 3261 §19.1.2",
          "{user} stands where a stranger may say what he likes: not in scheme, host and port")
 {
