@@ -119,7 +119,7 @@ TND_TEST(db_user_kept, "RFC 7616 §3.4.2", "a user is kept as he was given, and 
         CHECK_EQ(tnd_db_find(reader, TND_STR("bob@example.com"), NOW, &a, &e), TND_STORE_OK);
         CHECK(e.user && e.user->has[TND_DIGEST_SHA_256] && !e.user->has[TND_DIGEST_MD5]);
         CHECK_STR(e.user->realm, "example.com");
-        CHECK_EQ(e.user->a1[TND_DIGEST_SHA_256][2], 3);
+        CHECK_EQ(e.user->a1[TND_USER_NAME][TND_DIGEST_SHA_256][2], 3);
         CHECK_EQ(tnd_db_put_user(t.db, TND_STR("bob@example.com"), &other, &t.fault), 0);
         CHECK_EQ(tnd_db_find(reader, TND_STR("bob@example.com"), NOW, &a, &e), TND_STORE_OK);
         CHECK(e.user && !e.user->has[TND_DIGEST_SHA_256] && e.user->has[TND_DIGEST_MD5]);
