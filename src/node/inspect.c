@@ -61,7 +61,8 @@ static bool has_no_hops_left(struct inspection *i)
     struct tnd_values v = tnd_msg_values(i->got->msg, TND_HEADER_MAX_FORWARDS);
     uint32_t hops;
 
-    if (i->is_server || i->lab || !tnd_max_forwards_next(&v, &hops) || hops > 0)
+    if (i->is_server || i->lab || (i->is_passed && i->pass->is_register) ||
+        !tnd_max_forwards_next(&v, &hops) || hops > 0)
         return false;
     if (i->got->msg->method != TND_METHOD_OPTIONS)
         return refuse(i, 483, TND_RULE_PROXY_MAX_FORWARDS, i->got->msg->uri);

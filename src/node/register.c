@@ -29,14 +29,38 @@ static void answer(struct tnd_node *n, struct node_context *ctx,
                                               .says_why = step->code >= 300});
 }
 
+/* RFC 3261 §10.3 step 5. Absent: nobody of ours has that address-of-record, or memory is over. */
+static struct tnd_slice aor_of(struct tnd_node *n, struct node_context *ctx)
+{
+    struct tnd_addr to;
+
+    if (!tnd_msg_to(ctx->request->msg, &to, NULL) || to.uri.scheme == TND_SCHEME_TEL ||
+        !node_is_ours(n, &ctx->flow, &to.uri))
+        return tnd_slice(NULL, 0);
+    return node_aor(n, &to.uri, &ctx->arena);
+}
+
+static void refuse_aor(struct tnd_node *n, struct node_context *ctx)
+{
+    node_context_answer(
+        n, ctx,
+        &(struct node_answer){.code = 404,
+                              .rule = TND_RULE_UAS_USER,
+                              .fact = tnd_msg_value(ctx->request->msg, TND_HEADER_TO),
+                              .says_why = true});
+}
+
 void node_register(struct tnd_node *n, struct node_context *ctx)
 {
     struct tnd_registrar_with with = with_of(n, ctx);
+    struct tnd_slice aor = aor_of(n, ctx);
     struct tnd_registrar_step step;
-    struct tnd_addr to;
 
-    if (!tnd_msg_to(ctx->request->msg, &to, NULL) ||
-        tnd_registrar_read(&with, ctx->request->msg, &ctx->arena, &step) != 0) {
+    if (!aor.ptr && !tnd_arena_over(&ctx->arena)) {
+        refuse_aor(n, ctx);
+        return;
+    }
+    if (tnd_registrar_read(&with, ctx->request->msg, &ctx->arena, &step) != 0) {
         node_context_overload(n, ctx);
         return;
     }
@@ -45,9 +69,8 @@ void node_register(struct tnd_node *n, struct node_context *ctx)
         return;
     }
     struct tnd_binding_change *change = tnd_arena_take(&ctx->arena, sizeof(*change));
-    struct tnd_store_op op = {.kind = step.is_change ? TND_STORE_CHANGE : TND_STORE_FIND,
-                              .aor = node_aor(n, &to.uri, &ctx->arena),
-                              .change = change};
+    struct tnd_store_op op = {
+        .kind = step.is_change ? TND_STORE_CHANGE : TND_STORE_FIND, .aor = aor, .change = change};
     if (!change) {
         node_context_overload(n, ctx);
         return;

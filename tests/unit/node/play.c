@@ -31,7 +31,9 @@ struct tnd_flow play_tcp(void)
 
 static void prepare(struct play *p, size_t nth)
 {
-    memset(p, 0, sizeof(*p));
+    static uint64_t lives;
+
+    memset(p, 0, offsetof(struct play, outs));
     addresses[0] = endpoint("udp:192.0.2.1:5060");
     addresses[1] = endpoint("tcp:192.0.2.1:5060");
     p->mem = failing_mem(nth);
@@ -40,20 +42,30 @@ static void prepare(struct play *p, size_t nth)
                                          .addresses = addresses,
                                          .address_count = 2,
                                          .lab = true};
-    p->world = (struct tnd_node_world){
-        .mem = failing_mem_use(&p->mem), .key = "0123456789abcde", .transactions_max = 100};
+    p->world = (struct tnd_node_world){.mem = failing_mem_use(&p->mem),
+                                       .key = "0123456789abcde",
+                                       .life = ++lives,
+                                       .transactions_max = 100};
     p->flow = play_udp();
     p->branch = "z9hG4bKplay";
     p->call_id = "call-1@198.51.100.7";
     p->from_tag = "alice";
     p->sent_by = "198.51.100.7:5062";
+    p->from = "sip:alice@example.org";
+    p->to = "sip:bob@example.com";
     p->cseq = 1;
+}
+
+bool play_open_with(struct play *p, size_t nth, const struct tnd_digester *digester)
+{
+    prepare(p, nth);
+    p->world.digester = digester;
+    return tnd_node_new(&p->world, &p->config, p->now, &p->node) == 0;
 }
 
 bool play_open_failing(struct play *p, size_t nth)
 {
-    prepare(p, nth);
-    return tnd_node_new(&p->world, &p->config, p->now, &p->node) == 0;
+    return play_open_with(p, nth, NULL);
 }
 
 void play_open(struct play *p)
@@ -78,14 +90,23 @@ static void take_all(struct play *p)
         struct play_out *to = &p->outs[p->out_count++];
         to->out = out;
         snprintf(to->text, sizeof(to->text), "%.*s", TND_FMT(text));
+        if (out.kind == TND_OUT_STORE && p->asks)
+            p->asks(p, &out);
     }
+}
+
+static void settle(struct play *p)
+{
+    do
+        take_all(p);
+    while (p->answers && p->answers(p));
 }
 
 void play_input(struct play *p, const struct tnd_input *in)
 {
     p->out_count = 0;
     tnd_node_feed(p->node, p->now, in);
-    take_all(p);
+    settle(p);
 }
 
 void play_feed(struct play *p, const char *text)
@@ -112,16 +133,16 @@ void play_say(struct play *p, const char *method, const char *uri, const char *l
     snprintf(text, sizeof(text),
              "%s %s SIP/2.0\r\n"
              "Via: SIP/2.0/%s %s%s%s\r\n"
-             "From: <sip:alice@example.org>%s%s\r\n"
-             "To: <sip:bob@example.com>%s%s\r\n"
+             "From: <%s>%s%s\r\n"
+             "To: <%s>%s%s\r\n"
              "Call-ID: %s\r\n"
              "CSeq: %u %s\r\n"
              "%s%s"
              "Content-Length: 0\r\n\r\n",
              method, uri, p->flow.remote.transport == TND_TRANSPORT_UDP ? "UDP" : "TCP", p->sent_by,
-             p->branch ? ";branch=" : "", p->branch ? p->branch : "", p->from_tag ? ";tag=" : "",
-             p->from_tag ? p->from_tag : "", p->to_tag ? ";tag=" : "", p->to_tag ? p->to_tag : "",
-             p->call_id, p->cseq, method,
+             p->branch ? ";branch=" : "", p->branch ? p->branch : "", p->from,
+             p->from_tag ? ";tag=" : "", p->from_tag ? p->from_tag : "", p->to,
+             p->to_tag ? ";tag=" : "", p->to_tag ? p->to_tag : "", p->call_id, p->cseq, method,
              is_ack || strstr(lines, "Max-Forwards") ? "" : "Max-Forwards: 70\r\n", lines);
     play_feed(p, text);
 }
@@ -134,11 +155,11 @@ void play_wait(struct play *p, tnd_time span)
     while ((due = tnd_node_due(p->node)) <= until) {
         p->now = due > p->now ? due : p->now;
         tnd_node_feed(p->node, p->now, &(struct tnd_input){.kind = TND_IN_TICK});
-        take_all(p);
+        settle(p);
     }
     p->now = until;
     tnd_node_feed(p->node, p->now, &(struct tnd_input){.kind = TND_IN_TICK});
-    take_all(p);
+    settle(p);
 }
 
 static unsigned code_of(const struct play_out *out)

@@ -16,7 +16,7 @@
 #include "tandem/node.h"
 #include "unit/failing_mem.h"
 
-enum { PLAY_OUT_COUNT_MAX = 64, PLAY_TEXT_SIZE = 4096, PLAY_UDP = 1, PLAY_TCP = 7 };
+enum { PLAY_OUT_COUNT_MAX = 1024, PLAY_TEXT_SIZE = 4096, PLAY_UDP = 1, PLAY_TCP = 7 };
 
 struct play_out {
     struct tnd_output out;
@@ -32,14 +32,20 @@ struct play {
     struct tnd_flow flow;
     const char *branch, *call_id, *from_tag, *to_tag; /* to_tag NULL: none */
     const char *sent_by;                              /* of the Via, and its parameters */
+    const char *from, *to;                            /* URIs */
     unsigned cseq;
-    struct play_out outs[PLAY_OUT_COUNT_MAX];
+    /* what the node asks of a store; and feeds an answer, if there is one to be fed: false, if
+     * not. NULL: nobody answers */
+    void (*asks)(struct play *p, const struct tnd_output *out);
+    bool (*answers)(struct play *p);
     unsigned out_count;
+    struct play_out outs[PLAY_OUT_COUNT_MAX];
 };
 
 void play_open(struct play *p);
 /* The same with the nth take of memory failing. false: there is no node. */
 bool play_open_failing(struct play *p, size_t nth);
+bool play_open_with(struct play *p, size_t nth, const struct tnd_digester *digester);
 /* Ends the node; all memory has been given back. */
 void play_close(struct play *p);
 
