@@ -36,7 +36,7 @@ static bool needs_proof(const struct tnd_node *n, const struct tnd_flow *flow,
     if (msg->method == TND_METHOD_ACK || msg->method == TND_METHOD_CANCEL || pass->is_known ||
         pass->is_spiral || node_is_trusted(n, &flow->remote))
         return false;
-    if (pass->is_away)
+    if (pass->is_foreign)
         return true;
     return n->config->auth.required && (pass->is_register || is_from_ours(n, flow, msg));
 }
@@ -61,10 +61,10 @@ static void refuse(struct node_answer *ret, enum tnd_rule rule, struct tnd_slice
     *ret = (struct node_answer){.code = 403, .rule = rule, .fact = fact, .says_why = true};
 }
 
-bool node_admit(struct tnd_node *n, struct node_got *got, struct node_pass *pass,
-                struct node_answer *ret)
+bool node_admit(struct tnd_node *n, struct node_got *got, struct node_answer *ret)
 {
     struct tnd_auth_with with = with_of(n);
+    struct node_pass *pass = &got->pass;
     struct tnd_credentials cred;
 
     if (!needs_proof(n, &got->flow, got->msg, pass))

@@ -91,23 +91,32 @@ static void miss(struct tnd_node *n, struct node_context *ctx, bool is_user)
     node_context_answer(n, ctx, &answer);
 }
 
+/* A route that says where it goes. What belongs to a call that is there goes where that went, and what
+ * has a Route by it. NULL: there is none. */
+static const struct tnd_route *route_of(const struct tnd_node *n, const struct node_context *ctx)
+{
+    const struct tnd_route *route = NULL;
+
+    if (!ctx->pass.is_routed && !ctx->pass.is_several && !ctx->pass.is_known &&
+        !ctx->request->to_tag.ptr)
+        route = node_route_of(n, &ctx->flow, ctx->request->msg, &ctx->uri);
+    return route && route->action == TND_ROUTE_PROXY ? route : NULL;
+}
+
 void node_aim(struct tnd_node *n, struct node_context *ctx)
 {
-    const struct tnd_route *route;
+    const struct tnd_route *route = route_of(n, ctx);
 
+    if (route) {
+        aim_by_route(n, ctx, route);
+        return;
+    }
     if (ctx->pass.is_away) {
         aim_away(n, ctx);
         return;
     }
     if (ctx->pass.is_several) {
         node_aim_at_phones(n, ctx);
-        return;
-    }
-    route = ctx->pass.is_known || ctx->request->to_tag.ptr
-                ? NULL
-                : node_route_of(n, &ctx->flow, ctx->request->msg, &ctx->uri);
-    if (route && route->action == TND_ROUTE_PROXY) {
-        aim_by_route(n, ctx, route);
         return;
     }
     struct tnd_slice aor = node_aor(n, &ctx->uri, &ctx->arena);

@@ -76,15 +76,14 @@ static bool keep_request(struct node_context *ctx, const struct node_got *got)
     return tnd_msg_uri(msg, &ctx->uri, NULL) && !tnd_arena_over(&ctx->arena);
 }
 
-static struct node_context *new_context(struct tnd_node *n, const struct node_got *got,
-                                        const struct node_pass *pass)
+static struct node_context *new_context(struct tnd_node *n, const struct node_got *got)
 {
     struct node_context *ctx = tnd_pool_take(&n->contexts);
 
     if (!ctx)
         return NULL;
     link_in(n, ctx);
-    ctx->pass = *pass;
+    ctx->pass = got->pass;
     ctx->timer.owner = ctx;
     ctx->timer.id = NODE_WAIT_CONTEXT;
     tnd_arena_init(&ctx->arena, ctx->room, NODE_CONTEXT_ROOM, &n->mem, NODE_CONTEXT_SIZE_MAX);
@@ -215,11 +214,11 @@ void node_stored(struct tnd_node *n, uint64_t token, const struct tnd_store_answ
 }
 
 /* RFC 3261 §16.10: an ACK, and a CANCEL of what is not known here any more, have no transaction. */
-void node_pass_on(struct tnd_node *n, struct node_got *got, const struct node_pass *pass)
+void node_pass_on(struct tnd_node *n, struct node_got *got)
 {
     bool is_alone = got->msg->method == TND_METHOD_ACK || got->msg->method == TND_METHOD_CANCEL;
     struct node_txn *t = is_alone ? NULL : node_txn_new(n, got);
-    struct node_context *ctx = is_alone || t ? new_context(n, got, pass) : NULL;
+    struct node_context *ctx = is_alone || t ? new_context(n, got) : NULL;
 
     if (ctx && t) {
         ctx->txn = t;
@@ -228,11 +227,14 @@ void node_pass_on(struct tnd_node *n, struct node_got *got, const struct node_pa
     if (ctx)
         ctx->is_alone = is_alone;
     if (!ctx) {
-        node_overload(n, got, t);
+        if (got->msg->method == TND_METHOD_ACK) /* RFC 3261 §17.1.1.3: nothing answers an ACK */
+            n->stats.lost++;
+        else
+            node_overload(n, got, t);
         return;
     }
     n->stats.served++;
-    if (pass->has_claim)
+    if (got->pass.has_claim)
         node_admit_ask(n, ctx);
     else
         go_on(n, ctx);

@@ -19,9 +19,7 @@ struct inspection {
     struct node_answer *answer;
     bool is_ours;   /* the Request-URI is in a domain of ours, and no Route leads away */
     bool is_server; /* it is for the server itself */
-    bool is_passed; /* it is for somebody else, or for the registrar */
-    struct node_pass *pass;
-    unsigned lab; /* it is for this lab user; 0: for none */
+    unsigned lab;   /* it is for this lab user; 0: for none */
 };
 
 static bool refuse(struct inspection *i, uint16_t code, enum tnd_rule rule, struct tnd_slice fact)
@@ -48,10 +46,14 @@ static void find_target(struct inspection *i)
 
     i->is_ours = uri->scheme != TND_SCHEME_TEL && node_is_ours(i->n, &i->got->flow, uri) &&
                  !leads_away(i->n, i->got);
-    i->is_passed = node_look_at_pass(i->n, i->got, i->pass);
-    i->is_server = i->is_ours && !uri->user.ptr && !i->is_passed;
-    if (i->is_ours && i->n->config->lab && !i->is_passed)
+    i->is_server = i->is_ours && !uri->user.ptr && !i->got->is_passed;
+    if (i->is_ours && i->n->config->lab && !i->got->is_passed)
         i->lab = tnd_lab_code(uri->user);
+}
+
+static bool is_for_registrar(const struct inspection *i)
+{
+    return i->got->is_passed && i->got->pass.is_register;
 }
 
 /* RFC 3261 §16.3, step 3. Not for what ends here. Departs from nothing: OPTIONS may be answered
@@ -61,8 +63,8 @@ static bool has_no_hops_left(struct inspection *i)
     struct tnd_values v = tnd_msg_values(i->got->msg, TND_HEADER_MAX_FORWARDS);
     uint32_t hops;
 
-    if (i->is_server || i->lab || (i->is_passed && i->pass->is_register) ||
-        !tnd_max_forwards_next(&v, &hops) || hops > 0)
+    if (i->is_server || i->lab || is_for_registrar(i) || !tnd_max_forwards_next(&v, &hops) ||
+        hops > 0)
         return false;
     if (i->got->msg->method != TND_METHOD_OPTIONS)
         return refuse(i, 483, TND_RULE_PROXY_MAX_FORWARDS, i->got->msg->uri);
@@ -74,7 +76,7 @@ static bool has_no_hops_left(struct inspection *i)
 /* The registrar alone knows an extension. */
 static bool is_supported(const struct inspection *i, struct tnd_slice tag)
 {
-    return i->is_passed && i->pass->is_register && tnd_slice_eq_fold(tag, TND_STR("path"));
+    return is_for_registrar(i) && tnd_slice_eq_fold(tag, TND_STR("path"));
 }
 
 /* The option tags of these fields that are not known, joined (RFC 3261 §8.2.2.3). Absent: there is
@@ -177,10 +179,11 @@ static bool at_server(struct inspection *i)
     return true;
 }
 
-/* SIGTERM came: what is there goes on, nothing new begins. */
+/* SIGTERM came: what is there goes on, nothing new begins. What we sent to ourselves is there. */
 static bool is_too_late(struct inspection *i)
 {
-    if (!i->n->config->draining || i->got->parts.to_tag.ptr)
+    if (!i->n->config->draining || i->got->parts.to_tag.ptr ||
+        (i->got->is_passed && i->got->pass.is_spiral))
         return false;
     refuse(i, 503, TND_RULE_UAS_DRAINING, tnd_slice(NULL, 0));
     i->answer->fields = TND_STR("Retry-After: 30\r\n");
@@ -192,16 +195,16 @@ static bool is_refused_passage(struct inspection *i)
 {
     static const enum tnd_header require = TND_HEADER_REQUIRE;
 
-    if (i->pass->is_register && needs_more(i, TND_RULE_UAS_REQUIRE, unsupported(i, &require, 1)))
+    if (is_for_registrar(i) && needs_more(i, TND_RULE_UAS_REQUIRE, unsupported(i, &require, 1)))
         return true;
-    return node_inspect_pass(i->n, i->got, i->pass, i->answer);
+    return node_inspect_pass(i->n, i->got, i->answer);
 }
 
 static bool is_refused(struct inspection *i)
 {
     if (is_too_late(i) || has_no_hops_left(i) || asks_too_much_of_proxy(i))
         return true;
-    if (i->is_passed)
+    if (i->got->is_passed)
         return is_refused_passage(i);
     if (!i->is_ours)
         return refuse(i, 404, TND_RULE_UAS_REQUEST_URI, i->got->msg->uri);
@@ -215,13 +218,13 @@ static bool is_refused(struct inspection *i)
 }
 
 enum node_way node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *ret,
-                           struct node_pass *ret_pass, unsigned *ret_code)
+                           unsigned *ret_code)
 {
-    struct inspection i = {.n = n, .got = got, .answer = ret, .pass = ret_pass};
+    struct inspection i = {.n = n, .got = got, .answer = ret};
 
     find_target(&i);
     *ret_code = got->lab = i.lab;
     if (is_refused(&i))
         return NODE_ANSWER;
-    return i.is_passed ? NODE_PASS : NODE_SERVE;
+    return got->is_passed ? NODE_PASS : NODE_SERVE;
 }

@@ -216,7 +216,9 @@ struct node_routes {
 struct node_pass {
     bool is_register;
     bool is_several; /* it is for a user of the lab who is several phones */
+    bool is_routed;  /* its Route leads away */
     bool is_away;    /* it goes where it says: by its Route, or to a domain that is not ours */
+    bool is_foreign; /* whom it is for is not ours to serve: it is away, or a telephone number */
     bool is_known;   /* it is of a call that was let through before: our Route has its token */
     bool is_spiral;  /* it comes from ourselves */
     bool has_claim;  /* it has credentials that may be right */
@@ -315,8 +317,10 @@ struct node_got {
     char seen_room[TND_ADDRESS_LEN_MAX];
     struct tnd_slice key, merged; /* keys, in a, once they have been made; absent: there is none */
     struct tnd_uri
-        uri; /* the Request-URI, once it has been checked; of a strict router's request the
+        uri;        /* the Request-URI, once it has been checked; of a strict router's request the
                          * last Route */
+    bool is_passed; /* it is for somebody else, or for the registrar */
+    struct node_pass pass;       /* how, then */
     struct node_routes routes;   /* once the Request-URI has been read */
     struct tnd_branch_seed seed; /* likewise */
     unsigned lab; /* the code of the lab user whom it names, once that is known; 0: none */
@@ -357,10 +361,10 @@ void node_drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule);
 enum node_way {
     NODE_ANSWER, /* ret, at once */
     NODE_SERVE,  /* the lab user of ret_code serves it */
-    NODE_PASS,   /* it is for somebody else, or for the registrar: ret_pass */
+    NODE_PASS,   /* it is for somebody else, or for the registrar */
 };
 enum node_way node_inspect(struct tnd_node *n, struct node_got *got, struct node_answer *ret,
-                           struct node_pass *ret_pass, unsigned *ret_code);
+                           unsigned *ret_code);
 
 /* own.c */
 /* Whether a URI, in a message that came over flow, names us: by its host, and by its port where that
@@ -471,8 +475,7 @@ static inline int64_t node_wall(const struct tnd_node *n)
 /* admit.c */
 /* Whether the request may go on: at once, or with has_claim set once its sender is known. false: it is
  * refused with ret. */
-bool node_admit(struct tnd_node *n, struct node_got *got, struct node_pass *pass,
-                struct node_answer *ret);
+bool node_admit(struct tnd_node *n, struct node_got *got, struct node_answer *ret);
 void node_admit_ask(struct tnd_node *n, struct node_context *ctx);
 /* entry: of who he says that he is. false: it has been answered. */
 bool node_admit_claim(struct tnd_node *n, struct node_context *ctx, const struct tnd_entry *entry);
@@ -483,15 +486,14 @@ void node_read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
                       const struct tnd_txn_parts *parts, const struct tnd_branch_seed *seed,
                       struct tnd_uri *uri, struct node_routes *ret);
 /* Whether it is for somebody else, or for the registrar. got has its routes. */
-bool node_look_at_pass(const struct tnd_node *n, struct node_got *got, struct node_pass *ret);
+bool node_look_at_pass(const struct tnd_node *n, const struct node_got *got, struct node_pass *ret);
 /* true: it is answered with ret; false: node_pass_on(). */
-bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_pass *pass,
-                       struct node_answer *ret);
+bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_answer *ret);
 /* An ACK or a CANCEL that belongs to nothing here. false: it goes nowhere. */
 bool node_pass_alone(struct tnd_node *n, struct node_got *got);
 
 /* context.c */
-void node_pass_on(struct tnd_node *n, struct node_got *got, const struct node_pass *pass);
+void node_pass_on(struct tnd_node *n, struct node_got *got);
 void node_stored(struct tnd_node *n, uint64_t token, const struct tnd_store_answer *answer);
 /* 0: no memory. */
 uint64_t node_context_token(struct tnd_node *n, struct node_context *ctx);

@@ -66,34 +66,35 @@ static bool is_spiral(const struct tnd_node *n, const struct node_got *got)
     return false;
 }
 
-bool node_look_at_pass(const struct tnd_node *n, struct node_got *got, struct node_pass *ret)
+bool node_look_at_pass(const struct tnd_node *n, const struct node_got *got, struct node_pass *ret)
 {
     const struct tnd_uri *uri = &got->uri;
-    bool is_ours = uri->scheme != TND_SCHEME_TEL && node_is_ours(n, &got->flow, uri);
+    bool is_tel = uri->scheme == TND_SCHEME_TEL;
+    bool is_ours = !is_tel && node_is_ours(n, &got->flow, uri);
     unsigned lab = is_ours && n->config->lab ? tnd_lab_code(uri->user) : 0;
 
     *ret = (struct node_pass){
-        .is_away = got->routes.next.angle || got->routes.is_strict ||
-                   (!is_ours && uri->scheme != TND_SCHEME_TEL),
+        .is_routed = got->routes.next.angle || got->routes.is_strict,
         .is_known = got->routes.is_known,
     };
+    ret->is_away = ret->is_routed || (!is_ours && !is_tel);
+    ret->is_foreign = ret->is_away || is_tel;
     ret->is_register = !ret->is_away && got->msg->method == TND_METHOD_REGISTER;
     ret->is_several = is_ours && !ret->is_away && n->config->lab && !got->parts.to_tag.ptr &&
                       node_is_several_phones(uri);
     ret->is_spiral = is_spiral(n, got);
-    if (!n->config->has_users)
-        return false;
     return ret->is_away || ret->is_register || ret->is_several || (!lab && uri->user.ptr);
 }
 
 /* By a route of the configuration that needs nothing to be kept. */
-static bool is_answered_by_route(struct tnd_node *n, struct node_got *got,
-                                 const struct node_pass *pass, struct node_answer *ret)
+static bool is_answered_by_route(struct tnd_node *n, struct node_got *got, struct node_answer *ret)
 {
+    const struct node_pass *pass = &got->pass;
     struct tnd_redirect_answer answer;
-    const struct tnd_route *route = pass->is_register || pass->is_known || got->parts.to_tag.ptr
-                                        ? NULL
-                                        : node_route_of(n, &got->flow, got->msg, &got->uri);
+    const struct tnd_route *route =
+        pass->is_register || pass->is_routed || pass->is_known || got->parts.to_tag.ptr
+            ? NULL
+            : node_route_of(n, &got->flow, got->msg, &got->uri);
 
     if (!route || route->action == TND_ROUTE_PROXY ||
         tnd_redirect_by_route(route, &got->uri, got->a, &answer) != 0)
@@ -112,11 +113,19 @@ static bool is_loop(const struct node_got *got, struct node_answer *ret)
     return true;
 }
 
-bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_pass *pass,
-                       struct node_answer *ret)
+bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_answer *ret)
 {
-    return is_loop(got, ret) || is_answered_by_route(n, got, pass, ret) ||
-           !node_admit(n, got, pass, ret);
+    return is_loop(got, ret) || is_answered_by_route(n, got, ret) || !node_admit(n, got, ret);
+}
+
+/* RFC 3261 §8.2.7: the ACK to a refusal that nothing was kept of. */
+static bool is_ack_of_refusal(const struct tnd_node *n, const struct node_got *got)
+{
+    char room[NODE_TAG_SIZE];
+
+    return got->msg->method == TND_METHOD_ACK &&
+           tnd_slice_eq_fold(got->parts.to_tag,
+                             node_tag(n, &got->parts, NODE_TAG_REFUSAL, 0, room));
 }
 
 /* RFC 3261 §16.10, §16.11: what has no transaction is passed on by the same rules as its INVITE, but
@@ -125,16 +134,15 @@ bool node_pass_alone(struct tnd_node *n, struct node_got *got)
 {
     struct tnd_values v = tnd_msg_values(got->msg, TND_HEADER_MAX_FORWARDS);
     struct node_answer answer;
-    struct node_pass pass;
     uint32_t hops;
 
-    if (!node_look_at_pass(n, got, &pass) || pass.is_register ||
+    if (!got->is_passed || got->pass.is_register || is_ack_of_refusal(n, got) ||
         (tnd_max_forwards_next(&v, &hops) && hops == 0))
         return false;
-    if (pass.is_away && !pass.is_known && !node_is_trusted(n, &got->flow.remote))
+    if (got->pass.is_foreign && !got->pass.is_known && !node_is_trusted(n, &got->flow.remote))
         return false;
     if (is_loop(got, &answer))
         return false;
-    node_pass_on(n, got, &pass);
+    node_pass_on(n, got);
     return true;
 }

@@ -44,7 +44,6 @@ static bool is_of_transaction(struct tnd_node *n, struct node_got *got)
 static void process(struct tnd_node *n, struct node_got *got)
 {
     struct node_answer answer;
-    struct node_pass pass;
     unsigned code;
 
     if (got->msg->method == TND_METHOD_ACK) {
@@ -53,7 +52,7 @@ static void process(struct tnd_node *n, struct node_got *got)
     } else if (got->msg->method == TND_METHOD_CANCEL) {
         node_cancel(n, got);
     } else {
-        switch (node_inspect(n, got, &answer, &pass, &code)) {
+        switch (node_inspect(n, got, &answer, &code)) {
         case NODE_ANSWER:
             node_reply(n, got, &answer);
             return;
@@ -61,26 +60,22 @@ static void process(struct tnd_node *n, struct node_got *got)
             node_serve(n, got, code);
             return;
         case NODE_PASS:
-            node_pass_on(n, got, &pass);
+            node_pass_on(n, got);
             return;
         }
     }
 }
 
 /* Who only passes on asks for less (RFC 3261 §16.3). */
-static enum tnd_stand stand_of(const struct tnd_node *n, struct node_got *got)
+static enum tnd_stand stand_of(const struct node_got *got)
 {
-    struct node_pass pass;
-    bool is_passed = got->msg->kind == TND_MSG_REQUEST && got->uri.text.ptr &&
-                     node_look_at_pass(n, got, &pass) && !pass.is_register;
-
-    return is_passed ? TND_AS_PROXY : TND_AS_UAS;
+    return got->is_passed && !got->pass.is_register ? TND_AS_PROXY : TND_AS_UAS;
 }
 
 /* What is too broken for an answer, or deserves none. */
 static void serve(struct tnd_node *n, struct node_got *got)
 {
-    struct tnd_verdict verdict = tnd_msg_verdict(got->msg, stand_of(n, got));
+    struct tnd_verdict verdict = tnd_msg_verdict(got->msg, stand_of(got));
     struct node_answer answer = {.code = verdict.code,
                                  .rule = verdict.flaw.rule,
                                  .fact = verdict.flaw.where,
@@ -119,11 +114,12 @@ static void look_at_via(struct node_got *got)
     tnd_via_set_seen(via, &got->seen);
 }
 
-/* Where it wants to go. */
+/* Where it wants to go, and whether that is for us to say. */
 static void find_way(struct tnd_node *n, struct node_got *got)
 {
     tnd_branch_start(&got->seed, &n->key, &got->parts, tnd_slice(NULL, 0));
     node_read_routes(n, &got->flow, &got->parts, &got->seed, &got->uri, &got->routes);
+    got->is_passed = node_look_at_pass(n, got, &got->pass);
 }
 
 static int receive_request(struct tnd_node *n, struct node_got *got)

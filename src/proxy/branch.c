@@ -213,12 +213,13 @@ void tnd_route_token(const struct tnd_branch_seed *seed, char ret[TND_ROUTE_TOKE
 static bool find_token(struct tnd_slice params, struct tnd_slice *ret)
 {
     const struct tnd_slice name = TND_STR(";" TND_ROUTE_PARAM "=");
-    const char *value = tnd_slice_end(params) - TND_ROUTE_TOKEN_LEN;
 
-    if (params.len >= name.len + TND_ROUTE_TOKEN_LEN &&
-        memcmp(value - name.len, name.ptr, name.len) == 0) {
+    if (params.len >= name.len + TND_ROUTE_TOKEN_LEN) {
+        const char *value = tnd_slice_end(params) - TND_ROUTE_TOKEN_LEN;
+
         *ret = tnd_slice(value, TND_ROUTE_TOKEN_LEN);
-        return true;
+        if (memcmp(value - name.len, name.ptr, name.len) == 0)
+            return true;
     }
     return tnd_param_find(params, TND_STR(TND_ROUTE_PARAM), ret) && ret->len == TND_ROUTE_TOKEN_LEN;
 }

@@ -1,0 +1,2 @@
+/* . */
+#include "unit/test.h"
