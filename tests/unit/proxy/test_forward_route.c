@@ -189,6 +189,8 @@ TND_TEST(route_token, "RFC 3261 §16.6",
     CHECK(tnd_route_is_ours(&bye, &uri));
     uri.params = TND_STR(";tnd=");
     CHECK(!tnd_route_is_ours(&bye, &uri));
+    uri = uri_of("sip:us"); /* there is nothing to count back from */
+    CHECK(!uri.params.ptr && !tnd_route_is_ours(&bye, &uri));
     snprintf(text, sizeof(text), "sip:us;transport=udp;TND=%s;lr", token);
     for (unsigned i = 0; i < TND_ROUTE_TOKEN_LEN; i++) {
         char *digit = strstr(text, token) + i, was = *digit;
