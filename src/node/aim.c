@@ -192,7 +192,8 @@ static bool aim_at_binding(const struct tnd_node *n, struct node_context *ctx,
     live.flow = b->life == n->life ? b->flow : 0;
     if (is_where_it_came_from(&live, &uri)) {
         ret->source = b->source;
-        ret->flow = live.flow;
+        if (tnd_transport_is_reliable((enum tnd_transport)b->source.transport))
+            ret->flow = live.flow; /* a datagram leaves by whatever socket is at hand */
     }
     return true;
 }
