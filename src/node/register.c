@@ -45,14 +45,9 @@ static void refuse_aor(struct tnd_node *n, struct node_context *ctx)
     node_context_answer(
         n, ctx,
         &(struct node_answer){.code = 404,
-                              .rule = TND_RULE_UAS_USER,
+                              .rule = TND_RULE_REGISTRAR_AOR,
                               .fact = tnd_msg_value(ctx->request->msg, TND_HEADER_TO),
                               .says_why = true});
-/* RFC 3261 §10.3, step 5. Absent: that address-of-record is none of a domain of ours. */
-static struct tnd_slice aor_of(struct tnd_node *n, struct node_context *ctx,
-                               const struct tnd_addr *to)
-    return node_is_ours(n, &ctx->flow, &to->uri) ? node_aor(n, &to->uri, &ctx->arena)
-                                                 : tnd_slice(NULL, 0);
 }
 
 void node_register(struct tnd_node *n, struct node_context *ctx)
@@ -69,10 +64,6 @@ void node_register(struct tnd_node *n, struct node_context *ctx)
         node_context_overload(n, ctx);
         return;
     }
-    struct tnd_slice aor = aor_of(n, ctx, &to);
-    if (!aor.ptr && !tnd_arena_over(&ctx->arena))
-        step = (struct tnd_registrar_step){
-            .code = 404, .rule = TND_RULE_REGISTRAR_AOR, .fact = to.uri.text};
     if (step.code > 0) {
         answer(n, ctx, &step);
         return;
@@ -80,7 +71,6 @@ void node_register(struct tnd_node *n, struct node_context *ctx)
     struct tnd_binding_change *change = tnd_arena_take(&ctx->arena, sizeof(*change));
     struct tnd_store_op op = {
         .kind = step.is_change ? TND_STORE_CHANGE : TND_STORE_FIND, .aor = aor, .change = change};
-    if (!change) {
     if (!aor.ptr || !change) {
         node_context_overload(n, ctx);
         return;

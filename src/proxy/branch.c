@@ -220,10 +220,6 @@ static bool find_token(struct tnd_slice params, struct tnd_slice *ret)
         *ret = tnd_slice(value, TND_ROUTE_TOKEN_LEN);
         if (memcmp(value - name.len, name.ptr, name.len) == 0)
             return true;
-    const size_t len = name.len + TND_ROUTE_TOKEN_LEN;
-    if (params.len >= len && memcmp(tnd_slice_end(params) - len, name.ptr, name.len) == 0) {
-        *ret = tnd_slice(tnd_slice_end(params) - TND_ROUTE_TOKEN_LEN, TND_ROUTE_TOKEN_LEN);
-        return true;
     }
     return tnd_param_find(params, TND_STR(TND_ROUTE_PARAM), ret) && ret->len == TND_ROUTE_TOKEN_LEN;
 }
