@@ -293,7 +293,6 @@ TND_TEST(conf_reject_bare, "RFC 3261 §21.4.2",
               "  - {match: {user: a}, reject: {code: 401}}\n"
               "  - {match: {user: b}, reject: {code: 403}}\n"
               "  - {match: {user: c}, reject: {code: 494}}\n",
-              "f:1: routes: not yet available, has no effect\n"
               "f:2: routes[0]: warning: a 401 has a header field that a route cannot write: choose "
               "another code\n"
               "f:4: routes[2]: warning: a 494 has a header field that a route cannot write: choose "
