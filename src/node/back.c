@@ -14,24 +14,49 @@ static struct tnd_slice write_back(struct tnd_node *n, const struct tnd_txn_part
     return tnd_writer_slice(&w);
 }
 
+/* It cannot be written: there is no memory, or it is made so that there never will be enough. A final one
+ * ends the transaction all the same. A 2xx to INVITE comes again (RFC 3261 §13.3.1.4). */
+static void lose(struct tnd_node *n, struct node_context *ctx, unsigned code)
+{
+    n->stats.lost++;
+    if (code / 100 == 2 && ctx->txn->is_invite)
+        node_txn_pass(n, ctx->txn, code, tnd_slice(NULL, 0));
+    else if (code >= 200)
+        node_txn_reply(n, ctx->txn, ctx->request,
+                       &(struct node_answer){.code = 500, .rule = TND_RULE_UAS_OVERLOAD});
+}
+
 void node_pass_back(struct tnd_node *n, struct node_context *ctx,
                     const struct tnd_txn_parts *response, const struct tnd_forward_back *back)
 {
-    struct tnd_slice bytes;
     unsigned code = back->code ? back->code : response->msg->code;
+    struct tnd_slice bytes;
 
-    if (!ctx->txn) {
-        if (response->msg->code / 100 == 2)
-            node_pass_back_alone(n, response);
-        return;
-    }
+    if (!ctx->txn)
+        return; /* nobody waits for it */
     bytes = write_back(n, response, back);
     if (!bytes.ptr) {
-        n->stats.lost++;
+        lose(n, ctx, code);
         return;
     }
     n->stats.passed_back++;
     node_txn_pass(n, ctx->txn, code, bytes);
+}
+
+void node_pass_back_to(struct tnd_node *n, const struct node_to *to,
+                       const struct tnd_txn_parts *response)
+{
+    struct tnd_forward_back back = {.top = &response->via};
+    struct tnd_slice bytes = tnd_slice_keep(&n->out, write_back(n, response, &back));
+
+    if (!bytes.ptr) {
+        n->stats.lost++;
+        return;
+    }
+    if (to->is_nowhere)
+        return;
+    n->stats.passed_back++;
+    node_send(n, to, bytes, 0);
 }
 
 /* RFC 3261 §16.11: as a stateless proxy does, by the next Via. It has been seen to that the branch is
@@ -39,10 +64,8 @@ void node_pass_back(struct tnd_node *n, struct node_context *ctx,
  * strangers have us send: a branch that only we can have made is no stranger's. */
 void node_pass_back_alone(struct tnd_node *n, const struct tnd_txn_parts *response)
 {
-    struct tnd_forward_back back = {.top = &response->via};
     struct tnd_via below;
     struct tnd_hops hops;
-    struct tnd_slice bytes;
 
     if (!tnd_branch_is_ours(&n->key, response, &below))
         return;
@@ -52,11 +75,5 @@ void node_pass_back_alone(struct tnd_node *n, const struct tnd_txn_parts *respon
         n->stats.undelivered++;
         return;
     }
-    bytes = tnd_slice_keep(&n->out, write_back(n, response, &back));
-    if (!bytes.ptr) {
-        n->stats.lost++;
-        return;
-    }
-    n->stats.passed_back++;
-    node_send(n, &(struct node_to){.endpoint = hops.hop[0].to}, bytes, 0);
+    node_pass_back_to(n, &(struct node_to){.endpoint = hops.hop[0].to}, response);
 }

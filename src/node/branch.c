@@ -202,6 +202,7 @@ static bool send_copy(struct tnd_node *n, struct node_context *ctx, size_t i, st
         return false;
     }
     b->client->context = ctx;
+    b->client->caller = ctx->txn->to;
     b->client->branch = (uint8_t)i;
     node_client_start(n, b->client, copy);
     return true;
@@ -287,7 +288,7 @@ bool node_branch_try(struct tnd_node *n, struct node_context *ctx, size_t i)
 }
 
 /* RFC 3263 §4.3: the next server. RFC 3261 §18.1.1: UDP, where TCP was tried for its size alone. */
-bool node_branch_try_next(struct tnd_node *n, struct node_context *ctx, size_t i)
+bool node_branch_try_next(struct tnd_node *n, struct node_context *ctx, size_t i, bool is_unsent)
 {
     struct node_branch *b = &ctx->branch[i];
 
@@ -295,13 +296,14 @@ bool node_branch_try_next(struct tnd_node *n, struct node_context *ctx, size_t i
         node_client_leave(b->client);
         b->client = NULL;
     }
-    if (b->tcp.family != TND_FAMILY_NONE && b->tcp.transport == TND_TRANSPORT_TCP) {
+    if (is_unsent && b->tcp.family != TND_FAMILY_NONE && b->tcp.transport == TND_TRANSPORT_TCP) {
         b->tcp.transport = TND_TRANSPORT_UDP;
         if (send_copy(n, ctx, i, &(struct node_to){.endpoint = b->tcp}))
             return true;
     }
     if (b->is_flow_tried) {
         b->is_flow_tried = false;
+        b->tcp = (struct tnd_endpoint){0};
         return go_to_uri(n, ctx, i);
     }
     return b->locate && locate(n, ctx, i);

@@ -169,7 +169,7 @@ static void pass(struct tnd_node *n, struct node_client *c, const struct tnd_txn
     if (c->context)
         node_search_response(n, c->context, c->branch, response);
     else if (c->is_invite && response->msg->code / 100 == 2) /* RFC 3261 §16.7 step 5 */
-        node_pass_back_alone(n, response);
+        node_pass_back_to(n, &c->caller, response);
 }
 
 static void fail(struct tnd_node *n, struct node_client *c, unsigned code)
@@ -249,12 +249,14 @@ void node_client_start(struct tnd_node *n, struct node_client *c, struct node_ke
     do_acts(n, c, &acts, NULL);
 }
 
-/* A 2xx needs no ACK of ours, so the request is not needed any more. */
+/* A 2xx needs no ACK of ours, so the request is not needed any more, unless it was refused before: the
+ * refusal may come again, and has an ACK of ours each time. */
 void node_client_response(struct tnd_node *n, struct node_client *c,
                           const struct tnd_txn_parts *response)
 {
     step(n, c, tnd_ev_response(response->msg->code, n->now), response);
-    if (response->msg->code / 100 == 2)
+    if (response->msg->code / 100 == 2 &&
+        !(c->is_invite && c->machine.ict.state == TND_ICT_COMPLETED))
         node_forget(n, &c->request);
 }
 

@@ -191,6 +191,10 @@ void node_stored(struct tnd_node *n, uint64_t token, const struct tnd_store_answ
 
     if (!ctx)
         return;
+    if (!ctx->txn && !ctx->is_alone) { /* who asked has given up long ago */
+        node_context_end(n, ctx);
+        return;
+    }
     switch ((enum node_stage)ctx->stage) {
     case NODE_STAGE_ADMIT:
         if (answer->result != TND_STORE_OK)

@@ -178,6 +178,7 @@ struct node_client {
     struct node_kept *request;    /* as it was sent; NULL: it is not needed any more */
     struct node_kept *cancel;     /* to be sent when a provisional response has come; NULL: none */
     struct node_to to;
+    struct node_to caller; /* where responses go when context has ended */
     uint64_t token;
     struct node_client *next_ended;
     uint8_t method; /* enum tnd_method */
@@ -432,6 +433,8 @@ void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_txn
                     const struct node_answer *answer);
 /* The same with a response that is passed back as it stands. */
 void node_txn_pass(struct tnd_node *n, struct node_txn *t, unsigned code, struct tnd_slice bytes);
+/* Whether it may be answered still. */
+bool node_txn_is_open(const struct node_txn *t);
 /* Something happened to t, which may have ended then. A 2xx is the one that was sent. */
 void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event ev);
 void node_txn_arm(struct tnd_node *n, struct node_txn *t, uint8_t id, tnd_time due);
@@ -547,7 +550,8 @@ void node_search_timer(struct tnd_node *n, struct node_context *ctx);
 
 /* branch.c. false: it cannot be sent, or there is no other place. */
 bool node_branch_try(struct tnd_node *n, struct node_context *ctx, size_t i);
-bool node_branch_try_next(struct tnd_node *n, struct node_context *ctx, size_t i);
+/* is_unsent: it could not be delivered, rather than that nobody answered. */
+bool node_branch_try_next(struct tnd_node *n, struct node_context *ctx, size_t i, bool is_unsent);
 bool node_branch_located(struct tnd_node *n, struct node_context *ctx, size_t i,
                          const struct tnd_lookup_answer *answer);
 
@@ -573,6 +577,9 @@ void node_clients_fini(struct tnd_node *n);
 /* back.c */
 void node_pass_back(struct tnd_node *n, struct node_context *ctx,
                     const struct tnd_txn_parts *response, const struct tnd_forward_back *back);
+/* Without a transaction: to there. */
+void node_pass_back_to(struct tnd_node *n, const struct node_to *to,
+                       const struct tnd_txn_parts *response);
 /* By its Vias, if its branch is ours. */
 void node_pass_back_alone(struct tnd_node *n, const struct tnd_txn_parts *response);
 

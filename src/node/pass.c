@@ -103,6 +103,17 @@ static bool is_answered_by_route(struct tnd_node *n, struct node_got *got, struc
     return true;
 }
 
+/* RFC 5393 §5.3.3: it may not even go to one place. */
+static bool has_no_breadth(const struct node_got *got, struct node_answer *ret)
+{
+    if (got->pass.is_register || !tnd_msg_has(got->msg, TND_HEADER_MAX_BREADTH) ||
+        tnd_breadth_of(got->msg) > 0)
+        return false;
+    *ret = (struct node_answer){
+        .code = 440, .rule = TND_RULE_PROXY_BREADTH, .fact = got->msg->uri, .says_why = true};
+    return true;
+}
+
 /* RFC 3261 §16.3 step 4, RFC 5393 §4.2 */
 static bool is_loop(const struct node_got *got, struct node_answer *ret)
 {
@@ -115,7 +126,8 @@ static bool is_loop(const struct node_got *got, struct node_answer *ret)
 
 bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_answer *ret)
 {
-    return is_loop(got, ret) || is_answered_by_route(n, got, ret) || !node_admit(n, got, ret);
+    return is_loop(got, ret) || has_no_breadth(got, ret) || is_answered_by_route(n, got, ret) ||
+           !node_admit(n, got, ret);
 }
 
 /* RFC 3261 §8.2.7: the ACK to a refusal that nothing was kept of. */

@@ -141,6 +141,21 @@ static int receive_request(struct tnd_node *n, struct node_got *got)
     return 0;
 }
 
+/* RFC 3261 §16.7 step 3: no Via but ours is in it, so it is for us, and goes no further. */
+static bool is_for_us(const struct tnd_txn_parts *response)
+{
+    const struct tnd_field *f = tnd_msg_field(response->msg, TND_HEADER_VIA);
+
+    return f && f->next == 0 &&
+           tnd_slice_end(response->via.text) == tnd_slice_end(tnd_field_value(response->msg, f));
+}
+
+/* Whether it is one that nobody can do anything with. */
+static bool is_no_response(const struct node_client *c, const struct tnd_txn_parts *response)
+{
+    return response->msg->code == 0 || (c && c->method != TND_METHOD_CANCEL && is_for_us(response));
+}
+
 /* RFC 3261 §18.1.2: what belongs to no request of ours is dropped. One whose transaction is gone, by a
  * restart for one, goes on if its branch is ours: nobody else can have made that. */
 static void receive_response(struct tnd_node *n, struct node_got *got)
@@ -150,7 +165,9 @@ static void receive_response(struct tnd_node *n, struct node_got *got)
     n->stats.responses++;
     tnd_txn_read(&got->parts, got->msg);
     struct node_client *c = node_client_find(n, &got->parts);
-    if (c)
+    if (is_no_response(c, &got->parts))
+        node_drop(n, got, TND_RULE_RESPONSE_OURS);
+    else if (c)
         node_client_response(n, c, &got->parts);
     else if (tnd_branch_is_ours(&n->key, &got->parts, &below))
         node_pass_back_alone(n, &got->parts);

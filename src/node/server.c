@@ -314,6 +314,12 @@ static void step(struct node_txn *t, struct tnd_txn_event ev, struct tnd_acts *r
         tnd_nist_step(&t->machine.nist, ev, ret);
 }
 
+bool node_txn_is_open(const struct node_txn *t)
+{
+    return t->is_invite ? t->machine.ist.state == TND_IST_PROCEEDING
+                        : t->machine.nist.state < TND_NIST_COMPLETED;
+}
+
 /* RFC 3261 §17.2.1, RFC 6026 §7.1: an INVITE or an ACK that comes now is absorbed. */
 static bool is_acknowledged(const struct node_txn *t)
 {
