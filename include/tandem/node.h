@@ -74,19 +74,54 @@ struct tnd_output {
     const struct tnd_why *why;
 };
 
-/* Why a final response was made or chosen: one record for each (the last TND_WHY_COUNT). Of
- * texts longer than their room the beginning is kept. */
-enum { TND_WHY_COUNT = 1024, TND_WHY_CALL_ID_SIZE = 80, TND_WHY_FACT_SIZE = 80 };
+/* Why a request ended as it did: one record for each final response that was made, chosen or passed
+ * back, and for each request that ended without one. Kept are the last of those that were
+ * answered with 2xx, and, apart from them, the last of all others. Of texts longer than their room the
+ * beginning is kept. */
+enum {
+    TND_WHY_COUNT = 1024, /* of each of both, unless the world says otherwise */
+    TND_WHY_CALL_ID_SIZE = 80,
+    TND_WHY_FACT_SIZE = 80,
+    TND_WHY_BRANCH_COUNT = 8,
+    TND_WHY_TARGETS_SIZE = 200,
+    TND_WHY_NO_BRANCH = 255,
+};
+
+/* How a branch stood when that was decided. */
+enum tnd_why_end {
+    TND_WHY_NOT_TRIED, /* its turn had not come */
+    TND_WHY_TRIED,     /* no final response had come */
+    TND_WHY_CANCELLED, /* likewise, and it was cancelled */
+    TND_WHY_ENDED,     /* with the response of code */
+    TND_WHY_FOLLOWED,  /* with a redirect, whose contacts were tried in its place */
+    TND_WHY_SILENT,    /* nobody answered, which counts as code */
+    TND_WHY_NOT_SENT,  /* it could not be sent, likewise */
+    TND_WHY_TOLD,      /* it is for the caller to try, likewise */
+};
+
+struct tnd_why_branch {
+    uint16_t code; /* 0: none */
+    uint8_t end;   /* enum tnd_why_end */
+    uint8_t target_len;
+};
 
 struct tnd_why {
     tnd_time at;
+    uint64_t number; /* of all records of this node, from 1: the order of those of one time */
     struct tnd_endpoint source; /* of the request */
-    uint16_t code;              /* of the response; 0: there was none, it was dropped */
+    uint16_t code;              /* of the response; 0: there was none */
     uint16_t rule;              /* enum tnd_rule: the one that decided */
     uint8_t method;             /* enum tnd_method: of the request */
     uint8_t call_id_len, fact_len;
+    uint8_t
+        branch_count; /* of all that there were; those beyond TND_WHY_BRANCH_COUNT are not here */
+    uint8_t chosen;   /* the branch whose response it is; TND_WHY_NO_BRANCH: none is */
+    struct tnd_why_branch branch[TND_WHY_BRANCH_COUNT];
     char call_id[TND_WHY_CALL_ID_SIZE];
-    char fact[TND_WHY_FACT_SIZE]; /* what decided: a tag, a user, a flaw; as the peer wrote it */
+    char
+        fact[TND_WHY_FACT_SIZE]; /* what decided: a tag, a user, a flaw, the URI that was called; as
+                                   * the peer wrote it */
+    char targets[TND_WHY_TARGETS_SIZE]; /* of the branches, one behind the other */
 };
 
 /* Who must prove who he is, and by what (RFC 3261 §22). */
@@ -161,6 +196,7 @@ struct tnd_node_world {
     size_t memory_max;       /* bytes that peers can make it take from mem; 0: no bound. What
                                     * would need more is refused with 503, or is lost */
     size_t transactions_max; /* at one time; then 503 */
+    size_t why_count;        /* records of why that are kept; 0: TND_WHY_COUNT */
     const struct tnd_txn_timing *timing; /* kept; NULL: the defaults */
 };
 
@@ -217,11 +253,26 @@ struct tnd_node_stats {
 
 const struct tnd_node_stats *tnd_node_stats(const struct tnd_node *node);
 
-/* The newest record of a call; NULL: none, or it is gone. Borrows until the next feed. */
+/* The newest record of a call; NULL: none, or it is gone. Borrows until the next feed. Of Call-IDs that
+ * begin with the same TND_WHY_CALL_ID_SIZE bytes, all are meant. */
 const struct tnd_why *tnd_node_why(const struct tnd_node *node, struct tnd_slice call_id);
 
-/* One line: "404 to INVITE from udp:192.0.2.1:5060: UAS_USER: …(RFC 3261 §8.2.2.1) [bob]". A
- * control character that a peer wrote is a "?" in it. */
+/* Copies the records of a call, the oldest first; of more than size the newest. How many. */
+size_t tnd_node_whys(const struct tnd_node *node, struct tnd_slice call_id, struct tnd_why *ret,
+                     size_t size);
+
+/* Since when every record is there, of those that were answered with 2xx or of the others. */
+tnd_time tnd_node_why_since(const struct tnd_node *node, bool answered);
+
+/* How many branches of it are told of, and the target of one of them. */
+size_t tnd_why_branches(const struct tnd_why *why);
+struct tnd_slice tnd_why_target(const struct tnd_why *why, size_t branch);
+
+/* "cancelled", "nobody answered" and so on; "" of TND_WHY_ENDED. */
+const char *tnd_why_end_text(enum tnd_why_end end);
+
+/* One line: "404 to INVITE from udp:192.0.2.1:5060: UAS_USER: …(RFC 3261 §8.2.2.1) [bob]", and
+ * the branches, the chosen one with a "*". A control character that a peer wrote is a "?" in it. */
 void tnd_why_write(struct tnd_writer *w, const struct tnd_why *why);
 
 #endif

@@ -41,7 +41,6 @@ static void give_bounded(void *ctx, void *piece, size_t size)
 enum {
     OUTPUTS_SIZE = NODE_OUT_COUNT * sizeof(struct tnd_output),
     TRACE_SIZE = NODE_TRACE_COUNT * sizeof(struct tnd_trace_record),
-    WHYS_SIZE = TND_WHY_COUNT * sizeof(struct tnd_why),
     LIMITS_SIZE = NODE_LIMIT_COUNT * sizeof(struct node_limit),
 };
 
@@ -71,6 +70,18 @@ static void init_pools(struct tnd_node *n, size_t count)
     n->contexts.clear_size = offsetof(struct node_context, room);
 }
 
+/* As they come: a record that was not written is not read. */
+static bool take_whys(struct tnd_node *n, const struct tnd_node_world *world)
+{
+    n->why_size = world->why_count ? world->why_count : TND_WHY_COUNT;
+    for (size_t i = 0; i < 2; i++) {
+        n->whys[i].ring = n->world.take(n->world.ctx, n->why_size * sizeof(struct tnd_why));
+        if (!n->whys[i].ring)
+            return false;
+    }
+    return true;
+}
+
 int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_config *config,
                  tnd_time now, struct tnd_node **ret)
 {
@@ -87,13 +98,12 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     n->seed = world->seed;
     n->life = world->life;
     n->digester = world->digester;
-    n->now = now;
+    n->now = n->started = now;
     n->stats.transactions_max = world->transactions_max;
     n->outputs = take(world, OUTPUTS_SIZE);
     n->out_first = take(world, NODE_OUT_FIRST_SIZE);
     n->work_first = take(world, NODE_WORK_FIRST_SIZE);
     n->trace_records = take(world, TRACE_SIZE);
-    n->whys = take(world, WHYS_SIZE);
     n->limits = take(world, LIMITS_SIZE);
     n->auth_seen = take(world, sizeof(*n->auth_seen));
     tnd_wheel_init(&n->wheel, now);
@@ -103,8 +113,8 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     init_pools(n, world->transactions_max);
     node_kept_init(n);
     init_maps(n);
-    if (!n->outputs || !n->out_first || !n->work_first || !n->trace_records || !n->whys ||
-        !n->limits || !n->auth_seen) {
+    if (!n->outputs || !n->out_first || !n->work_first || !n->trace_records || !n->limits ||
+        !n->auth_seen || !take_whys(n, world)) {
         tnd_node_free(&n);
         return TND_ENOMEM;
     }
@@ -148,7 +158,8 @@ void tnd_node_free(struct tnd_node **node)
     tnd_arena_fini(&n->work);
     give(n, n->auth_seen, sizeof(*n->auth_seen));
     give(n, n->limits, LIMITS_SIZE);
-    give(n, n->whys, WHYS_SIZE);
+    give(n, n->whys[0].ring, n->why_size * sizeof(struct tnd_why));
+    give(n, n->whys[1].ring, n->why_size * sizeof(struct tnd_why));
     give(n, n->trace_records, TRACE_SIZE);
     give(n, n->work_first, NODE_WORK_FIRST_SIZE);
     give(n, n->out_first, NODE_OUT_FIRST_SIZE);

@@ -23,6 +23,7 @@
  *   client.c    client transactions
  *   back.c      responses on their way to the caller
  *   why.c       records of why
+ *   why_find.c  those of a call; as text
  *   out.c       the outputs
  *
  * Outputs borrow from transactions. So one that ends is kept until they have been taken.
@@ -267,6 +268,12 @@ struct node_self {
     char text[TND_ENDPOINT_LEN_MAX];
 };
 
+/* The last records of why. */
+struct node_whys {
+    struct tnd_why *ring;
+    uint64_t count; /* that were ever written */
+};
+
 struct tnd_node {
     struct tnd_mem world; /* where memory comes from */
     struct tnd_mem mem;   /* of it, what is left to peers */
@@ -303,8 +310,10 @@ struct tnd_node {
     struct node_self self;
     struct tnd_trace trace;
     struct tnd_trace_record *trace_records;
-    struct tnd_why *whys;
+    struct node_whys whys[2]; /* of those answered with 2xx, and of all others */
+    size_t why_size;          /* of each of both */
     uint64_t why_count;
+    tnd_time started;
     struct node_limit *limits;
 };
 
@@ -346,10 +355,12 @@ struct node_answer {
     struct tnd_slice content_type; /* absent: no body */
     struct tnd_slice body;
     enum node_tag_kind tag_kind;
-    struct tnd_slice tag; /* the tag of that kind; absent: not made yet */
-    unsigned lab;         /* the code of the lab user who says it; 0: none does */
-    bool says_why;        /* a Warning tells the rule */
-    bool close;           /* the connection, behind the reply */
+    struct tnd_slice tag;          /* the tag of that kind; absent: not made yet */
+    unsigned lab;                  /* the code of the lab user who says it; 0: none does */
+    bool says_why;                 /* a Warning tells the rule */
+    const struct tnd_proxy *tried; /* for the record too: the branches; NULL: there were none */
+    int chosen;                    /* of them; -1: none is */
+    bool close;                    /* the connection, behind the reply */
 };
 
 /* receive.c */
@@ -591,7 +602,8 @@ void node_resolved(struct tnd_node *n, uint64_t token, const struct tnd_lookup_a
 /* limit.c. false: above the limit. */
 bool node_within_limit(struct tnd_node *n, const struct tnd_endpoint *source);
 
-/* why.c */
+/* why.c, and what others ask of it in why_find.c */
+enum { NODE_WHY_ANSWERED, NODE_WHY_OTHER };
 void node_why(struct tnd_node *n, const struct node_asked *asked, const struct node_answer *answer);
 
 /* out.c */

@@ -113,25 +113,25 @@ static struct tnd_slice others_of(struct tnd_node *n, const struct node_context 
     return at ? tnd_writer_slice(&w) : tnd_slice(NULL, 0);
 }
 
-/* What was chosen and why (PRODUCT: the rule, the branches and answers that lost). */
-static void note_choice(struct tnd_node *n, const struct node_context *ctx,
-                        const struct tnd_proxy_act *act)
+/* What goes up, why, and what lost. */
+static void note(struct tnd_node *n, const struct node_context *ctx,
+                 const struct tnd_proxy_act *act)
 {
-    char lost[TND_WHY_FACT_SIZE];
-    struct tnd_writer w = tnd_writer(lost, sizeof(lost));
-
-    tnd_put(&w, ctx->proxy.branch[act->branch].target.uri);
-    for (size_t i = 0; i < ctx->proxy.count; i++)
-        if (i != (size_t)act->branch && ctx->proxy.branch[i].code > 0) {
-            tnd_put(&w, TND_STR(" over "));
-            tnd_put_number(&w, ctx->proxy.branch[i].code);
-        }
     node_why(n, &(struct node_asked){ctx->request, &ctx->flow, &ctx->seen, &ctx->uri},
              &(struct node_answer){
                  .code = act->code,
                  .rule = (enum tnd_rule)act->rule,
-                 .fact = tnd_slice(lost, w.len < sizeof(lost) ? w.len : sizeof(lost)),
+                 .fact = ctx->uri.text,
+                 .tried = &ctx->proxy,
+                 .chosen = act->branch,
              });
+}
+
+/* RFC 4320 §4.2: of a request that was never answered, the record alone tells. */
+static void note_silence(struct tnd_node *n, const struct node_context *ctx)
+{
+    if (!ctx->proxy.is_answered)
+        note(n, ctx, &(struct tnd_proxy_act){.branch = -1, .rule = TND_RULE_PROXY_NO_408});
 }
 
 static void choose(struct tnd_node *n, struct node_context *ctx, const struct tnd_proxy_act *act,
@@ -145,7 +145,7 @@ static void choose(struct tnd_node *n, struct node_context *ctx, const struct tn
         node_context_overload(n, ctx);
         return;
     }
-    note_choice(n, ctx, act);
+    note(n, ctx, act);
     node_pass_back(n, ctx, final,
                    &(struct tnd_forward_back){
                        .top = &final->via,
@@ -198,6 +198,8 @@ static void make(struct tnd_node *n, struct node_context *ctx, const struct tnd_
         }
         answer.fields = join(n, answer.fields, others_of(n, ctx, (size_t)act->branch, came));
     }
+    answer.tried = &ctx->proxy;
+    answer.chosen = act->branch;
     if (ctx->txn)
         node_txn_reply(n, ctx->txn, ctx->request, &answer);
 }
@@ -239,6 +241,8 @@ static void do_act(struct tnd_node *n, struct node_context *ctx, const struct tn
         cancel(n, ctx, act);
         return;
     case TND_PROXY_FORWARD:
+        if (act->code >= 200)
+            note(n, ctx, act);
         node_pass_back(n, ctx, came->response,
                        &(struct tnd_forward_back){.top = &came->response->via});
         return;
@@ -249,6 +253,7 @@ static void do_act(struct tnd_node *n, struct node_context *ctx, const struct tn
         make(n, ctx, act, came);
         return;
     case TND_PROXY_DONE:
+        note_silence(n, ctx);
         ctx->is_done = true;
         return;
     }

@@ -1,6 +1,11 @@
-/* Records of why: a ring, written by a few copies, read when somebody asks. */
-#include "base/ascii.h"
+/* Records of why: two rings, written by a few copies, read when somebody asks. What was answered with
+ * 2xx has a ring of its own, for there is much of it: it must not push out what failed. */
+#include "base/assert.h"
 #include "node/node.h"
+
+_Static_assert((int)TND_PROXY_BRANCH_COUNT_MAX < (int)TND_WHY_NO_BRANCH,
+               "branches are counted in an octet");
+_Static_assert(TND_WHY_TARGETS_SIZE <= UINT8_MAX, "and the octets of a target");
 
 static uint8_t copy(char *room, size_t size, struct tnd_slice text)
 {
@@ -9,6 +14,45 @@ static uint8_t copy(char *room, size_t size, struct tnd_slice text)
     if (len > 0)
         memcpy(room, text.ptr, len);
     return (uint8_t)len;
+}
+
+static enum tnd_why_end end_of(const struct tnd_branch *b)
+{
+    switch ((enum tnd_branch_state)b->state) {
+    case TND_BRANCH_WAITING:
+    case TND_BRANCH_DROPPED:
+        return TND_WHY_NOT_TRIED;
+    case TND_BRANCH_CALLING:
+    case TND_BRANCH_PROCEEDING:
+        return b->is_cancelled ? TND_WHY_CANCELLED : TND_WHY_TRIED;
+    case TND_BRANCH_ENDED:
+        if (b->is_made)
+            return b->code == 408   ? TND_WHY_SILENT
+                   : b->code == 302 ? TND_WHY_TOLD
+                                    : TND_WHY_NOT_SENT;
+        return b->is_followed ? TND_WHY_FOLLOWED : TND_WHY_ENDED;
+    }
+    TND_ASSERT(!"a branch in no state");
+}
+
+/* The first branches. One that is chosen has the last place if it has none of its own. */
+static void copy_branches(struct tnd_why *why, const struct tnd_proxy *p, int chosen)
+{
+    size_t count = p->count < TND_WHY_BRANCH_COUNT ? p->count : TND_WHY_BRANCH_COUNT, used = 0;
+
+    why->branch_count = (uint8_t)p->count;
+    for (size_t i = 0; i < count; i++) {
+        bool is_chosen =
+            chosen >= 0 && ((size_t)chosen == i || (i == count - 1 && (size_t)chosen > i));
+        const struct tnd_branch *b = &p->branch[is_chosen ? (size_t)chosen : i];
+        size_t share = (TND_WHY_TARGETS_SIZE - used) / (count - i);
+        uint8_t len = copy(why->targets + used, share, b->target.uri);
+
+        why->branch[i] = (struct tnd_why_branch){b->code, (uint8_t)end_of(b), len};
+        used += len;
+        if (is_chosen)
+            why->chosen = (uint8_t)i;
+    }
 }
 
 /* The output has a copy: more records than the ring holds may come before it is taken. */
@@ -26,66 +70,23 @@ static void log_why(struct tnd_node *n, const struct tnd_why *why)
 
 void node_why(struct tnd_node *n, const struct node_asked *asked, const struct node_answer *answer)
 {
-    struct tnd_why *why = &n->whys[n->why_count++ % TND_WHY_COUNT];
+    struct node_whys *whys = &n->whys[answer->code / 100 == 2 ? NODE_WHY_ANSWERED : NODE_WHY_OTHER];
+    struct tnd_why *why = &whys->ring[whys->count++ % n->why_size];
 
     why->at = n->now;
+    why->number = ++n->why_count;
     why->source = asked->flow->remote;
     why->code = answer->code;
     why->rule = (uint16_t)answer->rule;
     why->method = asked->parts->msg->method;
     why->call_id_len = copy(why->call_id, TND_WHY_CALL_ID_SIZE, asked->parts->call_id);
     why->fact_len = copy(why->fact, TND_WHY_FACT_SIZE, answer->fact);
+    why->branch_count = 0;
+    why->chosen = TND_WHY_NO_BRANCH;
+    if (answer->tried)
+        copy_branches(why, answer->tried, answer->chosen);
     tnd_trace(&n->trace, n->now, "node.why", answer->code, answer->rule,
               tnd_slice(why->call_id, why->call_id_len));
     if (n->config->log)
         log_why(n, why);
-}
-
-const struct tnd_why *tnd_node_why(const struct tnd_node *n, struct tnd_slice call_id)
-{
-    uint64_t count = n->why_count < TND_WHY_COUNT ? n->why_count : TND_WHY_COUNT;
-
-    call_id.len = call_id.len < TND_WHY_CALL_ID_SIZE ? call_id.len : TND_WHY_CALL_ID_SIZE;
-    for (uint64_t age = 1; age <= count; age++) {
-        const struct tnd_why *why = &n->whys[(n->why_count - age) % TND_WHY_COUNT];
-
-        if (tnd_slice_eq(tnd_slice(why->call_id, why->call_id_len), call_id))
-            return why;
-    }
-    return NULL;
-}
-
-/* A peer's words: a line end in them is none of ours. */
-static void put_words(struct tnd_writer *w, const char *words, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        tnd_put_char(w, tnd_is_control(words[i]) ? '?' : words[i]);
-}
-
-void tnd_why_write(struct tnd_writer *w, const struct tnd_why *why)
-{
-    enum tnd_rule rule = (enum tnd_rule)why->rule;
-
-    if (why->code > 0)
-        tnd_put_number(w, why->code);
-    else
-        tnd_put(w, TND_STR("silence"));
-    tnd_put(w, TND_STR(" to "));
-    tnd_put_str(w, why->method ? tnd_method_name((enum tnd_method)why->method) : "a request");
-    tnd_put(w, TND_STR(" from "));
-    tnd_endpoint_write(w, &why->source);
-    tnd_put(w, TND_STR(": "));
-    tnd_put_str(w, tnd_rule_name(rule));
-    tnd_put(w, TND_STR(": "));
-    tnd_put_str(w, tnd_rule_sentence(rule));
-    tnd_put(w, TND_STR(" ("));
-    tnd_put_str(w, tnd_rule_law(rule));
-    tnd_put(w, TND_STR(")"));
-    if (why->fact_len > 0) {
-        tnd_put(w, TND_STR(" ["));
-        put_words(w, why->fact, why->fact_len);
-        tnd_put(w, TND_STR("]"));
-    }
-    tnd_put(w, TND_STR(" Call-ID "));
-    put_words(w, why->call_id, why->call_id_len);
 }
