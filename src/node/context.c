@@ -76,7 +76,7 @@ static bool keep_request(struct node_context *ctx, const struct node_got *got)
     return tnd_msg_uri(msg, &ctx->uri, NULL) && !tnd_arena_over(&ctx->arena);
 }
 
-static struct node_context *new_context(struct tnd_node *n, const struct node_got *got)
+static struct node_context *new_context(struct tnd_node *n, struct node_got *got)
 {
     struct node_context *ctx = tnd_pool_take(&n->contexts);
 
@@ -91,7 +91,7 @@ static struct node_context *new_context(struct tnd_node *n, const struct node_go
         node_context_end(n, ctx);
         return NULL;
     }
-    ctx->seed = got->seed;
+    ctx->seed = *node_seed(n, got);
     node_read_routes(n, &ctx->flow, ctx->request, &ctx->seed, &ctx->uri, &ctx->routes);
     return ctx;
 }

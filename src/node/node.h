@@ -332,7 +332,8 @@ struct node_got {
     bool is_passed; /* it is for somebody else, or for the registrar */
     struct node_pass pass;       /* how, then */
     struct node_routes routes;   /* once the Request-URI has been read */
-    struct tnd_branch_seed seed; /* likewise */
+    struct tnd_branch_seed seed; /* of what goes on: node_seed() */
+    bool has_seed;
     unsigned lab; /* the code of the lab user whom it names, once that is known; 0: none */
 };
 
@@ -495,6 +496,10 @@ void node_admit_ask(struct tnd_node *n, struct node_context *ctx);
 bool node_admit_claim(struct tnd_node *n, struct node_context *ctx, const struct tnd_entry *entry);
 
 /* pass.c */
+/* Whether there is no Via below the top one. */
+bool node_has_one_via(const struct tnd_txn_parts *parts);
+/* Made when it is asked for. */
+const struct tnd_branch_seed *node_seed(const struct tnd_node *n, struct node_got *got);
 /* uri becomes the one that counts. */
 void node_read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
                       const struct tnd_txn_parts *parts, const struct tnd_branch_seed *seed,

@@ -3,6 +3,22 @@
 #include "node/node.h"
 #include "tandem/sip/origin.h"
 
+bool node_has_one_via(const struct tnd_txn_parts *parts)
+{
+    const struct tnd_field *f = tnd_msg_field(parts->msg, TND_HEADER_VIA);
+
+    return f && f->next == 0 &&
+           tnd_slice_end(parts->via.text) == tnd_slice_end(tnd_field_value(parts->msg, f));
+}
+
+const struct tnd_branch_seed *node_seed(const struct tnd_node *n, struct node_got *got)
+{
+    if (!got->has_seed)
+        tnd_branch_start(&got->seed, &n->key, &got->parts, tnd_slice(NULL, 0));
+    got->has_seed = true;
+    return &got->seed;
+}
+
 /* Values of Route that name us are used up, all of them that stand in front: those of a call that came
  * by one transport and went by another are two (RFC 5658). */
 static void read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
@@ -115,9 +131,9 @@ static bool has_no_breadth(const struct node_got *got, struct node_answer *ret)
 }
 
 /* RFC 3261 §16.3 step 4, RFC 5393 §4.2 */
-static bool is_loop(const struct node_got *got, struct node_answer *ret)
+static bool is_loop(const struct tnd_node *n, struct node_got *got, struct node_answer *ret)
 {
-    if (!tnd_branch_loops(&got->seed, &got->parts))
+    if (node_has_one_via(&got->parts) || !tnd_branch_loops(node_seed(n, got), &got->parts))
         return false;
     *ret = (struct node_answer){
         .code = 482, .rule = TND_RULE_PROXY_LOOP, .fact = got->msg->uri, .says_why = true};
@@ -126,18 +142,8 @@ static bool is_loop(const struct node_got *got, struct node_answer *ret)
 
 bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_answer *ret)
 {
-    return is_loop(got, ret) || has_no_breadth(got, ret) || is_answered_by_route(n, got, ret) ||
+    return is_loop(n, got, ret) || has_no_breadth(got, ret) || is_answered_by_route(n, got, ret) ||
            !node_admit(n, got, ret);
-}
-
-/* RFC 3261 §8.2.7: the ACK to a refusal that nothing was kept of. */
-static bool is_ack_of_refusal(const struct tnd_node *n, const struct node_got *got)
-{
-    char room[NODE_TAG_SIZE];
-
-    return got->msg->method == TND_METHOD_ACK &&
-           tnd_slice_eq_fold(got->parts.to_tag,
-                             node_tag(n, &got->parts, NODE_TAG_REFUSAL, 0, room));
 }
 
 /* RFC 3261 §16.10, §16.11: what has no transaction is passed on by the same rules as its INVITE, but
@@ -148,12 +154,11 @@ bool node_pass_alone(struct tnd_node *n, struct node_got *got)
     struct node_answer answer;
     uint32_t hops;
 
-    if (!got->is_passed || got->pass.is_register || is_ack_of_refusal(n, got) ||
-        (tnd_max_forwards_next(&v, &hops) && hops == 0))
+    if (!got->is_passed || got->pass.is_register || (tnd_max_forwards_next(&v, &hops) && hops == 0))
         return false;
     if (got->pass.is_foreign && !got->pass.is_known && !node_is_trusted(n, &got->flow.remote))
         return false;
-    if (is_loop(got, &answer))
+    if (is_loop(n, got, &answer))
         return false;
     node_pass_on(n, got);
     return true;

@@ -117,9 +117,19 @@ static void look_at_via(struct node_got *got)
 /* Where it wants to go, and whether that is for us to say. */
 static void find_way(struct tnd_node *n, struct node_got *got)
 {
-    tnd_branch_start(&got->seed, &n->key, &got->parts, tnd_slice(NULL, 0));
-    node_read_routes(n, &got->flow, &got->parts, &got->seed, &got->uri, &got->routes);
+    if (tnd_msg_has(got->msg, TND_HEADER_ROUTE))
+        node_read_routes(n, &got->flow, &got->parts, node_seed(n, got), &got->uri, &got->routes);
     got->is_passed = node_look_at_pass(n, got, &got->pass);
+}
+
+/* RFC 3261 §8.2.7: the ACK to a refusal that nothing was kept of. */
+static bool is_ack_of_refusal(const struct tnd_node *n, const struct node_got *got)
+{
+    char room[NODE_TAG_SIZE];
+
+    return got->msg->method == TND_METHOD_ACK && got->parts.to_tag.len == NODE_TAG_SIZE &&
+           tnd_slice_eq_fold(got->parts.to_tag,
+                             node_tag(n, &got->parts, NODE_TAG_REFUSAL, 0, room));
 }
 
 static int receive_request(struct tnd_node *n, struct node_got *got)
@@ -133,6 +143,10 @@ static int receive_request(struct tnd_node *n, struct node_got *got)
     look_at_via(got);
     if (is_of_transaction(n, got))
         return 0;
+    if (is_ack_of_refusal(n, got)) {
+        node_drop(n, got, TND_RULE_UAS_ACK);
+        return 0;
+    }
     if (tnd_msg_check(got->msg, got->a) != 0)
         return TND_ENOMEM;
     if (tnd_msg_uri(got->msg, &got->uri, NULL) && n->config->has_users)
@@ -141,19 +155,12 @@ static int receive_request(struct tnd_node *n, struct node_got *got)
     return 0;
 }
 
-/* RFC 3261 §16.7 step 3: no Via but ours is in it, so it is for us, and goes no further. */
-static bool is_for_us(const struct tnd_txn_parts *response)
-{
-    const struct tnd_field *f = tnd_msg_field(response->msg, TND_HEADER_VIA);
-
-    return f && f->next == 0 &&
-           tnd_slice_end(response->via.text) == tnd_slice_end(tnd_field_value(response->msg, f));
-}
-
-/* Whether it is one that nobody can do anything with. */
+/* Whether it is one that nobody can do anything with: RFC 3261 §16.7 step 3: where no Via but ours is in
+ * it, it is for us, and goes no further. */
 static bool is_no_response(const struct node_client *c, const struct tnd_txn_parts *response)
 {
-    return response->msg->code == 0 || (c && c->method != TND_METHOD_CANCEL && is_for_us(response));
+    return response->msg->code == 0 ||
+           (c && c->method != TND_METHOD_CANCEL && node_has_one_via(response));
 }
 
 /* RFC 3261 §18.1.2: what belongs to no request of ours is dropped. One whose transaction is gone, by a
