@@ -25,6 +25,7 @@ int cli_forward(int argc, char **argv);
 int cli_parse(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_user(int argc, char **argv);
+int cli_why(int argc, char **argv);
 
 /* One line on standard error: "tandem: " and the rest, control characters as escapes.
  * Returns CLI_USAGE. */

@@ -27,6 +27,7 @@ static const struct option long_options[] = {
     {"when", required_argument, NULL, OPTION_FIRST + PROVISION_WHEN},
     {"mode", required_argument, NULL, OPTION_FIRST + PROVISION_MODE},
     {"after", required_argument, NULL, OPTION_FIRST + PROVISION_AFTER},
+    {"socket", required_argument, NULL, OPTION_FIRST + PROVISION_SOCKET},
     {"help", no_argument, NULL, 'h'},
     {0}};
 
@@ -130,8 +131,8 @@ static int read_config(struct provision *p)
     return err ? fail_config(path ? path : p->name, &faults, err) : CLI_OK;
 }
 
-/* The URL of the store: of --store, else of the configuration. Into room. */
-static int find_store(struct provision *p, char *room, size_t size)
+/* Of --store, else of the configuration. */
+int provision_store(const struct provision *p, char *room, size_t size)
 {
     const char *given = p->option[PROVISION_STORE];
     const struct tnd_conf_store *store = &p->conf->store;
@@ -147,6 +148,16 @@ static int find_store(struct provision *p, char *room, size_t size)
     }
     if (len < 0 || (size_t)len >= size)
         return cli_fail("%s: the name of the store is too long", p->name);
+    return CLI_OK;
+}
+
+/* One that a command can work on. */
+static int find_store(const struct provision *p, char *room, size_t size)
+{
+    int status = provision_store(p, room, size);
+
+    if (status != CLI_OK)
+        return status;
     if (strcmp(room, "memory:") == 0)
         return cli_fail(
             "%s: memory: the store ends with its process, so that of a server is out of "

@@ -1,4 +1,5 @@
-/* What the commands share that work on the store: `tandem user`, `forward` and `contacts`. Each has
+/* What the commands share that work on the store: `tandem user`, `forward` and `contacts`; or that find
+ * the server by it: `tandem why`. Each has
  * actions, and each action takes some of the options that all of them have between them. */
 #ifndef CLI_PROVISION_H
 #define CLI_PROVISION_H
@@ -18,6 +19,7 @@ enum provision_option {
     PROVISION_WHEN,
     PROVISION_MODE,
     PROVISION_AFTER,
+    PROVISION_SOCKET,
     PROVISION_OPTION_COUNT
 };
 
@@ -49,6 +51,9 @@ struct provision_command {
 
 /* Reads the command line and the configuration, runs the action. Returns an exit status. */
 int provision_run(const struct provision_command *command, int argc, char **argv);
+
+/* The URL of the store that is named, into room. CLI_OK, or CLI_USAGE after a line. */
+int provision_store(const struct provision *p, char *room, size_t size);
 
 /* Opens the store that is named; it is closed when the action has run. makes: one that is not there is
  * made. CLI_OK, or CLI_USAGE after a line. */

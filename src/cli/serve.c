@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/control.h"
 #include "cli/notify.h"
 #include "cli/setup.h"
 
@@ -21,6 +22,7 @@ struct serve {
     struct tnd_conf_faults faults;
     struct tnd_db *db;
     struct tnd_server *server;
+    struct tnd_control *control; /* NULL: nobody can ask */
     int signals;
     size_t lines_lost; /* of the log, since one was written; under the lock of stderr */
     _Atomic enum tnd_server_level log_level; /* looked at by every thread */
@@ -172,14 +174,35 @@ static void tell_what_is_not_there(struct serve *s)
         note(s, TND_SERVER_INFO, "--web: the web page is not yet available");
 }
 
-/* The next signal; 0: none for wait_ms (-1: wait on), or a worker has something to tell. */
+/* So that 'tandem why' can ask. Without it all else goes on. */
+static void open_control(struct serve *s)
+{
+    char path[CONTROL_PATH_SIZE];
+    int error = control_place(s->setup->store, path);
+    int err = error ? TND_ENONE : tnd_control_open(path, &error, &s->control);
+
+    if (err == TND_EEXISTS)
+        note(s, TND_SERVER_WARN,
+             "%s: another server runs on this store; 'tandem why' asks that one, not this", path);
+    else if (err)
+        note(s, TND_SERVER_WARN, "%s: %s; 'tandem why' cannot ask this server", path,
+             err == TND_ENONE ? strerror(error) : tnd_strerror(err));
+}
+
+/* The next signal; 0: none for wait_ms (-1: wait on), or there was something else. */
 static int next_signal(struct serve *s, int wait_ms)
 {
     struct pollfd fds[] = {{.fd = s->signals, .events = POLLIN},
-                           {.fd = tnd_server_fd(s->server), .events = POLLIN}};
+                           {.fd = tnd_server_fd(s->server), .events = POLLIN},
+                           {.fd = tnd_control_fd(s->control), .events = POLLIN}};
     struct signalfd_siginfo info;
+    int idle_ms = tnd_control_wait_ms(s->control);
 
-    if (poll(fds, 2, wait_ms) <= 0 || read(s->signals, &info, sizeof(info)) != sizeof(info))
+    if (idle_ms >= 0 && (wait_ms < 0 || idle_ms < wait_ms))
+        wait_ms = idle_ms;
+    int count = poll(fds, 3, wait_ms);
+    control_turn(s->control, s->server);
+    if (count <= 0 || read(s->signals, &info, sizeof(info)) != sizeof(info))
         return 0;
     return (int)info.ssi_signo;
 }
@@ -336,10 +359,12 @@ static int serve(struct serve *s)
     if (status == CLI_OK) {
         tell_faults(s);
         tell_what_is_not_there(s);
+        open_control(s);
         announce(s, "ready");
         notify("READY=1");
         run(s);
         sum_up(s);
+        tnd_control_close(&s->control);
         tnd_server_stop(&s->server);
     }
     tnd_db_close(&s->db);

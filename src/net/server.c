@@ -13,10 +13,14 @@
 #include "net/clock.h"
 #include "net/handover.h"
 #include "net/listen.h"
+#include "net/question.h"
 #include "net/settings.h"
 #include "net/worker.h"
 
-enum { TRANSACTIONS_MAX = 100000 };
+enum {
+    TRANSACTIONS_MAX = 100000,
+    WHY_COUNT = 4096, /* of each worker, of each of both kinds; 450 bytes each */
+};
 
 _Static_assert(sizeof(((struct tnd_node_world *)0)->key) == TND_DB_KEY_SIZE, "the key of nodes");
 
@@ -30,6 +34,8 @@ struct tnd_server {
     size_t address_count;        /* of its addresses: those that were given */
     struct tnd_server_bounds bounds;
     struct tnd_settings *latest;
+    struct tnd_question *question; /* that was asked last; NULL: none */
+    bool is_asked;                 /* its answer was not taken yet */
 };
 
 /* The sockets of one worker, parted by transport. */
@@ -135,6 +141,7 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
     with.world.transactions_max =
         config->transactions_max ? config->transactions_max : TRANSACTIONS_MAX;
     with.world.memory_max = config->memory_max;
+    with.world.why_count = WHY_COUNT;
     tnd_entropy(&with.call_secret, sizeof(with.call_secret));
     tnd_entropy(&with.world.life, sizeof(with.world.life));
     with.world.life |= 1; /* not 0 */
@@ -284,6 +291,34 @@ bool tnd_server_is_empty(struct tnd_server *s)
     return workers_are_empty(s) && rings_are_empty(s) && workers_are_empty(s);
 }
 
+int tnd_server_ask_why(struct tnd_server *s, struct tnd_slice call_id)
+{
+    TND_ASSERT(!s->is_asked);
+    tnd_question_free(&s->question);
+    s->question = tnd_question_new(call_id, s->count);
+    if (!s->question)
+        return TND_ENOMEM;
+    s->is_asked = true;
+    for (unsigned i = 0; i < s->count; i++) {
+        atomic_store(&s->workers[i].question, &s->question->parts[i]);
+        tnd_worker_wake(&s->workers[i]);
+    }
+    return 0;
+}
+
+bool tnd_server_why(struct tnd_server *s, struct tnd_server_whys *ret)
+{
+    uint64_t count;
+
+    if (read(s->done, &count, sizeof(count)) < 0 && errno != EAGAIN)
+        return false;
+    if (!s->is_asked || !tnd_question_is_answered(s->question))
+        return false;
+    s->is_asked = false;
+    *ret = tnd_question_sum(s->question);
+    return true;
+}
+
 static void add(struct tnd_server_stats *to, const struct tnd_worker *w)
 {
     for (size_t i = 0; i < TND_SERVER_NODE_COUNT; i++)
@@ -336,6 +371,7 @@ void tnd_server_stop(struct tnd_server **server)
     for (unsigned i = 0; s->workers && i < s->count; i++)
         tnd_worker_fini(&s->workers[i]);
     free(s->workers);
+    tnd_question_free(&s->question);
     tnd_settings_release(s->latest);
     if (s->done >= 0)
         close(s->done);

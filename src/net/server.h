@@ -74,10 +74,11 @@ int tnd_server_configure(struct tnd_server *s, const struct tnd_node_config *nod
 /* New requests are refused from now on (503). TND_ENOMEM: they are not. */
 int tnd_server_drain(struct tnd_server *s);
 
-/* Readable when a worker that drains has become empty: ask tnd_server_is_empty() then. */
+/* Readable when a worker that drains has become empty: ask tnd_server_is_empty() then; or when a
+ * question was answered: tnd_server_why(). Either reads it empty. */
 int tnd_server_fd(const struct tnd_server *s);
 
-/* Whether every worker has nothing left to do. Reads tnd_server_fd() empty. */
+/* Whether every worker has nothing left to do. */
 bool tnd_server_is_empty(struct tnd_server *s);
 
 /* What all workers have done. Each number is right, but not all of one instant. */
@@ -106,6 +107,23 @@ struct tnd_server_stats {
 };
 
 void tnd_server_stats(const struct tnd_server *s, struct tnd_server_stats *ret);
+
+/* Records of why of a call, the oldest first: of each worker the newest TND_SERVER_WHY_COUNT_MAX. */
+enum { TND_SERVER_WHY_COUNT_MAX = 256 };
+
+struct tnd_server_whys {
+    const struct tnd_why *list; /* at is microseconds since 1970-01-01 UTC */
+    size_t count;
+    int64_t since[2]; /* likewise; from then on all are kept: of requests that were answered with
+                       * 2xx, and of all others */
+};
+
+/* Asks all workers, one question at a time: tnd_server_fd() becomes readable when the last of them has
+ * answered. TND_ENOMEM: nothing was asked. */
+int tnd_server_ask_why(struct tnd_server *s, struct tnd_slice call_id);
+
+/* The answer, which borrows until the next question; the question ends. false: there is none now. */
+bool tnd_server_why(struct tnd_server *s, struct tnd_server_whys *ret);
 
 /* Ends the threads and closes everything, at once. Sets *s to NULL. Of NULL: fine. */
 void tnd_server_stop(struct tnd_server **s);

@@ -401,6 +401,18 @@ static void read_mailbox(struct tnd_worker *w)
     w->settings = new;
 }
 
+static void read_question(struct tnd_worker *w)
+{
+    uint64_t one = 1;
+
+    if (!atomic_load_explicit(&w->question, memory_order_relaxed))
+        return;
+    struct tnd_question_part *part = atomic_exchange(&w->question, NULL);
+    if (tnd_question_answer(part, w->node, tnd_clock(), tnd_clock_wall()) &&
+        write(w->done, &one, sizeof(one)) < 0)
+        return; /* it was told already */
+}
+
 static int wait_ms(struct tnd_worker *w)
 {
     tnd_time due = tnd_node_due(w->node), tcp = tnd_tcp_due(&w->tcp);
@@ -453,6 +465,7 @@ void *tnd_worker_run(void *worker)
 
     while (!atomic_load(&w->stop)) {
         read_mailbox(w);
+        read_question(w);
         publish(w);
         tell_if_empty(w);
         w->now = tnd_clock();

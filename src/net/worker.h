@@ -18,6 +18,7 @@
 
 #include "net/digest_openssl.h"
 #include "net/keeper.h"
+#include "net/question.h"
 #include "net/resolver.h"
 #include "net/ring.h"
 #include "net/server.h"
@@ -33,7 +34,8 @@ struct tnd_worker {
     pthread_t thread;
     bool started;
 
-    int epoll, wake, done; /* done: of the server, told when is_empty becomes true */
+    int epoll, wake, done; /* done: of the server, told when is_empty becomes true, and when a
+                             * question has its last answer */
     tnd_time now;
     struct tnd_settings *settings;
     struct tnd_node *node;
@@ -56,6 +58,7 @@ struct tnd_worker {
     atomic_bool stop;
     atomic_bool is_empty; /* draining, and nothing is left to do but what waits in rings */
     _Atomic(struct tnd_settings *) mailbox;
+    _Atomic(struct tnd_question_part *) question; /* NULL: none is put before it */
     struct tnd_worker_stats {
         tnd_count handed, handed_lost; /* to another; lost: its ring was full */
         tnd_count node[TND_SERVER_NODE_COUNT];
@@ -88,7 +91,7 @@ void tnd_worker_fini(struct tnd_worker *w);
 /* What the thread runs, until stop. */
 void *tnd_worker_run(void *worker);
 
-/* From any thread: it looks at stop and mailbox. */
+/* From any thread: it looks at stop, mailbox and question. */
 void tnd_worker_wake(struct tnd_worker *w);
 
 #endif
