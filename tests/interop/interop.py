@@ -111,6 +111,11 @@ def _is_free(port):
     return True
 
 
+def is_taken(port):
+    """Seen without taking it oneself, be it for a moment."""
+    return any(f":{port:04X} " in Path(f"/proc/net/{kind}").read_text() for kind in ("udp", "tcp"))
+
+
 def free_port(low=20000, high=30000):
     """A port that nobody has, for UDP or TCP, nor the three behind it: whoever has media takes
     them too. Below those that the system gives."""

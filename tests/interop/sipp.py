@@ -2,7 +2,7 @@
 import csv
 import re
 
-from interop import HERE, HOST, WAIT_SECONDS, Program, free_port, work
+from interop import HERE, HOST, WAIT_SECONDS, Program, free_port, is_taken, until, work
 
 _run_count = 0
 
@@ -21,7 +21,8 @@ def _number(text):
 
 
 class Sipp:
-    """A run of it, from its start until wait(). user and params are of the Request-URI."""
+    """A run of it, from its start until wait(). user and params are of the Request-URI; .local is
+    its port."""
 
     def __init__(self, scenario, port, user, transport="u1", calls=200, rate=200, options=(),
                  params=""):
@@ -30,9 +31,10 @@ class Sipp:
         self.scenario = scenario
         self.calls = calls
         self.base = work / f"sipp-{_run_count}-{scenario}"
+        self.local = free_port()
         self.errors_path = self.base.with_suffix(".errors")
         arguments = ["sipp", "-sf", HERE / f"sipp/{scenario}.xml", "-s", user, "-t", transport,
-                     "-i", HOST, "-mi", HOST, "-p", free_port(), "-mp", free_port(),
+                     "-i", HOST, "-mi", HOST, "-p", self.local, "-mp", free_port(),
                      "-cp", free_port(), "-key", "params", params, "-m", calls, "-r", rate,
                      "-l", calls, "-max_socket", 1000, "-nostdin",
                      "-trace_stat", "-stf", self.base.with_suffix(".csv"),
@@ -41,6 +43,12 @@ class Sipp:
                      "-timeout", WAIT_SECONDS, "-timeout_error", *options, f"{HOST}:{port}"]
         self.program = Program(self.base.name, arguments, cwd=work)
         self.status = None
+
+    def listening(self):
+        """As one that is called: when it can be."""
+        if not until(lambda: is_taken(self.local) or self.program.process.poll() is not None):
+            raise RuntimeError(self.program.tail())
+        return self
 
     def wait(self):
         self.status = self.program.wait(2 * WAIT_SECONDS)
