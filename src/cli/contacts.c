@@ -53,7 +53,7 @@ static json_t *json_of(struct tnd_slice aor, const struct tnd_binding *b, int64_
 
 static void add_row(struct contacts *c, struct tnd_slice aor, const struct tnd_binding *b)
 {
-    char source[TND_ENDPOINT_LEN_MAX], q[16], span[MOMENT_SIZE];
+    char source[TND_ENDPOINT_LEN_MAX], q[24], span[MOMENT_SIZE];
     int n = thousandths(b);
 
     snprintf(q, sizeof(q), "%d.%03d", n / 1000, n % 1000);
