@@ -57,23 +57,23 @@ static void link_in(struct tnd_node *n, struct node_context *ctx)
     n->stats.contexts++;
 }
 
-/* A copy of the request, read again. false: no memory. */
+/* A copy of the request and of what was read of it. false: no memory. */
 static bool keep_request(struct node_context *ctx, const struct node_got *got)
 {
     struct tnd_txn_parts *parts = tnd_arena_take(&ctx->arena, sizeof(*parts));
     struct tnd_msg *msg = tnd_arena_take(&ctx->arena, sizeof(*msg));
-    struct tnd_slice text = tnd_slice_keep(&ctx->arena, got->msg->text);
 
-    /* as a datagram: its text is whole, however it came */
-    if (!parts || !msg || !text.ptr || tnd_msg_parse(msg, &ctx->arena, text, TND_DATAGRAM) != 0)
+    if (!parts || !msg || tnd_msg_keep(msg, &ctx->arena, got->msg) != 0)
         return false;
     ctx->flow = got->flow;
     ctx->seen.received = tnd_slice_keep(&ctx->arena, got->seen.received);
     ctx->seen.rport = got->seen.rport;
-    tnd_txn_read(parts, msg);
-    tnd_via_set_seen(&parts->via, &ctx->seen);
+    tnd_txn_parts_keep(parts, msg, &got->parts);
+    if (parts->has_via)
+        tnd_via_set_seen(&parts->via, &ctx->seen);
     ctx->request = parts;
-    return tnd_msg_uri(msg, &ctx->uri, NULL) && !tnd_arena_over(&ctx->arena);
+    ctx->uri = tnd_uri_moved(&got->uri, got->msg, msg);
+    return !tnd_arena_over(&ctx->arena);
 }
 
 static struct node_context *new_context(struct tnd_node *n, struct node_got *got)
@@ -92,7 +92,9 @@ static struct node_context *new_context(struct tnd_node *n, struct node_got *got
         return NULL;
     }
     ctx->seed = *node_seed(n, got);
-    node_read_routes(n, &ctx->flow, ctx->request, &ctx->seed, &ctx->uri, &ctx->routes);
+    if (tnd_msg_has(ctx->request->msg, TND_HEADER_ROUTE) &&
+        tnd_msg_uri(ctx->request->msg, &ctx->uri, NULL))
+        node_read_routes(n, &ctx->flow, ctx->request, &ctx->seed, &ctx->uri, &ctx->routes);
     return ctx;
 }
 

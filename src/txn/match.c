@@ -93,6 +93,27 @@ void tnd_txn_read_rest(struct tnd_txn_parts *ret)
     ret->is_whole = ret->has_via && ret->has_cseq && has_from && has_to && has_call_id;
 }
 
+static void move(struct tnd_slice *s, const struct tnd_msg *msg, const struct tnd_msg *kept)
+{
+    *s = tnd_slice_moved(*s, msg, kept);
+}
+
+void tnd_txn_parts_keep(struct tnd_txn_parts *ret, const struct tnd_msg *kept,
+                        const struct tnd_txn_parts *parts)
+{
+    const struct tnd_msg *msg = parts->msg;
+    struct tnd_slice *const borrowed[] = {
+        &ret->via.text,  &ret->via.protocol,     &ret->via.version, &ret->via.transport,
+        &ret->via.host,  &ret->via.params,       &ret->via.branch,  &ret->via.received,
+        &ret->via.maddr, &ret->cseq.method_name, &ret->from_tag,    &ret->to_tag,
+        &ret->call_id};
+
+    *ret = *parts;
+    ret->msg = kept;
+    for (size_t i = 0; i < sizeof(borrowed) / sizeof(*borrowed); i++)
+        move(borrowed[i], msg, kept);
+}
+
 /* Departs from RFC 3261 §17.2.3: the Request-URI is compared by its bytes, because equality of
  * URIs is not transitive and makes no key (RFC 3261 §19.1.4). What is sent again is a copy. */
 static void put_old(struct tnd_writer *w, const struct tnd_txn_parts *p, struct tnd_slice to_tag)

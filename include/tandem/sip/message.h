@@ -87,6 +87,22 @@ int tnd_msg_parse_torn(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slic
 /* A datagram, whatever it holds: the one of the two above that fits. 0, or TND_ENOMEM. */
 int tnd_msg_parse_datagram(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes);
 
+/* A copy of a message and its index, in a: it borrows nothing of msg. Nothing is read again; its flaws
+ * are left behind. TND_ENOMEM: a is over, ret is untouched. */
+int tnd_msg_keep(struct tnd_msg *ret, struct tnd_arena *a, const struct tnd_msg *msg);
+
+/* What was read of msg as it stands in kept, which is a copy of it. What does not borrow from the text of
+ * msg stays as it is. */
+static inline struct tnd_slice tnd_slice_moved(struct tnd_slice s, const struct tnd_msg *msg,
+                                               const struct tnd_msg *kept)
+{
+    uintptr_t at = (uintptr_t)s.ptr - (uintptr_t)msg->text.ptr;
+
+    if (s.ptr && at <= msg->text.len)
+        s.ptr = kept->text.ptr + at;
+    return s;
+}
+
 /* Reads every header field of a known grammar, and what one says of another (CSeq and the
  * method, Content-Length and the body), and notes each flaw in msg. What was noted before
  * stays. TND_ENOMEM: a is over. */

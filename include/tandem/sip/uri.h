@@ -28,6 +28,10 @@ struct tnd_uri {
  * What is read borrows from text. */
 int tnd_uri_parse(struct tnd_slice text, struct tnd_uri *ret, struct tnd_flaw *ret_flaw);
 
+/* The same of a copy of the message that it stands in (tnd_msg_keep()). */
+struct tnd_uri tnd_uri_moved(const struct tnd_uri *uri, const struct tnd_msg *msg,
+                             const struct tnd_msg *kept);
+
 /* Writes it from its parts; the text of a scheme that is not SIP, SIPS or TEL as it came. */
 void tnd_uri_write(struct tnd_writer *w, const struct tnd_uri *uri);
 

@@ -31,6 +31,10 @@ void tnd_txn_read(struct tnd_txn_parts *ret, const struct tnd_msg *msg);
 void tnd_txn_read_via(struct tnd_txn_parts *ret, const struct tnd_msg *msg);
 void tnd_txn_read_rest(struct tnd_txn_parts *parts);
 
+/* The same of a copy of its message (tnd_msg_keep()), without reading it again. */
+void tnd_txn_parts_keep(struct tnd_txn_parts *ret, const struct tnd_msg *kept,
+                        const struct tnd_txn_parts *parts);
+
 /* Client side (RFC 3261 §17.1.3): branch of the top Via, and method, of a request that is
  * sent; and the same of a response. Whether the sent-by of the response is ours, the
  * transport asks (RFC 3261 §18.1.2). */
