@@ -39,7 +39,7 @@ static void give_bounded(void *ctx, void *piece, size_t size)
 }
 
 enum {
-    OUTPUTS_SIZE = NODE_OUT_COUNT * sizeof(struct tnd_output),
+    OUTPUTS_SIZE = NODE_OUT_FIRST_COUNT * sizeof(struct tnd_output),
     TRACE_SIZE = NODE_TRACE_COUNT * sizeof(struct tnd_trace_record),
     LIMITS_SIZE = NODE_LIMIT_COUNT * sizeof(struct node_limit),
 };
@@ -100,7 +100,8 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     n->digester = world->digester;
     n->now = n->started = now;
     n->stats.transactions_max = world->transactions_max;
-    n->outputs = take(world, OUTPUTS_SIZE);
+    n->outputs = n->outputs_first = take(world, OUTPUTS_SIZE);
+    n->output_size = NODE_OUT_FIRST_COUNT;
     n->out_first = take(world, NODE_OUT_FIRST_SIZE);
     n->work_first = take(world, NODE_WORK_FIRST_SIZE);
     n->trace_records = take(world, TRACE_SIZE);
@@ -163,7 +164,8 @@ void tnd_node_free(struct tnd_node **node)
     give(n, n->trace_records, TRACE_SIZE);
     give(n, n->work_first, NODE_WORK_FIRST_SIZE);
     give(n, n->out_first, NODE_OUT_FIRST_SIZE);
-    give(n, n->outputs, OUTPUTS_SIZE);
+    node_out_reset(n);
+    give(n, n->outputs_first, OUTPUTS_SIZE);
     struct tnd_mem mem = n->world;
     mem.give(mem.ctx, n, sizeof(*n));
 }
@@ -184,7 +186,7 @@ void tnd_node_configure(struct tnd_node *n, const struct tnd_node_config *config
 static void start_anew(struct tnd_node *n)
 {
     n->is_taken = false;
-    n->output_count = n->output_taken = 0;
+    node_out_reset(n);
     tnd_arena_reset(&n->out);
     give_back(n);
 }
@@ -192,10 +194,10 @@ static void start_anew(struct tnd_node *n)
 /* Those that find no room for what they bring about are due still: tnd_node_due() says so. */
 static void run_timers(struct tnd_node *n)
 {
-    size_t room = (size_t)TND_NODE_BATCH_MAX * NODE_OUT_OF_INPUT + NODE_OUT_OF_TIMER;
     struct tnd_wheel_timer *timer;
 
-    while (node_out_has_room(n, room) && (timer = tnd_wheel_next(&n->wheel, n->now))) {
+    while (node_out_has_room(n, 2 * NODE_OUT_OF_INPUT) &&
+           (timer = tnd_wheel_next(&n->wheel, n->now))) {
         node_timer_due(n, TND_OWNER(timer, struct node_timer, timer));
         tnd_arena_reset(&n->work);
     }
@@ -226,8 +228,9 @@ int tnd_node_feed(struct tnd_node *n, tnd_time now, const struct tnd_input *in)
     TND_ASSERT(now >= n->now);
     if (n->is_taken)
         start_anew(n);
-    if (!node_out_has_room(n, NODE_OUT_OF_INPUT))
+    if (!node_out_make_room(n))
         return TND_ESPACE;
+    n->fed += in->kind != TND_IN_TICK;
     const struct tnd_trace *shown = tnd_assert_show(&n->trace);
     n->now = now;
     run_timers(n);

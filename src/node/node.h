@@ -47,9 +47,10 @@
 #include "tandem/transport/response.h"
 
 enum {
-    NODE_OUT_COUNT = 4096,
-    NODE_OUT_OF_INPUT = 16, /* outputs of one input, at the most */
-    NODE_OUT_OF_TIMER = 8,  /* of one timer */
+    NODE_OUT_FIRST_COUNT = 4096,
+    NODE_OUT_OF_BRANCH = 5, /* of one event: it is tried, or four names are looked up; cancelled */
+    /* outputs of one input, or of one timer, at the most */
+    NODE_OUT_OF_INPUT = 16 + TND_PROXY_BRANCH_COUNT_MAX * NODE_OUT_OF_BRANCH,
     NODE_OUT_FIRST_SIZE = 131072,
     NODE_OUT_SIZE_MAX = 33554432,
     NODE_WORK_FIRST_SIZE = 65536,
@@ -299,8 +300,9 @@ struct tnd_node {
     struct node_kept *forgotten; /* likewise */
     struct tnd_node_stats stats;
 
-    struct tnd_output *outputs;
-    size_t output_count, output_taken;
+    struct tnd_output *outputs, *outputs_first; /* more, while one batch has many */
+    size_t output_size, output_count, output_taken;
+    size_t fed;    /* inputs since the outputs were taken */
     bool is_taken; /* all; the next feed starts anew */
     struct tnd_arena out;
     char *out_first;
@@ -613,6 +615,10 @@ void node_why(struct tnd_node *n, const struct node_asked *asked, const struct n
 
 /* out.c */
 bool node_out_has_room(const struct tnd_node *n, size_t count);
+/* Room for those of one input. false: outputs must be taken first. */
+bool node_out_make_room(struct tnd_node *n);
+/* All were taken: starts with none. */
+void node_out_reset(struct tnd_node *n);
 struct tnd_output *node_out(struct tnd_node *n, enum tnd_output_kind kind);
 void node_send(struct tnd_node *n, const struct node_to *to, struct tnd_slice bytes,
                uint64_t token);

@@ -4,13 +4,44 @@
 
 bool node_out_has_room(const struct tnd_node *n, size_t count)
 {
-    return NODE_OUT_COUNT - n->output_count >= count;
+    return n->output_size - n->output_count >= count;
 }
 
-/* Whoever feeds asked node_out_has_room(); what one input may bring about is bounded. */
+/* A few calls to very many phones are more than there is room for: then there is more room, until they
+ * have been taken. */
+static bool grow(struct tnd_node *n)
+{
+    size_t size = 2 * n->output_size;
+    struct tnd_output *outputs = n->mem.take(n->mem.ctx, size * sizeof(*outputs));
+
+    if (!outputs)
+        return false;
+    memcpy(outputs, n->outputs, n->output_count * sizeof(*outputs));
+    if (n->outputs != n->outputs_first)
+        n->mem.give(n->mem.ctx, n->outputs, n->output_size * sizeof(*outputs));
+    n->outputs = outputs;
+    n->output_size = size;
+    return true;
+}
+
+bool node_out_make_room(struct tnd_node *n)
+{
+    return node_out_has_room(n, NODE_OUT_OF_INPUT) || (n->fed < TND_NODE_BATCH_MAX && grow(n));
+}
+
+void node_out_reset(struct tnd_node *n)
+{
+    if (n->outputs != n->outputs_first)
+        n->mem.give(n->mem.ctx, n->outputs, n->output_size * sizeof(*n->outputs));
+    n->outputs = n->outputs_first;
+    n->output_size = NODE_OUT_FIRST_COUNT;
+    n->output_count = n->output_taken = n->fed = 0;
+}
+
+/* Whoever feeds asked node_out_make_room(); what one input may bring about is bounded. */
 struct tnd_output *node_out(struct tnd_node *n, enum tnd_output_kind kind)
 {
-    TND_ASSERT(n->output_count < NODE_OUT_COUNT);
+    TND_ASSERT(n->output_count < n->output_size);
     struct tnd_output *out = &n->outputs[n->output_count++];
 
     *out = (struct tnd_output){.kind = (uint8_t)kind};

@@ -383,6 +383,50 @@ TND_TEST(search_many, "TND_PROXY_BRANCH_COUNT_MAX",
     close_quiet(TND_SEC(100));
 }
 
+TND_TEST(search_many_batch, "TND_NODE_BATCH_MAX",
+         "a batch of calls that each go to many places may be fed before outputs are taken")
+{
+    static struct tnd_route_contact contacts[60];
+    static char uris[60][64], room[65536];
+    static const struct tnd_route route = {
+        .action = TND_ROUTE_PROXY, .contacts = contacts, .contact_count = 60};
+    struct tnd_output out;
+    unsigned count = 0;
+
+    town_open(&p);
+    p.world.transactions_max = 100 * TND_NODE_BATCH_MAX;
+    tnd_node_free(&p.node);
+    CHECK_EQ(tnd_node_new(&p.world, &p.config, 0, &p.node), 0);
+    for (unsigned i = 0; i < 60; i++) {
+        snprintf(uris[i], sizeof(uris[i]), "sip:bob@192.0.2.%u", 2 + i);
+        contacts[i] = (struct tnd_route_contact){tnd_slice_str(uris[i]), 1000, 0};
+    }
+    p.config.routes = &route;
+    p.config.route_count = 1;
+    p.config.log = true;
+    for (unsigned i = 0; i < TND_NODE_BATCH_MAX; i++) {
+        char text[1024];
+        struct tnd_arena a;
+        struct tnd_msg msg;
+
+        snprintf(text, sizeof(text),
+                 "INVITE " TOWN_BOB " SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bK%u\r\n"
+                 "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: %u\r\nCSeq: 1 INVITE\r\n"
+                 "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+                 i, i);
+        tnd_arena_init(&a, room, sizeof(room), NULL, 0);
+        CHECK_EQ(tnd_msg_parse_datagram(&msg, &a, tnd_slice_str(text)), 0);
+        CHECK_EQ(tnd_node_feed(p.node, 0,
+                               &(struct tnd_input){
+                                   .kind = TND_IN_MESSAGE, .flow = p.flow, .msg = &msg, .a = &a}),
+                 0);
+    }
+    while (tnd_node_take(p.node, &out))
+        count += out.kind == TND_OUT_SEND && memcmp(out.bytes.ptr, "INVITE", 6) == 0;
+    CHECK_EQ(count, 60 * TND_NODE_BATCH_MAX);
+    play_close(&p);
+}
+
 TND_TEST(search_no_breadth, "RFC 5393 §5.3.3",
          "a request that may not even go to one place is refused with 440")
 {
