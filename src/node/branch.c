@@ -131,7 +131,7 @@ static struct node_kept *write_copy(struct tnd_node *n, const struct node_contex
         .route_used = ctx->routes.used.angle ? &ctx->routes.used : NULL,
         .route_last = ctx->routes.last.angle ? &ctx->routes.last : NULL,
         .route_added = ctx->routes.added,
-        .strips_credentials = ctx->pass.has_claim,
+        .strips_credentials = ctx->pass.has_claim || ctx->pass.is_known,
         .realm = n->config->auth.realm,
     };
     size_t room = request->msg->text.len + lines.len + with.history.len + uri.len + COPY_ROOM;
@@ -159,15 +159,16 @@ static struct node_kept *make_copy(struct tnd_node *n, const struct node_context
     return tnd_writer_over(&w) ? NULL : write_copy(n, ctx, i, tnd_writer_slice(&w));
 }
 
-/* RFC 3261 §18.1.1: what is too large for UDP goes by TCP, where somebody answers there. */
+/* RFC 3261 §18.1.1: what is too large for UDP goes by TCP, where somebody answers there. Departs from it
+ * for a phone behind a NAT, which registered by UDP: where it came from nobody listens. */
 static bool is_too_large(const struct node_context *ctx, size_t i, const struct node_to *to,
                          size_t len)
 {
     enum tnd_transport chosen = (enum tnd_transport)to->endpoint.transport;
     enum tnd_rule rule;
 
-    return ctx->branch[i].tcp.family == TND_FAMILY_NONE && !to->flow &&
-           tnd_request_transport(chosen, len, 0, &rule) != chosen;
+    return ctx->branch[i].tcp.family == TND_FAMILY_NONE && !ctx->branch[i].is_flow_tried &&
+           !to->flow && tnd_request_transport(chosen, len, 0, &rule) != chosen;
 }
 
 static bool send_copy(struct tnd_node *n, struct node_context *ctx, size_t i, struct node_to *to)

@@ -152,6 +152,17 @@ bool node_own_endpoint(const struct tnd_node *n, const struct tnd_flow *flow,
     return false;
 }
 
+/* No other host can send from an address of ours: its packets would not get here. */
+bool node_is_ourselves(const struct tnd_node *n, const struct tnd_endpoint *remote)
+{
+    if (remote->transport != TND_TRANSPORT_UDP)
+        return false;
+    for (size_t i = 0; i < n->config->address_count; i++)
+        if (tnd_endpoint_eq(&n->config->addresses[i], remote))
+            return true;
+    return false;
+}
+
 bool node_is_trusted(const struct tnd_node *n, const struct tnd_endpoint *e)
 {
     for (size_t i = 0; i < n->config->auth.trusted_count; i++)

@@ -74,12 +74,8 @@ static bool is_spiral(const struct tnd_node *n, const struct node_got *got)
 {
     struct tnd_via below;
 
-    if (got->flow.remote.transport != TND_TRANSPORT_UDP)
-        return false;
-    for (size_t i = 0; i < n->config->address_count; i++)
-        if (tnd_endpoint_eq(&n->config->addresses[i], &got->flow.remote))
-            return tnd_branch_is_ours(&n->key, &got->parts, &below);
-    return false;
+    return node_is_ourselves(n, &got->flow.remote) &&
+           tnd_branch_is_ours(&n->key, &got->parts, &below);
 }
 
 bool node_look_at_pass(const struct tnd_node *n, const struct node_got *got, struct node_pass *ret)

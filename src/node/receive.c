@@ -135,7 +135,7 @@ static bool is_ack_of_refusal(const struct tnd_node *n, const struct node_got *g
 static int receive_request(struct tnd_node *n, struct node_got *got)
 {
     n->stats.requests++;
-    if (!node_within_limit(n, &got->flow.remote)) {
+    if (!node_within_limit(n, &got->flow.remote) && !node_is_ourselves(n, &got->flow.remote)) {
         n->stats.limited++;
         return 0;
     }

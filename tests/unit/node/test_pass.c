@@ -1,2 +1,396 @@
-/* . */
+/* Requests on their way: Route, Record-Route, size, spirals, what has no transaction. */
+#include <stdio.h>
+#include <string.h>
+
+#include "unit/node/town.h"
 #include "unit/test.h"
+
+static struct play p;
+
+#define BOB        "bob@example.com"
+#define INVITE_BOB "INVITE sip:bob@192.0.2.11 "
+
+static void open_with_bob(void)
+{
+    town_open(&p);
+    town_bind(BOB, "sip:bob@192.0.2.11");
+}
+
+/* Bob is called and answers; the Record-Route that the call has is returned. */
+static const char *call_bob(void)
+{
+    static char route[512];
+    struct town_leg leg;
+
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, INVITE_BOB, &leg);
+    snprintf(route, sizeof(route), "%s", town_value(leg.text, "Record-Route"));
+    town_respond(&p, &leg, 200, "Contact: <sip:bob@192.0.2.11>\r\n");
+    CHECK_EQ(play_code(&p), 200);
+    return route;
+}
+
+TND_TEST(pass_record_route, "RFC 3261 §16.6",
+         "what makes a dialog comes by here again: Record-Route with a token of the call")
+{
+    struct town_leg leg;
+
+    open_with_bob();
+    play_say(&p, "INVITE", TOWN_BOB, "Record-Route: <sip:192.0.2.90;lr>\r\n");
+    town_leg(&p, INVITE_BOB, &leg);
+    const char *ours = town_value(leg.text, "Record-Route");
+    CHECK(strncmp(ours, "<sip:192.0.2.1;lr;tnd=", 22) == 0);
+    CHECK(strstr(leg.text, "Record-Route: <sip:192.0.2.90;lr>"));
+    CHECK(strstr(leg.text, "Record-Route: <sip:192.0.2.90") > strstr(leg.text, ours));
+    p.branch = "z9hG4bKm";
+    play_say(&p, "MESSAGE", TOWN_BOB, "");
+    town_leg(&p, "MESSAGE ", &leg);
+    CHECK(!strstr(leg.text, "Record-Route"));
+    p.config.proxy.record_route = false;
+    p.branch = "z9hG4bKi";
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, INVITE_BOB, &leg);
+    CHECK(!strstr(leg.text, "Record-Route"));
+    play_close(&p);
+}
+
+TND_TEST(pass_double_record_route, "RFC 5658 §3",
+         "a call that comes by one transport and leaves by another has one Record-Route for each")
+{
+    struct town_leg leg;
+    char lines[600];
+
+    open_with_bob();
+    p.flow = play_tcp();
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, INVITE_BOB, &leg);
+    CHECK_EQ(leg.to.transport, TND_TRANSPORT_UDP);
+    char *out = strstr(leg.text, "Record-Route: <sip:192.0.2.1;lr;");
+    char *in = strstr(leg.text, "Record-Route: <sip:192.0.2.1;transport=tcp;lr;");
+    CHECK(out && in && out < in);
+    town_respond(&p, &leg, 200, "Contact: <sip:bob@192.0.2.11>\r\n");
+    /* both are ours, and are used up together */
+    char first[256], second[256];
+    snprintf(first, sizeof(first), "%s", town_value(in - 2, "Record-Route"));
+    snprintf(second, sizeof(second), "%s", town_value(leg.text, "Record-Route"));
+    snprintf(lines, sizeof(lines), "Route: %s\r\nRoute: %s\r\n", first, second);
+    p.to_tag = "phone11-5060";
+    p.branch = "z9hG4bKack";
+    play_say(&p, "ACK", "sip:bob@192.0.2.11", lines);
+    town_leg(&p, "ACK sip:bob@192.0.2.11 ", &leg);
+    CHECK(!strstr(leg.text, "\r\nRoute:"));
+    CHECK_EQ(leg.to.octets[3], 11);
+    CHECK_EQ(leg.to.transport, TND_TRANSPORT_UDP);
+    play_close(&p);
+}
+
+TND_TEST(pass_in_dialog, "RFC 3261 §16.4",
+         "within a call our Route lets everybody through: ACK, BYE, whoever sends them")
+{
+    struct town_leg leg;
+    char lines[600];
+
+    open_with_bob();
+    town_requires_proof(&p);
+    snprintf(lines, sizeof(lines), "Route: %s\r\n", call_bob());
+    p.to_tag = "phone11-5060";
+    p.branch = "z9hG4bKack";
+    play_say(&p, "ACK", "sip:bob@192.0.2.11", lines);
+    town_leg(&p, "ACK sip:bob@192.0.2.11 ", &leg);
+    CHECK_EQ(p.out_count, 1);
+    CHECK_STR(tnd_slice_str(town_value(leg.text, "Max-Forwards")), "70");
+    p.branch = "z9hG4bKbye";
+    p.cseq = 2;
+    play_say(&p, "BYE", "sip:bob@192.0.2.11", lines);
+    town_leg(&p, "BYE sip:bob@192.0.2.11 ", &leg);
+    CHECK(!strstr(leg.text, "Record-Route"));
+    town_respond(&p, &leg, 200, "");
+    CHECK_EQ(play_code(&p), 200);
+    p.from = TOWN_BOB; /* from the other side */
+    p.to = "sip:alice@example.org";
+    p.branch = "z9hG4bKback";
+    play_say(&p, "BYE", "sip:alice@198.51.100.7", lines);
+    CHECK_EQ(town_count(&p, "BYE sip:alice@198.51.100.7 "), 1);
+    p.branch = "z9hG4bKother";
+    p.call_id = "another"; /* the token is of one call */
+    play_say(&p, "BYE", "sip:alice@198.51.100.7", lines);
+    CHECK_EQ(play_code(&p), 407);
+    p.branch = "z9hG4bKnone";
+    play_say(&p, "BYE", "sip:alice@198.51.100.7", "");
+    CHECK_EQ(play_code(&p), 407);
+    play_say(&p, "ACK", "sip:alice@198.51.100.7", "");
+    CHECK_EQ(p.out_count, 0);
+    play_close(&p);
+}
+
+TND_TEST(pass_credentials_within, "RFC 3261 §22.3",
+         "credentials for our realm go no further within a call either")
+{
+    struct town_leg leg;
+    char lines[1200];
+
+    open_with_bob();
+    snprintf(lines, sizeof(lines),
+             "Route: %s\r\n"
+             "Proxy-Authorization: Digest username=\"a\", realm=\"example.com\", nonce=\"n\", "
+             "uri=\"sip:a\", response=\"0123456789abcdef0123456789abcdef\"\r\n"
+             "Proxy-Authorization: Digest username=\"a\", realm=\"other\", nonce=\"n\", "
+             "uri=\"sip:a\", response=\"0123456789abcdef0123456789abcdef\"\r\n",
+             call_bob());
+    p.to_tag = "phone11-5060";
+    p.branch = "z9hG4bKbye";
+    play_say(&p, "BYE", "sip:bob@192.0.2.11", lines);
+    town_leg(&p, "BYE ", &leg);
+    CHECK(!strstr(leg.text, "realm=\"example.com\""));
+    CHECK(strstr(leg.text, "realm=\"other\""));
+    play_close(&p);
+}
+
+TND_TEST(pass_ack_later, "RFC 3263 §4",
+         "an ACK whose Route is a name waits for the DNS, and leaves nothing behind")
+{
+    static const struct tnd_endpoint found = {.family = TND_FAMILY_IPV4, .octets = {192, 0, 2, 33}};
+    struct tnd_lookup_answer answer = {.result = TND_LOOKUP_NONE};
+    char lines[600];
+
+    open_with_bob();
+    snprintf(lines, sizeof(lines), "Route: %s, <sip:edge.example.net:5070;lr>\r\n", call_bob());
+    p.to_tag = "phone11-5060";
+    p.branch = "z9hG4bKack";
+    play_say(&p, "ACK", "sip:bob@192.0.2.11", lines);
+    CHECK_EQ(play_count(&p, TND_OUT_RESOLVE, 0), 2);
+    uint64_t token = p.outs[0].out.token;
+    CHECK_EQ(tnd_node_stats(p.node)->contexts, 1);
+    answer.lookup = (struct tnd_lookup){TND_STR("edge.example.net"), TND_LOOKUP_AAAA};
+    play_input(&p, &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = &answer});
+    answer = (struct tnd_lookup_answer){.lookup = {TND_STR("edge.example.net"), TND_LOOKUP_A},
+                                        .result = TND_LOOKUP_FOUND,
+                                        .count = 1,
+                                        .addresses = &found};
+    play_input(&p, &(struct tnd_input){.kind = TND_IN_RESOLVED, .token = token, .answer = &answer});
+    CHECK_EQ(town_count(&p, "ACK sip:bob@192.0.2.11 "), 1);
+    CHECK_EQ(p.outs[0].out.to.port, 5070);
+    CHECK_EQ(tnd_node_stats(p.node)->contexts, 0);
+    play_close(&p);
+}
+
+TND_TEST(pass_ack_nowhere, "RFC 3261 §16.11",
+         "nor does one that goes nowhere, or where that needs no look-up after all")
+{
+    static const char *const routes[] = {"<sips:192.0.2.33;lr>",
+                                         "<sip:192.0.2.33;maddr=192.0.2.34;lr>",
+                                         "<sip:192.0.2.33;transport=sctp;lr>"};
+    char lines[600];
+
+    for (size_t i = 0; i < 3; i++) {
+        open_with_bob();
+        snprintf(lines, sizeof(lines), "Route: %s, %s\r\n", call_bob(), routes[i]);
+        p.to_tag = "phone11-5060";
+        p.branch = "z9hG4bKack";
+        play_say(&p, "ACK", "sip:bob@192.0.2.11", lines);
+        CHECK_EQ(town_count(&p, "ACK "), i == 1);
+        CHECK_EQ(tnd_node_stats(p.node)->contexts, 0);
+        play_close(&p);
+    }
+}
+
+TND_TEST(pass_strict, "RFC 3261 §16.4",
+         "a strict router in front of us and behind us is understood")
+{
+    struct town_leg leg;
+    char uri[256], lines[256];
+
+    open_with_bob();
+    const char *route = call_bob();
+    snprintf(uri, sizeof(uri), "%.*s", (int)strcspn(route + 1, ">"), route + 1);
+    p.to_tag = "phone11-5060";
+    p.branch = "z9hG4bKbye";
+    play_say(&p, "BYE", uri, "Route: <sip:bob@192.0.2.11>\r\n");
+    town_leg(&p, "BYE sip:bob@192.0.2.11 ", &leg);
+    CHECK(!strstr(leg.text, "\r\nRoute:"));
+    snprintf(lines, sizeof(lines), "Route: %s, <sip:old@192.0.2.60>\r\n", route);
+    p.branch = "z9hG4bKbye2"; /* §16.6 step 6 */
+    play_say(&p, "BYE", "sip:bob@192.0.2.11", lines);
+    town_leg(&p, "BYE sip:old@192.0.2.60 ", &leg);
+    CHECK_STR(tnd_slice_str(town_value(leg.text, "Route")), "<sip:bob@192.0.2.11>");
+    CHECK_EQ(leg.to.octets[3], 60);
+    play_close(&p);
+}
+
+TND_TEST(pass_large, "RFC 3261 §18.1.1",
+         "what is too large for UDP goes by TCP, and by UDP again where that is refused")
+{
+    static char line[1500];
+    struct town_leg leg, again;
+
+    snprintf(line, sizeof(line), "Subject: %01300d\r\n", 0);
+    open_with_bob();
+    play_say(&p, "INVITE", TOWN_BOB, line);
+    town_leg(&p, INVITE_BOB, &leg);
+    CHECK_EQ(leg.to.transport, TND_TRANSPORT_TCP);
+    CHECK(strstr(leg.text, "Via: SIP/2.0/TCP 192.0.2.1;branch="));
+    town_fail(&p, &leg);
+    town_leg(&p, INVITE_BOB, &again);
+    CHECK_EQ(again.to.transport, TND_TRANSPORT_UDP);
+    CHECK(strstr(again.text, "Via: SIP/2.0/UDP 192.0.2.1;branch="));
+    town_fail(&p, &again);
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 500), 1);
+    play_close(&p);
+    open_with_bob();
+    play_say(&p, "INVITE", TOWN_BOB, line);
+    town_leg(&p, INVITE_BOB, &leg);
+    town_respond(&p, &leg, 503, ""); /* it has been reached: the same server is not asked twice */
+    CHECK_EQ(town_count(&p, INVITE_BOB), 0);
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 500), 1);
+    play_close(&p);
+}
+
+TND_TEST(
+    pass_large_nat, "RFC 3261 §18.1.1",
+    "but behind a NAT there is no listener: a phone that came by UDP is sent datagrams of any size")
+{
+    static char line[1500];
+    struct town_leg leg;
+
+    snprintf(line, sizeof(line), "Subject: %01300d\r\n", 0);
+    town_open(&p);
+    town_bind_as(BOB, &(struct tnd_binding){.uri = TND_STR("sip:bob@10.0.0.5"),
+                                            .q = -1,
+                                            .source = {.family = TND_FAMILY_IPV4,
+                                                       .transport = TND_TRANSPORT_UDP,
+                                                       .octets = {192, 0, 2, 11},
+                                                       .port = 5060}});
+    play_say(&p, "INVITE", TOWN_BOB, line);
+    town_leg(&p, "INVITE sip:bob@10.0.0.5 ", &leg);
+    CHECK_EQ(leg.to.transport, TND_TRANSPORT_UDP);
+    CHECK_EQ(leg.to.octets[3], 11);
+    play_close(&p);
+}
+
+TND_TEST(pass_spiral, "RFC 5393 §4.2",
+         "a user's forward to another user comes back to us, needs no proof, and is no loop")
+{
+    struct town_leg spiral, leg;
+
+    open_with_bob();
+    town_requires_proof(&p);
+    p.config.auth.trusted_count = 0;
+    town_user("carol@example.com", "secret");
+    town_forward("carol@example.com",
+                 &(struct tnd_forward){.uri = TND_STR(TOWN_BOB), .mode = TND_FORWARD_PROXY});
+    play_say(&p, "INVITE", "sip:carol@example.com", "");
+    town_leg(&p, "INVITE " TOWN_BOB " ", &spiral);
+    CHECK(strstr(spiral.text, "Diversion: <sip:carol@example.com>;reason=unconditional"));
+    town_return(&p, &spiral);
+    town_leg(&p, INVITE_BOB, &leg);
+    CHECK_STR(tnd_slice_str(town_value(leg.text, "Max-Forwards")), "68");
+    town_respond(&p, &leg, 180, "");
+    CHECK_EQ(play_code(&p), 180); /* to ourselves */
+    play_close(&p);
+}
+
+TND_TEST(pass_spiral_replayed, "RFC 3261 §22.3",
+         "whom we called cannot use our words to have his own requests passed on")
+{
+    struct town_leg leg;
+    char text[PLAY_TEXT_SIZE + 64];
+
+    open_with_bob();
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, INVITE_BOB, &leg);
+    snprintf(text, sizeof(text), "INVITE sip:premium@192.0.2.77 %s", leg.text + strlen(INVITE_BOB));
+    p.flow.remote = leg.to;
+    play_feed(&p, text);
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 407), 1);
+    play_close(&p);
+}
+
+TND_TEST(pass_loop, "RFC 5393 §4.2.2", "two users who forward to one another end in 482")
+{
+    struct town_leg leg;
+
+    town_open(&p);
+    town_forward("carol@example.com", &(struct tnd_forward){.uri = TND_STR("sip:dave@example.com"),
+                                                            .mode = TND_FORWARD_PROXY});
+    town_forward("dave@example.com", &(struct tnd_forward){.uri = TND_STR("sip:carol@example.com"),
+                                                           .mode = TND_FORWARD_PROXY});
+    play_say(&p, "INVITE", "sip:carol@example.com", "");
+    for (int i = 0; i < 2; i++) {
+        town_leg(&p, "INVITE ", &leg);
+        town_return(&p, &leg);
+    }
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 482), 1);
+    play_close(&p);
+}
+
+TND_TEST(pass_spiral_limit, "limits.requests_per_second",
+         "what we send to ourselves does not count as one source")
+{
+    struct town_leg leg;
+
+    open_with_bob();
+    p.config.requests_per_second = 3;
+    town_forward("carol@example.com",
+                 &(struct tnd_forward){.uri = TND_STR(TOWN_BOB), .mode = TND_FORWARD_PROXY});
+    for (unsigned i = 0; i < 5; i++) {
+        char branch[32], call_id[32];
+
+        snprintf(branch, sizeof(branch), "z9hG4bK%u", i);
+        snprintf(call_id, sizeof(call_id), "call%u", i);
+        p.branch = branch;
+        p.call_id = call_id;
+        p.flow.remote.octets[3] = (uint8_t)(20 + i);
+        play_say(&p, "INVITE", "sip:carol@example.com", "");
+        town_leg(&p, "INVITE " TOWN_BOB " ", &leg);
+        town_return(&p, &leg);
+        CHECK_EQ(town_count(&p, INVITE_BOB), 1);
+    }
+    play_close(&p);
+}
+
+TND_TEST(
+    pass_cancel_alone, "RFC 3261 §16.10",
+    "a CANCEL that is of no call here goes where its INVITE would, and what is said of it comes back")
+{
+    struct town_leg leg;
+
+    open_with_bob();
+    play_say(&p, "CANCEL", TOWN_BOB, "");
+    town_leg(&p, "CANCEL sip:bob@192.0.2.11 ", &leg);
+    CHECK_EQ(p.out_count, 2); /* and what was asked of the store */
+    CHECK_EQ(tnd_node_stats(p.node)->contexts, 0);
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+    town_respond(&p, &leg, 481, "");
+    CHECK_EQ(play_code(&p), 481);
+    CHECK_EQ(p.outs[0].out.to.port, 5062);
+    p.branch = "z9hG4bKtwo";
+    play_say(&p, "CANCEL", "sip:nobody@example.com", "");
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 481), 1);
+    p.branch = "z9hG4bKthree";
+    play_say(&p, "CANCEL", "sip:x@192.0.2.77", ""); /* no relay for strangers */
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 481), 1);
+    CHECK_EQ(town_count(&p, "CANCEL "), 0);
+    play_close(&p);
+}
+
+TND_TEST(pass_route_foreign, "PRODUCT",
+         "a route of the configuration may be for a domain that is not ours")
+{
+    static const struct tnd_route_contact gateway = {TND_STR_INIT("sip:192.0.2.50"), 1000, 0};
+    static const struct tnd_route route = {.match = {.domain = TND_STR_INIT("partner.example")},
+                                           .action = TND_ROUTE_PROXY,
+                                           .contacts = &gateway,
+                                           .contact_count = 1};
+    struct town_leg leg;
+
+    town_open(&p);
+    p.config.routes = &route;
+    p.config.route_count = 1;
+    play_say(&p, "INVITE", "sip:carol@partner.example", "");
+    CHECK_EQ(play_code(&p), 407);
+    town_trusts(&p, "198.51.100.7");
+    play_say(&p, "INVITE", "sip:carol@partner.example", "");
+    town_leg(&p, "INVITE sip:carol@partner.example ", &leg);
+    CHECK_EQ(leg.to.octets[3], 50);
+    play_close(&p);
+}
