@@ -103,25 +103,47 @@ TND_TEST(forwards_no_answer, "PRODUCT",
     }
 }
 
-TND_TEST(forwards_busy_redirect, "RFC 3261 §16.7",
-         "a forward that the caller is told of takes the contacts of phones along")
+static const char *response_text(const char *start)
 {
-    struct town_leg one, two;
-    const char *text = NULL;
+    for (unsigned i = 0; i < p.out_count; i++)
+        if (strncmp(p.outs[i].text, start, strlen(start)) == 0)
+            return p.outs[i].text;
+    return "";
+}
+
+TND_TEST(forwards_busy_redirect, "PRODUCT", "one for who is busy may be told to the caller")
+{
+    struct town_leg leg;
 
     town_open(&p);
     forward_bob(TND_FORWARD_BUSY, TND_FORWARD_REDIRECT);
-    town_bind(BOB, "sip:bob@192.0.2.12");
-    call_bob(&one);
-    town_leg(&p, "INVITE sip:bob@192.0.2.12 ", &two);
-    town_respond(&p, &two, 486, "");
-    town_respond(&p, &one, 486, "");
-    for (unsigned i = 0; i < p.out_count; i++)
-        if (strncmp(p.outs[i].text, "SIP/2.0 302", 11) == 0)
-            text = p.outs[i].text;
-    CHECK(text && strstr(text, "Contact: <" HOTEL ">"));
-    CHECK_EQ(play_count(&p, TND_OUT_SEND, 486), 0);
+    call_bob(&leg);
+    town_respond(&p, &leg, 600, "");
+    CHECK(strstr(response_text("SIP/2.0 302"), "Contact: <" HOTEL ">"));
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 600), 0);
     play_close(&p);
+}
+
+TND_TEST(forwards_redirects_together, "RFC 3261 §16.7",
+         "a forward that the caller is told of and contacts that phones name go up together")
+{
+    for (unsigned code = 301; code <= 302; code++) {
+        struct town_leg one, two;
+
+        town_open(&p);
+        p.config.proxy.recurse = TND_RECURSE_NONE;
+        forward_bob(TND_FORWARD_NO_ANSWER, TND_FORWARD_REDIRECT);
+        town_bind(BOB, "sip:bob@192.0.2.12");
+        call_bob(&one);
+        town_leg(&p, "INVITE sip:bob@192.0.2.12 ", &two);
+        town_respond(&p, &one, code, "Contact: <sip:bob@198.51.100.99>\r\n");
+        town_respond(&p, &two, 180, "");
+        play_wait(&p, TND_SEC(20));
+        town_respond(&p, &two, 487, "");
+        CHECK(strstr(response_text("SIP/2.0 302"), "<" HOTEL ">"));
+        CHECK(strstr(response_text("SIP/2.0 302"), "<sip:bob@198.51.100.99>"));
+        play_close(&p);
+    }
 }
 
 TND_TEST(forwards_call_that_is_there, "RFC 3261 §12.2",

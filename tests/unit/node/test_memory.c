@@ -186,3 +186,41 @@ TND_TEST(memory_ack, "RFC 3261 §17.1.1.3", "an ACK for which there is no memory
     CHECK_EQ(tnd_node_stats(p.node)->lost, 1);
     play_close(&p);
 }
+
+enum { PHONES = 40 };
+
+TND_TEST(
+    memory_answer, "RFC 3261 §17.2.1",
+    "a final response that cannot be written ends the call all the same, and a CANCEL then finds it ended")
+{
+    static struct town_leg legs[PHONES];
+    static char uris[PHONES][40];
+    char line[3600];
+
+    snprintf(line, sizeof(line), "Proxy-Authenticate: Digest realm=\"b\", nonce=\"%03400d\"\r\n",
+             0);
+    town_open(&p);
+    for (unsigned i = 0; i < PHONES; i++) {
+        snprintf(uris[i], sizeof(uris[i]), "sip:bob@192.0.2.%u", 11 + i);
+        town_bind(BOB, uris[i]);
+    }
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    for (unsigned i = 0; i < PHONES; i++) {
+        char start[64];
+
+        snprintf(start, sizeof(start), "INVITE %s ", uris[i]);
+        town_leg(&p, start, &legs[i]);
+    }
+    for (unsigned i = 0; i < PHONES; i++) {
+        if (i == PHONES - 1)
+            p.mem.fail_at = p.mem.take_count + 1;
+        town_respond(&p, &legs[i], 407, line);
+    }
+    CHECK(tnd_node_stats(p.node)->lost > 0);
+    CHECK_EQ(tnd_node_stats(p.node)->contexts, 0);
+    play_say(&p, "CANCEL", TOWN_BOB, "");
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 487), 0);
+    play_wait(&p, TND_SEC(100));
+    CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+    play_close(&p);
+}

@@ -457,3 +457,61 @@ TND_TEST(search_breadth, "RFC 5393 §5.3.3",
     CHECK_EQ(town_count(&p, "INVITE "), 1);
     play_close(&p);
 }
+
+TND_TEST(search_late_store, "RFC 4320 §4.2",
+         "a store that answers when who asked has long given up has nothing sent")
+{
+    town_open(&p);
+    town_bind(BOB, "sip:bob@192.0.2.11");
+    town_use_store(TOWN_LATER);
+    play_say(&p, "MESSAGE", TOWN_BOB, "");
+    play_wait(&p, TND_SEC(100));
+    town_stored(&p);
+    CHECK_EQ(p.out_count, 0);
+    close_quiet(1);
+}
+
+/* A phone that is called where it registered from, and then by its URI. */
+static void bind_behind_nat(void)
+{
+    town_bind_as(BOB, &(struct tnd_binding){.uri = TND_STR("sip:bob@10.0.0.5"),
+                                            .q = -1,
+                                            .source = {.family = TND_FAMILY_IPV4,
+                                                       .transport = TND_TRANSPORT_UDP,
+                                                       .octets = {192, 0, 2, 11},
+                                                       .port = 5060}});
+}
+
+TND_TEST(search_6xx_other, "RFC 3261 §16.7",
+         "after a 6xx no other place is tried, of a request that cannot be cancelled either")
+{
+    struct town_leg one, two;
+
+    town_open(&p);
+    bind_behind_nat();
+    town_bind(BOB, "sip:bob@192.0.2.12");
+    play_say(&p, "MESSAGE", TOWN_BOB, "");
+    town_leg(&p, "MESSAGE sip:bob@10.0.0.5 ", &one);
+    town_leg(&p, "MESSAGE sip:bob@192.0.2.12 ", &two);
+    town_respond(&p, &two, 603, "");
+    town_respond(&p, &one, 503, "");
+    CHECK_EQ(play_code(&p), 603);
+    close_quiet(TND_SEC(70));
+}
+
+TND_TEST(search_timer_c_503, "RFC 3261 §16.8",
+         "nor after timer C, of a phone that answers its CANCEL with 503")
+{
+    struct town_leg leg;
+
+    town_open(&p);
+    bind_behind_nat();
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, "INVITE sip:bob@10.0.0.5 ", &leg);
+    town_respond(&p, &leg, 180, "");
+    play_wait(&p, TND_SEC(186));
+    town_respond(&p, &leg, 503, "");
+    CHECK_EQ(town_count(&p, "INVITE "), 0);
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 500), 1);
+    close_quiet(TND_SEC(70));
+}
