@@ -267,3 +267,13 @@ void node_context_cancelled(struct tnd_node *n, struct node_context *ctx,
                                               .rule = TND_RULE_UAS_CANCELLED,
                                               .fact = tnd_msg_value(cancel, TND_HEADER_REASON)});
 }
+
+void node_context_answered(struct tnd_node *n, struct node_context *ctx,
+                           const struct tnd_txn_parts *response)
+{
+    node_pass_back(n, ctx, response, &(struct tnd_forward_back){.top = &response->via});
+    if (ctx->stage == NODE_STAGE_SEARCH)
+        node_search_cancel(n, ctx);
+    else
+        node_context_end(n, ctx);
+}

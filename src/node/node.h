@@ -533,6 +533,9 @@ void node_context_fail(struct tnd_node *n, struct node_context *ctx);
 /* reason: lines of the CANCEL's Reason. */
 void node_context_cancelled(struct tnd_node *n, struct node_context *ctx,
                             const struct tnd_msg *cancel);
+/* With a 2xx to what was sent before this life: nobody is looked for any more. */
+void node_context_answered(struct tnd_node *n, struct node_context *ctx,
+                           const struct tnd_txn_parts *response);
 void node_context_end(struct tnd_node *n, struct node_context *ctx);
 void node_give_ended_contexts(struct tnd_node *n);
 void node_contexts_fini(struct tnd_node *n);

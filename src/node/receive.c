@@ -163,6 +163,34 @@ static bool is_no_response(const struct node_client *c, const struct tnd_txn_par
            (c && c->method != TND_METHOD_CANCEL && node_has_one_via(response));
 }
 
+/* The request that it answers, one Via below, if that is here. */
+static struct node_txn *find_answered(struct tnd_node *n, struct node_got *got,
+                                      const struct tnd_via *below)
+{
+    const struct tnd_msg request = {.kind = TND_MSG_REQUEST,
+                                    .method = got->parts.cseq.method,
+                                    .method_name = got->parts.cseq.method_name};
+    const struct tnd_txn_parts parts = {.msg = &request, .via = *below, .has_via = true};
+
+    return node_find_by_key(n, node_key_of(got->a, &parts));
+}
+
+/* Of a request that was sent by the life before, or whose client transaction is over. Where the request
+ * is here again, a 2xx answers it; anything else it hears from its own branches (RFC 6026 §7.3). */
+static void receive_stray(struct tnd_node *n, struct node_got *got, const struct tnd_via *below)
+{
+    struct node_txn *t = find_answered(n, got, below);
+
+    if (!t)
+        node_pass_back_alone(n, &got->parts);
+    else if (got->msg->code / 100 != 2 || !t->is_invite)
+        node_drop(n, got, TND_RULE_RESPONSE_OURS);
+    else if (t->context && !t->is_answered)
+        node_context_answered(n, t->context, &got->parts);
+    else
+        node_pass_back_alone(n, &got->parts);
+}
+
 /* RFC 3261 §18.1.2: what belongs to no request of ours is dropped. One whose transaction is gone, by a
  * restart for one, goes on if its branch is ours: nobody else can have made that. */
 static void receive_response(struct tnd_node *n, struct node_got *got)
@@ -177,7 +205,7 @@ static void receive_response(struct tnd_node *n, struct node_got *got)
     else if (c)
         node_client_response(n, c, &got->parts);
     else if (tnd_branch_is_ours(&n->key, &got->parts, &below))
-        node_pass_back_alone(n, &got->parts);
+        receive_stray(n, got, &below);
     else
         node_drop(n, got, TND_RULE_RESPONSE_OURS);
 }
