@@ -5,7 +5,7 @@
 #include "sim/trace.h"
 
 /* Memory that may stay taken after a rest and was not before: a slab of a pool, a growing map. */
-enum { MEMORY_SLACK = 1 << 16 };
+enum { MEMORY_SLACK = 1 << 16, MEMORY_SLACK_OF_USERS = 1 << 18 /* there are more of them */ };
 
 static const struct {
     const char *name, *law, *sentence;
@@ -73,6 +73,7 @@ static void forget(struct sim_check *c, unsigned host)
         return;
     tnd_map_fini(&k->txns);
     tnd_map_fini(&k->asked);
+    tnd_map_fini(&k->passed);
     tnd_arena_fini(&k->a);
     sim_give(c->mem, k, sizeof(*k));
     c->hosts[host] = NULL;
@@ -87,6 +88,7 @@ static void begin(struct sim_check *c, unsigned host)
     tnd_arena_init(&k->a, NULL, 0, c->mem, SIM_CHECKED_SIZE_MAX);
     tnd_map_init(&k->txns, &secret, c->mem);
     tnd_map_init(&k->asked, &secret, c->mem);
+    tnd_map_init(&k->passed, &secret, c->mem);
     c->hosts[host] = k;
     c->memory_at_rest[host] = 0;
 }
@@ -103,6 +105,12 @@ static bool is_request(const struct tnd_input *in)
     return in->kind == TND_IN_MESSAGE && in->msg->kind == TND_MSG_REQUEST;
 }
 
+/* Of a node without users only what is served by a user at once grows the counter. */
+static bool may_serve(const struct sim_check *c, const struct tnd_input *in)
+{
+    return is_request(in) && (c->has_users || in->msg->method != TND_METHOD_ACK);
+}
+
 static void fed(struct sim_check *c, const struct sim_sight *s)
 {
     const struct tnd_input *in = s->in;
@@ -110,11 +118,13 @@ static void fed(struct sim_check *c, const struct sim_sight *s)
 
     if (s->err != 0 && !(s->err == TND_ENOMEM && c->is_short))
         tell(c, SIM_LAW_CONTRACT, s->host, "an input was refused with error", (uint64_t)-s->err);
-    if (grown > 1 || (grown > 0 && (!is_request(in) || in->msg->method == TND_METHOD_ACK)))
+    if (grown > 1 || (grown > 0 && !may_serve(c, in)))
         tell(c, SIM_LAW_ABSORBED, s->host, "served by an input that is no request, or at once",
              grown);
     if (is_request(in) && s->err == 0)
         sim_checked_request(c, s->host, in, grown);
+    else if (in->kind == TND_IN_MESSAGE && in->msg->kind == TND_MSG_RESPONSE && c->has_users)
+        sim_checked_response(c, s->host, in->msg);
 }
 
 static void see(void *ctx, const struct sim_sight *s)
@@ -179,7 +189,12 @@ void sim_check_rest(struct sim_check *c)
             continue;
         if (stats->transactions > 0)
             tell(c, SIM_LAW_TIMERS, i, "transactions that are still there", stats->transactions);
-        if (*before > 0 && size > *before + MEMORY_SLACK)
+        if (stats->clients > 0)
+            tell(c, SIM_LAW_TIMERS, i, "client transactions that are still there", stats->clients);
+        if (stats->contexts > 0)
+            tell(c, SIM_LAW_TIMERS, i, "requests that still wait for something", stats->contexts);
+        size_t slack = c->has_users ? MEMORY_SLACK_OF_USERS : MEMORY_SLACK;
+        if (*before > 0 && size > *before + slack)
             tell(c, SIM_LAW_MEMORY, i, "bytes more than when it rested before", size - *before);
         *before = size;
     }

@@ -9,21 +9,31 @@
 #include "sim/book.h"
 #include "sim/world.h"
 
-#define SIM_LAW_MAP(X)                                                            \
-    X(ONE_FINAL, "RFC 3261 §17.2", "a server transaction has one final response") \
-    X(ASKED, "RFC 3261 §8.2.6",                                                   \
-      "a response answers a request that came, and is no answer to "              \
-      "a response or to an ACK")                                                  \
-    X(WAY_BACK, "RFC 3261 §18.2.2",                                               \
-      "a response goes where its request came from, or where its "                \
-      "Via says")                                                                 \
-    X(MESSAGE, "RFC 3261 §7", "what leaves an element is a SIP message")          \
-    X(ABSORBED, "RFC 3261 §17.2", "a request that comes again is served once")    \
-    X(TIMERS, "RFC 3261 §17", "no transaction outlives its timers")               \
-    X(MEMORY, "src/node", "memory returns to what it was")                        \
-    X(CONTRACT, "tandem/node.h", "an element keeps its contract with its owner")  \
-    X(SETTLED, "RFC 3261 §17.1", "when the faults stop, everything settles")      \
-    X(ANSWER, "RFC 3261 §8.2", "a request gets the answer that is due")
+#define SIM_LAW_MAP(X)                                                                             \
+    X(ONE_FINAL, "RFC 3261 §17.2", "a server transaction has one final response")                  \
+    X(ASKED, "RFC 3261 §8.2.6",                                                                    \
+      "a response answers a request that came, and is no answer to "                               \
+      "a response or to an ACK")                                                                   \
+    X(WAY_BACK, "RFC 3261 §18.2.2",                                                                \
+      "a response goes where its request came from, or where its "                                 \
+      "Via says")                                                                                  \
+    X(MESSAGE, "RFC 3261 §7", "what leaves an element is a SIP message")                           \
+    X(ABSORBED, "RFC 3261 §17.2", "a request that comes again is served once")                     \
+    X(TIMERS, "RFC 3261 §17", "no transaction outlives its timers")                                \
+    X(MEMORY, "src/node", "memory returns to what it was")                                         \
+    X(CONTRACT, "tandem/node.h", "an element keeps its contract with its owner")                   \
+    X(SETTLED, "RFC 3261 §17.1", "when the faults stop, everything settles")                       \
+    X(ANSWER, "RFC 3261 §8.2", "a request gets the answer that is due")                            \
+    X(CALLER, "RFC 3261 §16.7", "a caller is given one final response, or 2xx")                    \
+    X(DECLINED, "RFC 3261 §16.7", "after a 6xx no target is tried, and nobody rings any more")     \
+    X(REDIRECTS, "RFC 3261 §16.5",                                                                 \
+      "no target is tried again once it has answered, and none in a loop")                         \
+    X(BINDINGS, "RFC 3261 §10.3", "a binding that was acknowledged is there, through crashes too") \
+    X(THROUGH_CRASH, "RFC 3261 §16.11",                                                            \
+      "a call that rang through a crash is answered or ended at both sides")                       \
+    X(CALLS_SETTLE, "RFC 3261 §15",                                                                \
+      "nobody rings or talks to nobody when the faults have stopped")                              \
+    X(RELAY, "RFC 3261 §22.3", "what a stranger asks for in a foreign domain does not leave")
 
 enum sim_law {
     SIM_LAW_NONE,
@@ -52,6 +62,7 @@ struct sim_check {
     const struct tnd_mem *mem;
     struct sim_checked *hosts[SIM_HOST_MAX];
     size_t memory_at_rest[SIM_HOST_MAX]; /* 0: it has not rested yet */
+    bool has_users;                      /* the nodes pass requests on, and responses back */
     bool is_short;                       /* of room or memory: a refusal is excused */
     bool is_faulty;                      /* messages may be lost, nodes may crash */
     struct sim_violation violation;

@@ -25,18 +25,20 @@ static void put_even(struct tnd_writer *w, struct tnd_slice value)
     tnd_put_char(w, '\n');
 }
 
-bool sim_answer_key(struct tnd_writer *w, const struct tnd_msg *msg)
+static void put_via(struct tnd_writer *w, const struct tnd_via *via)
+{
+    put_even(w, via->branch);
+    put_even(w, via->host);
+    tnd_put_number(w, (uint64_t)(int64_t)via->port);
+}
+
+/* Of all Vias this one. */
+static bool put_key(struct tnd_writer *w, const struct tnd_msg *msg, const struct tnd_via *via)
 {
     static const enum tnd_header copied[] = {TND_HEADER_CALL_ID, TND_HEADER_CSEQ, TND_HEADER_FROM};
-    struct tnd_via via;
 
-    if (!tnd_msg_has(msg, TND_HEADER_VIA))
-        return false;
-    if (tnd_msg_via(msg, &via, NULL)) { /* one that is wrong is as wrong in the response */
-        put_even(w, via.branch);
-        put_even(w, via.host);
-        tnd_put_number(w, (uint64_t)(int64_t)via.port);
-    }
+    if (via) /* one that is wrong is as wrong in the response */
+        put_via(w, via);
     tnd_put_char(w, '\n');
     for (unsigned i = 0; i < sizeof(copied) / sizeof(*copied); i++) {
         if (!tnd_msg_has(msg, copied[i]))
@@ -44,6 +46,58 @@ bool sim_answer_key(struct tnd_writer *w, const struct tnd_msg *msg)
         put_even(w, tnd_msg_value(msg, copied[i]));
     }
     return !tnd_writer_over(w);
+}
+
+bool sim_answer_key(struct tnd_writer *w, const struct tnd_msg *msg)
+{
+    struct tnd_via via;
+
+    return tnd_msg_has(msg, TND_HEADER_VIA) &&
+           put_key(w, msg, tnd_msg_via(msg, &via, NULL) ? &via : NULL);
+}
+
+static void note_passed(struct sim_checked *k, const struct tnd_writer *w)
+{
+    struct tnd_slice key = tnd_writer_slice(w);
+
+    if (!key.ptr || tnd_map_find(&k->passed, key))
+        return;
+    struct tnd_map_node *node = tnd_arena_zero(&k->a, 1, sizeof(*node));
+    TND_ASSERT(node);
+    int err = tnd_map_add(&k->passed, node, tnd_slice_keep(&k->a, key));
+    TND_ASSERT(err == 0);
+}
+
+void sim_checked_response(struct sim_check *c, unsigned host, const struct tnd_msg *msg)
+{
+    static char room[SIM_KEY_ROOM];
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+    struct tnd_values v = tnd_msg_values(msg, TND_HEADER_VIA);
+    struct tnd_via via;
+
+    if (tnd_via_next(&v, &via) && tnd_via_next(&v, &via) && put_key(&w, msg, &via))
+        note_passed(c->hosts[host], &w);
+}
+
+bool sim_request_key(struct tnd_writer *w, const struct tnd_msg *msg)
+{
+    struct tnd_cseq cseq;
+
+    if (!tnd_msg_cseq(msg, &cseq, NULL))
+        return false;
+    tnd_put_str(w, "request\n");
+    put_even(w, tnd_msg_value(msg, TND_HEADER_CALL_ID));
+    tnd_put_number(w, cseq.number);
+    return !tnd_writer_over(w);
+}
+
+static void note_request(struct sim_checked *k, const struct tnd_msg *msg)
+{
+    static char room[SIM_KEY_ROOM];
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+
+    if (sim_request_key(&w, msg))
+        note_passed(k, &w);
 }
 
 static struct sim_txn *new_txn(struct sim_checked *k, const struct tnd_input *in)
@@ -96,6 +150,13 @@ static tnd_time absorbs_until(const struct sim_txn *t, const struct tnd_txn_timi
     if (!t->invite && t->reliable) /* timer J */
         return 0;
     return t->final_at + long_wait - SIM_SLACK; /* timers H, J, L */
+}
+
+bool sim_txn_is_over(const struct sim_txn *t, tnd_time now)
+{
+    const struct tnd_txn_timing timing = tnd_txn_timing_default();
+
+    return t->final.ptr && now >= absorbs_until(t, &timing);
 }
 
 static void remember(struct sim_checked *k, struct sim_txn *t, const struct tnd_input *in)
@@ -163,6 +224,8 @@ void sim_checked_request(struct sim_check *c, unsigned host, const struct tnd_in
     struct sim_txn *t = txn_of(k, in);
     tnd_time now = sim_world_now(c->w);
 
+    if (c->has_users)
+        note_request(k, in->msg);
     if (!t)
         return; /* an ACK of no transaction */
     if (in->msg->method == TND_METHOD_ACK) {
@@ -173,7 +236,8 @@ void sim_checked_request(struct sim_check *c, unsigned host, const struct tnd_in
         return;
     }
     bool absorbs = now < absorbs_until(t, &timing);
-    if (grown > 0 && absorbs)
+    /* RFC 3261 §16.10: a CANCEL that finds nothing is passed on each time */
+    if (grown > 0 && absorbs && !(c->has_users && in->msg->method == TND_METHOD_CANCEL))
         tell_served(c, host, t, in);
     if (grown > 0 || !absorbs) { /* a transaction anew */
         t->served = grown > 0;

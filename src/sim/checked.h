@@ -48,7 +48,9 @@ struct sim_asked {
 struct sim_checked {
     struct tnd_arena a;
     struct tnd_map txns, asked;
-    uint64_t served; /* before the present input */
+    struct tnd_map passed; /* what responses that came have in common with what they answer, one Via
+                            * below; and Call-ID and CSeq of each request that came */
+    uint64_t served;       /* before the present input */
     tnd_time fed_at;
 };
 
@@ -56,9 +58,18 @@ struct sim_checked {
  * and cannot be answered. */
 bool sim_answer_key(struct tnd_writer *w, const struct tnd_msg *msg);
 
+/* The same of a request, and of what an element sends because of it. */
+bool sim_request_key(struct tnd_writer *w, const struct tnd_msg *msg);
+
 /* A request came and was fed; served has grown by so much. */
 void sim_checked_request(struct sim_check *c, unsigned host, const struct tnd_input *in,
                          uint64_t grown);
+
+/* It had its final response, and its timers are over. */
+bool sim_txn_is_over(const struct sim_txn *t, tnd_time now);
+
+/* A response came, which may be passed on. */
+void sim_checked_response(struct sim_check *c, unsigned host, const struct tnd_msg *msg);
 
 /* Bytes leave. */
 void sim_checked_sent(struct sim_check *c, unsigned host, const struct tnd_output *out);

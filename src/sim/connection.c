@@ -95,18 +95,22 @@ void sim_connection_open(struct sim_world *w, struct sim_event *ev)
     const struct sim_host *h = w->hosts[ev->host];
     struct sim_connection *c = connection_of(w, ev->flow);
 
-    if (!h->element.ops || h->life != ev->life || c->end[1].local.port != h->address.port)
+    bool is_hidden = !tnd_endpoint_eq(&h->seen, &h->address); /* a NAT lets nobody in */
+
+    if (!h->element.ops || h->life != ev->life || is_hidden ||
+        c->end[1].local.port != h->address.port)
         sim_connection_break(w, ev->flow); /* refused */
 }
 
-/* The connection that host has opened to there. 0: none. */
+/* The connection of host to there, whoever opened it. 0: none. */
 static uint64_t find(const struct sim_world *w, unsigned host, const struct tnd_endpoint *there)
 {
     for (size_t i = w->connection_count; i > 0; i--) {
         const struct sim_connection *c = w->connections[i - 1];
 
-        if (!c->broken && c->end[0].host == host && tnd_endpoint_eq(&c->end[1].local, there))
-            return SIM_FLOW_FIRST + 2 * (uint64_t)(i - 1);
+        for (unsigned side = 0; !c->broken && side < 2; side++)
+            if (c->end[side].host == host && tnd_endpoint_eq(&c->end[!side].local, there))
+                return SIM_FLOW_FIRST + 2 * (uint64_t)(i - 1) + side;
     }
     return 0;
 }

@@ -43,10 +43,21 @@ struct sim_kind {
     bool watched; /* an element under test: the checkers look at it */
 };
 
+/* Of a node that has users: what its configuration says of them. */
+struct sim_node_users {
+    struct tnd_network trusted; /* who needs no credentials */
+    bool serial, redirects, record_route;
+    uint8_t recurse; /* enum tnd_recurse */
+    uint32_t max_redirects;
+    const struct tnd_route *routes;
+    size_t route_count;
+};
+
 /* A Tandem node with the lab on. ctx is a struct sim_node_setup. */
 struct sim_node_setup {
     size_t transactions_max;
     uint32_t requests_per_second;
+    const struct sim_node_users *users; /* NULL: it has none */
 };
 int sim_node_make(void *ctx, const struct sim_life *life, struct sim_element *ret);
 

@@ -24,6 +24,7 @@ enum sim_event_kind {
     SIM_EV_BREAK,    /* the connection of flow ends */
     SIM_EV_FAILED,   /* an output could not be delivered */
     SIM_EV_ANSWER,   /* the DNS answers; bytes are the name */
+    SIM_EV_STORE,    /* the store does what it was asked for, or answers; bytes are its own */
     SIM_EV_CRASH,
     SIM_EV_START,
 };
@@ -92,7 +93,8 @@ struct sim_world {
     struct sim_partition partitions[SIM_PARTITION_MAX];
     struct sim_connection **connections;
     size_t connection_count, connection_size;
-    struct tnd_arena arena; /* of the message that is being fed */
+    struct tnd_arena arena;     /* of the message that is being fed */
+    struct sim_record *records; /* of the store */
 };
 
 /* An event at that time, whose bytes are copied. */
@@ -138,5 +140,10 @@ void sim_connection_free_all(struct sim_world *w);
 /* dns.c */
 void sim_dns_ask(struct sim_world *w, unsigned host, const struct tnd_output *out);
 void sim_dns_answer(struct sim_world *w, struct sim_event *ev);
+
+/* store.c */
+void sim_store_ask(struct sim_world *w, unsigned host, const struct tnd_output *out);
+void sim_store_answer(struct sim_world *w, struct sim_event *ev);
+void sim_store_free(struct sim_world *w);
 
 #endif

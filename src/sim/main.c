@@ -11,6 +11,7 @@
 enum { EXIT_FOUND = 1, EXIT_WRONG = 2, SECONDS_USUAL = 20, SECONDS_MAX = 86400 };
 
 static const char *const levels[] = {"none", "some", "many"};
+static const char *const plays[] = {"lab", "users"};
 
 struct options {
     struct sim_plan plan;
@@ -65,6 +66,7 @@ static void help(void)
          "\n"
          "  --seed N        the first seed (1)\n"
          "  --seeds M       how many seeds, one after the other (1)\n"
+         "  --play NAME     lab or users: who is there to be called (lab)\n"
          "  --faults LEVEL  none, some or many (some)\n"
          "  --seconds S     simulated seconds with faults (20)\n"
          "  --without LIST  switches, parted by commas, that are turned off\n"
@@ -86,7 +88,7 @@ static bool read_number(const char *text, uint64_t max, uint64_t *ret)
     return tnd_slice_number(tnd_slice_str(text), max, ret);
 }
 
-static bool read_switches(const char *text, uint32_t *ret)
+static bool read_switches(const char *text, uint64_t *ret)
 {
     while (*text) {
         size_t len = strcspn(text, ",");
@@ -98,7 +100,7 @@ static bool read_switches(const char *text, uint32_t *ret)
             i++;
         if (i == SIM_SWITCH_COUNT)
             return false;
-        *ret |= (uint32_t)1 << i;
+        *ret |= (uint64_t)1 << i;
         text += len + (text[len] == ',');
     }
     return true;
@@ -110,6 +112,17 @@ static bool read_level(const char *text, enum sim_level *ret)
         if (strcmp(text, levels[i]) != 0)
             continue;
         *ret = (enum sim_level)i;
+        return true;
+    }
+    return false;
+}
+
+static bool read_play(const char *text, uint8_t *ret)
+{
+    for (unsigned i = 0; i < sizeof(plays) / sizeof(*plays); i++) {
+        if (strcmp(text, plays[i]) != 0)
+            continue;
+        *ret = (uint8_t)i;
         return true;
     }
     return false;
@@ -137,6 +150,8 @@ static int read_valued(struct options *o, const char *name, const char *value)
         return read_number(value, UINT64_MAX, &o->seeds) && o->seeds > 0;
     if (strcmp(name, "--faults") == 0)
         return read_level(value, &o->plan.level);
+    if (strcmp(name, "--play") == 0)
+        return read_play(value, &o->plan.play);
     if (strcmp(name, "--without") == 0)
         return read_switches(value, &o->plan.without);
     if (strcmp(name, "--trick") == 0)
@@ -189,6 +204,10 @@ static void put_command(struct tnd_writer *w, const struct sim_plan *plan)
     tnd_put_number(w, plan->seed);
     tnd_put_str(w, " --faults ");
     tnd_put_str(w, levels[plan->level]);
+    if (plan->play != SIM_PLAY_LAB) {
+        tnd_put_str(w, " --play ");
+        tnd_put_str(w, plays[plan->play]);
+    }
     if (plan->seconds != SECONDS_USUAL) {
         tnd_put_str(w, " --seconds ");
         tnd_put_number(w, plan->seconds);

@@ -2,6 +2,7 @@
 #include "sim/scenario.h"
 
 #include "base/assert.h"
+#include "sim/drawn.h"
 #include "sim/phone.h"
 #include "sim/trace.h"
 
@@ -9,17 +10,9 @@ enum {
     NODE_MAX = 3,
     PHONE_MAX = 6,
     ROGUE_MAX = 3,
-    EVENT_MAX = 6, /* crashes, and partitions */
     ROOM_MAX = 100000,
     LIMIT_PER_SECOND = 30, /* more than a phone that behaves sends */
     NAT_PORT = 40000,
-};
-
-#define SETTLING TND_SEC(280) /* whoever waits for somebody has given up by then */
-
-struct happening {
-    unsigned a, b;
-    tnd_time from, until;
 };
 
 struct scenario {
@@ -31,123 +24,17 @@ struct scenario {
     struct sim_book book;
     struct sim_node_setup node;
     struct sim_faults faults;
-    struct happening crashes[EVENT_MAX], partitions[EVENT_MAX];
+    struct sim_happenings happenings;
     struct sim_phone_setup phones[PHONE_MAX];
     struct sim_rogue_setup rogues[ROGUE_MAX];
     bool behind_nat[PHONE_MAX], ipv6;
-    unsigned node_count, phone_count, rogue_count, crash_count, partition_count;
+    unsigned node_count, phone_count, rogue_count;
     tnd_time faults_end, after;
 };
 
-static const char *const switch_names[] = {
-#define SWITCH_ROW(id, name) name,
-    SIM_SWITCH_MAP(SWITCH_ROW)
-#undef SWITCH_ROW
-};
-
-const char *sim_switch_name(enum sim_switch s)
-{
-    return switch_names[s];
-}
-
 static bool is_on(const struct scenario *s, unsigned which)
 {
-    return (s->plan->without >> which & 1) == 0;
-}
-
-/* 0 to most, often 0. */
-static unsigned draw(struct scenario *s, unsigned most)
-{
-    unsigned n = (unsigned)tnd_random_below(&s->random, most + 1);
-
-    return tnd_random_chance(&s->random, 1, 2) ? n : 0;
-}
-
-static tnd_time draw_time(struct scenario *s, tnd_time most)
-{
-    tnd_time t = tnd_random_time(&s->random, 0, most);
-
-    return tnd_random_chance(&s->random, 2, 3) ? t : 0;
-}
-
-static void draw_faults(struct scenario *s)
-{
-    bool many = s->plan->level == SIM_FAULTS_MANY;
-    struct sim_faults *f = &s->faults;
-
-    f->delay_min = TND_MS(1);
-    f->delay_max = TND_MS(20);
-    if (s->plan->level == SIM_FAULTS_NONE)
-        return;
-    f->delay_max += draw_time(s, many ? TND_SEC(2) : TND_MS(200));
-    f->reorder_max = draw_time(s, many ? TND_SEC(5) : TND_MS(500));
-    f->late_max = draw_time(s, TND_MS(20));
-    f->dns_max = draw_time(s, many ? TND_SEC(40) : TND_SEC(3));
-    f->lost_of_1000 = draw(s, many ? 500 : 100);
-    f->doubled_of_1000 = draw(s, many ? 300 : 50);
-    f->reordered_of_1000 = draw(s, many ? 300 : 50);
-    f->bounced_of_1000 = draw(s, 1000);
-    f->broken_of_1000 = draw(s, many ? 200 : 20);
-    f->batched_of_1000 = draw(s, 500);
-    f->dns_failed_of_1000 = draw(s, many ? 500 : 100);
-    f->dns_none_of_1000 = draw(s, many ? 500 : 100);
-    f->memory_of_1000 = tnd_random_chance(&s->random, 1, 4) ? draw(s, many ? 200 : 20) : 0;
-    f->pieces = tnd_random_chance(&s->random, 3, 4);
-}
-
-static void switch_faults(const struct scenario *s, struct sim_faults *f)
-{
-    if (!is_on(s, SIM_SWITCH_LOSS))
-        f->lost_of_1000 = 0;
-    if (!is_on(s, SIM_SWITCH_DOUBLING))
-        f->doubled_of_1000 = 0;
-    if (!is_on(s, SIM_SWITCH_REORDERING))
-        f->reordered_of_1000 = 0;
-    if (!is_on(s, SIM_SWITCH_DELAY))
-        f->delay_max = f->delay_min;
-    if (!is_on(s, SIM_SWITCH_BREAKS))
-        f->broken_of_1000 = 0;
-    if (!is_on(s, SIM_SWITCH_PIECES))
-        f->pieces = false;
-    if (!is_on(s, SIM_SWITCH_DNS))
-        f->dns_max = 0, f->dns_failed_of_1000 = f->dns_none_of_1000 = 0;
-    if (!is_on(s, SIM_SWITCH_BOUNCES))
-        f->bounced_of_1000 = 0;
-    if (!is_on(s, SIM_SWITCH_LATENESS))
-        f->late_max = 0;
-    if (!is_on(s, SIM_SWITCH_BATCHES))
-        f->batched_of_1000 = 0;
-    if (!is_on(s, SIM_SWITCH_NO_MEMORY))
-        f->memory_of_1000 = 0;
-}
-
-/* An interval within the time of the faults. */
-static void draw_happening(struct scenario *s, struct happening *h, tnd_time longest)
-{
-    h->from = tnd_random_time(&s->random, 0, s->faults_end - 1);
-    h->until = h->from + tnd_random_time(&s->random, TND_MS(1), longest);
-    if (h->until > s->faults_end)
-        h->until = s->faults_end;
-    h->a = (unsigned)tnd_random_below(&s->random, s->node_count);
-    h->b = s->node_count + (unsigned)tnd_random_below(&s->random, s->phone_count);
-}
-
-static void draw_happenings(struct scenario *s)
-{
-    unsigned most = s->plan->level == SIM_FAULTS_NONE   ? 0
-                    : s->plan->level == SIM_FAULTS_SOME ? 2
-                                                        : EVENT_MAX;
-
-    s->crash_count = (unsigned)tnd_random_below(&s->random, most + 1);
-    s->partition_count = (unsigned)tnd_random_below(&s->random, most + 1);
-    for (unsigned i = 0; i < EVENT_MAX; i++) {
-        draw_happening(s, &s->crashes[i], TND_SEC(5));
-        draw_happening(s, &s->partitions[i], TND_SEC(40));
-    }
-    if (!is_on(s, SIM_SWITCH_CRASHES))
-        s->crash_count = 0;
-    if (!is_on(s, SIM_SWITCH_PARTITIONS))
-        s->partition_count = 0;
+    return sim_is_on(s->plan, which);
 }
 
 static struct tnd_endpoint node_address(const struct scenario *s, unsigned i)
@@ -183,7 +70,7 @@ static void draw_phones(struct scenario *s)
         p->rport = tnd_random_chance(&s->random, 1, 2);
         s->behind_nat[i] = tnd_random_chance(&s->random, 1, 4) && is_on(s, SIM_SWITCH_NAT);
         p->rport = p->rport || s->behind_nat[i];
-        p->may_forget = s->crash_count > 0;
+        p->may_forget = s->happenings.crash_count > 0;
     }
     for (unsigned i = 0; i < ROGUE_MAX; i++) {
         struct sim_rogue_setup *r = &s->rogues[i];
@@ -204,8 +91,8 @@ static void draw_all(struct scenario *s)
                          ? 0
                          : (unsigned)tnd_random_below(&s->random, level == SIM_FAULTS_SOME ? 2 : 4);
     s->ipv6 = tnd_random_chance(&s->random, 1, 4);
-    draw_faults(s);
-    draw_happenings(s);
+    sim_draw_faults(&s->random, level, &s->faults);
+    sim_draw_happenings(&s->random, s->plan, s->node_count, s->phone_count, &s->happenings);
     draw_phones(s);
     s->node.transactions_max = ROOM_MAX;
     size_t little = 8 + tnd_random_below(&s->random, 60);
@@ -275,11 +162,7 @@ static void add_hosts(struct scenario *s)
             r->tricks = 0;
         add(s, "rogue", i, phone_address(s, 102, i), NULL, &kind);
     }
-    for (unsigned i = 0; i < s->crash_count; i++)
-        sim_world_crash(s->w, s->crashes[i].a, s->crashes[i].from, s->crashes[i].until);
-    for (unsigned i = 0; i < s->partition_count; i++)
-        sim_world_part(s->w, s->partitions[i].a, s->partitions[i].b, s->partitions[i].from,
-                       s->partitions[i].until);
+    sim_happenings_add(s->w, &s->happenings);
 }
 
 static void play(struct scenario *s)
@@ -287,7 +170,7 @@ static void play(struct scenario *s)
     const struct sim_faults calm = {.delay_min = TND_MS(1), .delay_max = TND_MS(20)};
     struct sim_faults faults = s->faults;
 
-    switch_faults(s, &faults);
+    sim_switch_faults(s->plan, &faults);
     s->check.is_short = faults.memory_of_1000 > 0 || s->node.transactions_max < ROOM_MAX;
     s->check.is_faulty = s->plan->level != SIM_FAULTS_NONE;
     sim_world_faults(s->w, &faults);
@@ -296,7 +179,7 @@ static void play(struct scenario *s)
     sim_world_faults(s->w, &calm);
     sim_world_run(s->w, s->after - 1);
     sim_check_rest(&s->check);
-    sim_world_run(s->w, s->after + SETTLING + SIM_REST);
+    sim_world_run(s->w, s->after + SIM_SETTLING + SIM_REST);
     sim_check_rest(&s->check);
     sim_check_book(&s->check, &s->book);
 }
@@ -314,14 +197,14 @@ static void tell_result(const struct scenario *s, struct sim_result *ret)
         ret->answered += s->book.calls[i].code != 0;
 }
 
-void sim_run(const struct tnd_mem *mem, const struct sim_plan *plan, struct sim_result *ret)
+static void run_lab(const struct tnd_mem *mem, const struct sim_plan *plan, struct sim_result *ret)
 {
     struct scenario *s = sim_take(mem, sizeof(*s));
 
     TND_ASSERT(plan->seconds > 0);
     s->plan = plan;
     s->faults_end = TND_SEC(plan->seconds);
-    s->after = s->faults_end + SETTLING + SIM_REST;
+    s->after = s->faults_end + SIM_SETTLING + SIM_REST;
     tnd_random_init(&s->random, plan->seed);
     s->w = sim_world_new(mem, plan->seed);
     draw_all(s);
@@ -337,4 +220,16 @@ void sim_run(const struct tnd_mem *mem, const struct sim_plan *plan, struct sim_
     ret->violation = s->check.violation;
     sim_check_fini(&s->check);
     sim_give(mem, s, sizeof(*s));
+}
+
+void sim_run(const struct tnd_mem *mem, const struct sim_plan *plan, struct sim_result *ret)
+{
+    switch ((enum sim_play)plan->play) {
+    case SIM_PLAY_LAB:
+        run_lab(mem, plan, ret);
+        return;
+    case SIM_PLAY_USERS:
+        sim_town_run(mem, plan, ret);
+        return;
+    }
 }

@@ -1,6 +1,8 @@
-/* A scenario: a world that follows from a seed. Nodes with the lab on, phones that behave and
- * phones that do not, and faults, for some seconds; then the faults stop, everything comes to
- * rest, and the phones that behave call once more.
+/* A scenario: a world that follows from a seed, and faults, for some seconds; then the faults stop,
+ * everything comes to rest, and the phones that behave call once more. Two are played:
+ *
+ *   LAB    nodes with the lab on, phones that call it, and phones that misbehave
+ *   USERS  nodes with users, whose phones register and call each other; strangers
  *
  * Each kind of fault, each phone and each rogue is a switch. What a switch turns off leaves
  * the choices of the others as they were; so a run that fails can be made smaller. */
@@ -8,6 +10,8 @@
 #define SIM_SCENARIO_H
 
 #include "sim/check.h"
+
+enum sim_play { SIM_PLAY_LAB, SIM_PLAY_USERS };
 
 enum sim_level { SIM_FAULTS_NONE, SIM_FAULTS_SOME, SIM_FAULTS_MANY };
 
@@ -22,6 +26,7 @@ enum sim_level { SIM_FAULTS_NONE, SIM_FAULTS_SOME, SIM_FAULTS_MANY };
     X(BREAKS, "breaks")         \
     X(PIECES, "pieces")         \
     X(DNS, "dns")               \
+    X(STORE, "store")           \
     X(BOUNCES, "bounces")       \
     X(LATENESS, "lateness")     \
     X(BATCHES, "batches")       \
@@ -29,6 +34,7 @@ enum sim_level { SIM_FAULTS_NONE, SIM_FAULTS_SOME, SIM_FAULTS_MANY };
     X(LITTLE_ROOM, "room")      \
     X(LIMIT, "limit")           \
     X(NAT, "nat")               \
+    X(FORWARDS, "forwards")     \
     X(NODE1, "node1")           \
     X(NODE2, "node2")           \
     X(PHONE0, "phone0")         \
@@ -37,6 +43,8 @@ enum sim_level { SIM_FAULTS_NONE, SIM_FAULTS_SOME, SIM_FAULTS_MANY };
     X(PHONE3, "phone3")         \
     X(PHONE4, "phone4")         \
     X(PHONE5, "phone5")         \
+    X(PHONE6, "phone6")         \
+    X(PHONE7, "phone7")         \
     X(ROGUE0, "rogue0")         \
     X(ROGUE1, "rogue1")         \
     X(ROGUE2, "rogue2")
@@ -53,8 +61,9 @@ const char *sim_switch_name(enum sim_switch s);
 struct sim_plan {
     uint64_t seed;
     enum sim_level level;
+    uint8_t play;                /* enum sim_play */
     unsigned seconds;            /* with faults; from 1 */
-    uint32_t without;            /* bits of enum sim_switch */
+    uint64_t without;            /* bits of enum sim_switch */
     int trick;                   /* the one that rogues do; -1: any */
     const struct sim_kind *kind; /* of what stands where nodes stand; NULL: a node */
     void (*put)(void *ctx, struct tnd_slice line); /* of the trace; NULL: it is not told */

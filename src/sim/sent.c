@@ -94,7 +94,7 @@ static bool goes_back(const struct sim_check *c, const struct sim_asked *first,
 }
 
 /* Whether a final response may be one to a request of t, which was served. */
-static bool is_of_served(struct sim_txn *t, struct tnd_slice bytes, unsigned code)
+static bool is_of_served(struct sim_txn *t, struct tnd_slice bytes, unsigned code, bool has_users)
 {
     if (!t->final.ptr || tnd_slice_eq(t->final, bytes))
         return true;
@@ -102,7 +102,8 @@ static bool is_of_served(struct sim_txn *t, struct tnd_slice bytes, unsigned cod
         t->blurred = false;
         return true;
     }
-    return t->invite && code / 100 == 2 && t->code / 100 == 2; /* RFC 3261 §13.3.1.4 */
+    /* RFC 3261 §13.3.1.4, and of a proxy §16.7 step 5 */
+    return t->invite && code / 100 == 2 && (t->code / 100 == 2 || has_users);
 }
 
 /* The answer to a CANCEL is another one when its transaction, and that of its INVITE, is over, or
@@ -137,6 +138,9 @@ static void note_served(struct sim_check *c, unsigned host, struct sim_txn *t,
 {
     if (t->final.ptr && tnd_slice_eq(t->final, bytes))
         return;
+    if (t->final.ptr &&
+        t->code >= 300) /* a 2xx that came too late: what went before is sent again */
+        return;
     if (!t->final.ptr)
         t->final_at = sim_world_now(c->w);
     t->code = code;
@@ -148,18 +152,24 @@ static void note_final(struct sim_check *c, unsigned host, struct sim_asked *fir
                        const struct tnd_output *out, uint16_t code)
 {
     struct sim_asked *unserved = NULL;
+    tnd_time now = sim_world_now(c->w);
 
+    if (first->is_cancel &&
+        c->has_users) /* RFC 3261 §16.10: passed on, it has as many answers as come */
+        return;
     for (struct sim_asked *a = first; a; a = a->same) {
         bool served = a->txn->served && !a->is_odd;
 
-        if (served && is_of_served(a->txn, out->bytes, code)) {
+        /* RFC 3261 §16.11: what comes behind it is passed on without state */
+        if (c->has_users && served && sim_txn_is_over(a->txn, now))
+            return;
+        if (served && is_of_served(a->txn, out->bytes, code, c->has_users)) {
             note_served(c, host, a->txn, out->bytes, code);
             return;
         }
         if (!served)
             unserved = a;
     }
-    tnd_time now = sim_world_now(c->w);
     if (!unserved || !is_of_unserved(c, first, out->bytes, code)) {
         tell(c, SIM_LAW_ONE_FINAL, host, "the response", out, first);
         return;
@@ -177,6 +187,9 @@ static void check_response(struct sim_check *c, unsigned host, const struct tnd_
 
     struct tnd_map_node *node =
         sim_answer_key(&w, msg) ? tnd_map_find(&c->hosts[host]->asked, tnd_writer_slice(&w)) : NULL;
+    /* who was started again passes on what belongs to a request of before (RFC 3261 §16.11) */
+    if (!node && c->has_users && tnd_map_find(&c->hosts[host]->passed, tnd_writer_slice(&w)))
+        return;
     if (!node) {
         tell(c, SIM_LAW_ASKED, host, "the response", out, NULL);
         return;
@@ -186,6 +199,16 @@ static void check_response(struct sim_check *c, unsigned host, const struct tnd_
         tell(c, SIM_LAW_WAY_BACK, host, "the response", out, asked);
     if (msg->code >= 200)
         note_final(c, host, asked, out, msg->code);
+}
+
+/* A request that leaves came before; ACK and CANCEL are of one that did. */
+static bool was_asked_for(const struct sim_check *c, unsigned host, const struct tnd_msg *msg)
+{
+    static char room[SIM_KEY_ROOM];
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+
+    return c->has_users && sim_request_key(&w, msg) &&
+           tnd_map_find(&c->hosts[host]->passed, tnd_writer_slice(&w));
 }
 
 void sim_checked_sent(struct sim_check *c, unsigned host, const struct tnd_output *out)
@@ -199,6 +222,8 @@ void sim_checked_sent(struct sim_check *c, unsigned host, const struct tnd_outpu
     if (err != 0 || msg.kind == TND_MSG_NONE ||
         tnd_slice_end(msg.text) != tnd_slice_end(out->bytes))
         tell(c, SIM_LAW_MESSAGE, host, "the bytes", out, NULL);
+    else if (msg.kind == TND_MSG_REQUEST && was_asked_for(c, host, &msg))
+        ;
     else if (msg.kind == TND_MSG_REQUEST)
         tell(c, SIM_LAW_ASKED, host, "a request that nobody asked for", out, NULL);
     else

@@ -15,7 +15,7 @@ struct sim_plan sim_shrink(const struct tnd_mem *mem, const struct sim_plan *pla
         static struct sim_result smaller; /* too large for the stack */
         struct sim_plan less = best;
 
-        less.without |= (uint32_t)1 << i;
+        less.without |= (uint64_t)1 << i;
         if (less.without == best.without)
             continue;
         sim_run(mem, &less, &smaller);

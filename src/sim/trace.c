@@ -1,7 +1,13 @@
 /* What happened in a world: a number, and a ladder. */
 #include "sim/trace.h"
 
-enum { LINE_SIZE = 400, FIRST_LINE_MAX = 200, PLACE_WIDTH = 10, SECONDS_WIDTH = 5 };
+enum {
+    LINE_SIZE = 600,
+    TEXT_WIDTH = 44,
+    FIRST_LINE_MAX = 200,
+    PLACE_WIDTH = 10,
+    SECONDS_WIDTH = 5
+};
 
 void sim_put_place(struct tnd_writer *w, const struct sim_world *world,
                    const struct tnd_endpoint *e)
@@ -37,6 +43,18 @@ void sim_put_text(struct tnd_writer *w, struct tnd_slice text)
     }
 }
 
+/* The Call-ID, if one is written as everybody here writes it. */
+static struct tnd_slice call_id_of(struct tnd_slice bytes)
+{
+    static const char name[] = "\nCall-ID: ";
+    const size_t len = sizeof(name) - 1;
+
+    for (size_t i = 0; i + len <= bytes.len; i++)
+        if (memcmp(bytes.ptr + i, name, len) == 0)
+            return sim_first_line(tnd_slice_between(bytes.ptr + i + len, tnd_slice_end(bytes)));
+    return tnd_slice(NULL, 0);
+}
+
 static void pad(struct tnd_writer *w, size_t to)
 {
     while (w->len < to)
@@ -58,12 +76,13 @@ static void put_time(struct tnd_writer *w, tnd_time now)
     tnd_put_char(w, ' ');
 }
 
-/* "0.012345 here > there  rest" */
+/* "0.012345 here > there  INVITE sip:bob@192.0.2.1 SIP/2.0  call-1" */
 static void line(struct sim_trace *t, const struct sim_sight *s, char mark,
-                 const struct tnd_endpoint *there, struct tnd_slice rest)
+                 const struct tnd_endpoint *there, struct tnd_slice message)
 {
     char room[LINE_SIZE];
     struct tnd_writer w = tnd_writer(room, sizeof(room));
+    struct tnd_slice call_id = call_id_of(message);
 
     put_time(&w, s->now);
     size_t at = w.len;
@@ -76,7 +95,12 @@ static void line(struct sim_trace *t, const struct sim_sight *s, char mark,
         sim_put_place(&w, t->w, there);
     pad(&w, at + PLACE_WIDTH);
     tnd_put_char(&w, ' ');
-    sim_put_text(&w, rest);
+    sim_put_text(&w, sim_first_line(message));
+    if (call_id.ptr) {
+        pad(&w, at + PLACE_WIDTH + TEXT_WIDTH);
+        tnd_put_str(&w, " ");
+        sim_put_text(&w, call_id);
+    }
     t->put(t->ctx, tnd_writer_slice(&w));
 }
 
@@ -86,7 +110,7 @@ static void tell_input(struct sim_trace *t, const struct sim_sight *s)
     case TND_IN_TICK:
         return;
     case TND_IN_MESSAGE:
-        line(t, s, '<', &s->in->flow.remote, sim_first_line(s->in->msg->text));
+        line(t, s, '<', &s->in->flow.remote, s->in->msg->text);
         return;
     case TND_IN_FAILED:
         line(t, s, ' ', NULL, TND_STR("hears that it could not be delivered"));
@@ -106,7 +130,7 @@ static void tell_output(struct sim_trace *t, const struct sim_sight *s)
 
     switch ((enum tnd_output_kind)out->kind) {
     case TND_OUT_SEND:
-        line(t, s, '>', out->to.family ? &out->to : NULL, sim_first_line(out->bytes));
+        line(t, s, '>', out->to.family ? &out->to : NULL, out->bytes);
         return;
     case TND_OUT_CLOSE:
         line(t, s, ' ', NULL, TND_STR("closes a connection"));
@@ -138,7 +162,7 @@ static void tell(struct sim_trace *t, const struct sim_sight *s)
         tell_output(t, s);
         return;
     case SIM_LOST:
-        line(t, s, 'x', &s->from, sim_first_line(s->bytes));
+        line(t, s, 'x', &s->from, s->bytes);
         return;
     case SIM_RESTLESS:
         line(t, s, '*', NULL, TND_STR("asks for a tick again and again"));

@@ -1,8 +1,8 @@
 /* What happened in a world: one number that no two different histories share, and a ladder
- * for people: a line for each message that leaves, arrives or is lost.
+ * for people: a line for each message that leaves, arrives or is lost, with its Call-ID.
  *
- *      0.012345 phone1    > node1      INVITE sip:lab-486@192.0.2.1 SIP/2.0
- *      0.031002 node1     < phone1     INVITE sip:lab-486@192.0.2.1 SIP/2.0
+ *      0.012345 phone1    > node1      INVITE sip:lab-486@192.0.2.1 SIP/2.0         call-1
+ *      0.031002 node1     < phone1     INVITE sip:lab-486@192.0.2.1 SIP/2.0         call-1
  *
  * '>' leaves, '<' arrives, 'x' is lost. */
 #ifndef SIM_TRACE_H

@@ -82,7 +82,9 @@ static void act(struct sim_world *w, unsigned host, const struct tnd_output *out
     case TND_OUT_RESOLVE:
         sim_dns_ask(w, host, out);
         return;
-    case TND_OUT_STORE: /* no node here asks yet */
+    case TND_OUT_STORE:
+        sim_store_ask(w, host, out);
+        return;
     case TND_OUT_WHY:
         return;
     }
@@ -219,6 +221,9 @@ static void happen(struct sim_world *w, struct sim_event *ev)
         if (lives)
             sim_dns_answer(w, ev);
         return;
+    case SIM_EV_STORE:
+        sim_store_answer(w, ev);
+        return;
     case SIM_EV_CRASH:
         w->counts.crashes += h->element.ops != NULL;
         stop(w, ev->host);
@@ -283,6 +288,7 @@ void sim_world_free(struct sim_world **w)
         sim_give(gone->mem, ev, sizeof(*ev) + ev->len);
     }
     sim_connection_free_all(gone);
+    sim_store_free(gone);
     for (unsigned i = 0; i < gone->host_count; i++)
         sim_give(gone->mem, gone->hosts[i], sizeof(*gone->hosts[i]));
     tnd_arena_fini(&gone->arena);

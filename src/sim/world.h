@@ -1,10 +1,12 @@
-/* A simulated world: hosts, a network between them, a DNS, and one time for all.
+/* A simulated world: hosts, a network between them, a DNS, a store, and one time for
+ * all.
  *
  * Everything that happens is an event at an instant, and what happens is drawn from the seed:
  * so two worlds of the same seed are the same to the last byte. On each host lives an element
  * (sim/element.h) that is reached over UDP and TCP. The network delays, loses, repeats and
  * reorders datagrams; it delays connections, cuts what they carry into pieces and breaks them;
- * hosts are cut off from one another, crash and start again; the DNS is late, or fails.
+ * hosts are cut off from one another, crash and start again; the DNS and the store are
+ * late, or fail.
  *
  * Watchers see all of it: sim/trace.h tells it, sim/check.h judges it. */
 #ifndef SIM_WORLD_H
@@ -27,13 +29,14 @@ struct sim_faults {
     tnd_time reorder_max;          /* further delay of a datagram that others overtake */
     tnd_time late_max;             /* a tick comes that much later than it is due */
     tnd_time dns_max;              /* the DNS takes up to that long */
+    tnd_time store_max;            /* the store likewise, and a little more to say so */
     unsigned lost_of_1000;         /* datagrams; pieces of a stream are sent again */
     unsigned doubled_of_1000;      /* datagrams */
     unsigned reordered_of_1000;    /* datagrams */
     unsigned bounced_of_1000;      /* datagrams to a host that is down, of which the sender hears */
     unsigned broken_of_1000;       /* messages sent over a connection, which breaks it */
     unsigned batched_of_1000;      /* inputs after which the outputs wait for more inputs */
-    unsigned dns_failed_of_1000, dns_none_of_1000;
+    unsigned dns_failed_of_1000, dns_none_of_1000, store_failed_of_1000;
     unsigned memory_of_1000; /* takes of a watched element that find no memory */
     bool pieces;             /* streams arrive in pieces of any size */
 };
@@ -72,7 +75,7 @@ struct sim_counts {
     uint64_t messages; /* that reached an element */
     uint64_t lost, doubled, bounced;
     uint64_t connections, broken;
-    uint64_t crashes, lookups;
+    uint64_t crashes, lookups, stored;
 };
 
 struct sim_world;
