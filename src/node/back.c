@@ -59,21 +59,33 @@ void node_pass_back_to(struct tnd_node *n, const struct node_to *to,
     node_send(n, to, bytes, 0);
 }
 
+/* Where it goes without its request: of TCP not over that connection, but a new one (RFC 3261
+ * §18.2.2). A name is not looked up: where it was not the sender's address, received has that. */
+static bool find_address(const struct tnd_via *below, struct tnd_endpoint *ret)
+{
+    struct tnd_hops hops;
+
+    tnd_response_hops(&(struct tnd_response_to){.via = below, .no_maddr = true}, &hops);
+    for (unsigned i = 0; i < hops.count; i++)
+        if (hops.hop[i].kind == TND_HOP_ENDPOINT) {
+            *ret = hops.hop[i].to;
+            return true;
+        }
+    return false;
+}
+
 /* RFC 3261 §16.11: as a stateless proxy does, by the next Via. It has been seen to that the branch is
  * ours. Departs from RFC 6026 §7.3, by which a response without its transaction is dropped lest
  * strangers have us send: a branch that only we can have made is no stranger's. */
 void node_pass_back_alone(struct tnd_node *n, const struct tnd_txn_parts *response)
 {
     struct tnd_via below;
-    struct tnd_hops hops;
+    struct node_to to = {.flow = 0};
 
     if (!tnd_branch_is_ours(&n->key, response, &below))
         return;
-    tnd_response_hops(&(struct tnd_response_to){.via = &below, .no_maddr = true}, &hops);
-    /* a name is not looked up: where it was not the sender's address, received has that */
-    if (hops.count == 0 || hops.hop[0].kind != TND_HOP_ENDPOINT) {
+    if (find_address(&below, &to.endpoint))
+        node_pass_back_to(n, &to, response);
+    else
         n->stats.undelivered++;
-        return;
-    }
-    node_pass_back_to(n, &(struct node_to){.endpoint = hops.hop[0].to}, response);
 }

@@ -1,7 +1,7 @@
 /* Requests of users, who register, and for them: what is asked of the store, and what comes of it. */
 #include <stdio.h>
 
-#include "unit/node/play.h"
+#include "unit/node/town.h"
 #include "unit/test.h"
 
 static struct play p;
@@ -112,5 +112,26 @@ TND_TEST(users_connection_kept, "RFC 5626 §5.3",
     play_say(&p, "INVITE", "sip:bob@example.com", "");
     find(&b, 1);
     CHECK_EQ(passed_on()->flow, 99);
+    play_close(&p);
+}
+
+TND_TEST(bug_tcp_after_a_restart, "RFC 3261 §18.2.2",
+         "after a restart a response for a caller over TCP goes there by a new connection")
+{
+    struct town_leg leg;
+
+    town_open(&p);
+    town_bind("bob@example.com", "sip:bob@192.0.2.11");
+    p.flow = play_tcp();
+    p.sent_by = "198.51.100.7:5070";
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, "INVITE ", &leg);
+    play_close(&p); /* a crash */
+    town_open_another(&p);
+    town_respond(&p, &leg, 200, "");
+    CHECK_EQ(play_code(&p), 200);
+    CHECK_EQ(p.outs[0].out.flow, 0);
+    CHECK_EQ(p.outs[0].out.to.transport, TND_TRANSPORT_TCP);
+    CHECK_EQ(p.outs[0].out.to.port, 5070);
     play_close(&p);
 }
