@@ -31,7 +31,7 @@ class Call:
         self.phone, self.remote, self.target = phone, remote, target
         self.call_id = call_id or f"{number}.{phone.port}@interop"
         self.local = local or f"<{phone.aor}>;tag=l{number}"
-        self.routes, self.cseq, self.request, self.last = [], 0, None, None
+        self.routes, self.cseq, self.first, self.request, self.last = [], 0, None, None, None
 
     def send(self, method, more="", body="", branch=None, cseq=None, hops=70, type="application/sdp",
              uri=None):
@@ -52,6 +52,8 @@ class Call:
             lines.append(f"Content-Type: {type}")
         text = "\r\n".join(lines) + f"\r\n{more}Content-Length: {len(body)}\r\n\r\n{body}"
         self.last = (method, uri, branch, list(self.routes), cseq)
+        if ";tag=" not in self.remote:
+            self.first = self.cseq
         if method == "INVITE":
             self.invite, self.phone.invites[branch] = self.last, self
             self.sent = text.encode()
@@ -93,8 +95,9 @@ class Call:
         m = self.phone.take(what, seconds, lambda m: m["call-id"] == self.call_id
                             and (method is None or m.method == method))
         if m.code and m.code < 300 and m.tag("to") and m.method == "INVITE":
-            self.remote = m["to"]
-            self.routes = list(reversed(m.all("record-route")))
+            if self.cseq == self.first:  # RFC 3261 §12.2: the route set stays as it is
+                self.remote = m["to"]
+                self.routes = list(reversed(m.all("record-route")))
             self.target = uri_in(m["contact"]) if m.has("contact") else self.target
         elif m.code is None:
             self.request = m

@@ -67,8 +67,9 @@ class Sipp:
     def received(self):
         """How many messages came. A response that came again and was not expected is no fault to
         SIPp, which acknowledges it again: whoever wants silence has to count."""
-        with open(self.base.with_suffix(".messages"), encoding="utf-8", errors="replace") as file:
-            return sum(row[3:4] == ["R"] for row in (line.split("\t") for line in file))
+        path = self.base.with_suffix(".messages")
+        lines = path.read_text(errors="replace").splitlines() if path.exists() else []
+        return sum(line.split("\t")[3:4] == ["R"] for line in lines)
 
     def all_well(self):
         """Every call went as the scenario says, and SIPp says so too."""
