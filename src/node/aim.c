@@ -166,15 +166,17 @@ static void follow(struct tnd_node *n, struct node_context *ctx, const struct tn
 }
 
 /* A phone behind a NAT says an address that means nothing here: then it is where its REGISTER came
- * from. So it is also with a connection that it keeps: that one leads to it. */
-static bool is_where_it_came_from(const struct tnd_binding *b, const struct tnd_uri *uri)
+ * from (register.c), after a restart too. So it is also with a connection that it keeps, as long as
+ * that is there. */
+static bool is_where_it_came_from(const struct tnd_node *n, const struct tnd_binding *b,
+                                  const struct tnd_uri *uri)
 {
     struct tnd_endpoint host;
 
-    if (b->path.ptr || b->source.family == TND_FAMILY_NONE)
+    if (b->path.ptr || b->source.family == TND_FAMILY_NONE || b->flow == 0)
         return false;
     if (tnd_transport_is_reliable((enum tnd_transport)b->source.transport))
-        return b->flow != 0;
+        return b->life == n->life;
     return tnd_address_parse(uri->host, &host) == 0 && !tnd_address_eq(&host, &b->source);
 }
 
@@ -188,12 +190,10 @@ static bool aim_at_binding(const struct tnd_node *n, struct node_context *ctx,
                                .q = b->q};
     if (!ret->uri.ptr || tnd_uri_parse(ret->uri, &uri, NULL) != 0)
         return false;
-    struct tnd_binding live = *b;
-    live.flow = b->life == n->life ? b->flow : 0;
-    if (is_where_it_came_from(&live, &uri)) {
+    if (is_where_it_came_from(n, b, &uri)) {
         ret->source = b->source;
         if (tnd_transport_is_reliable((enum tnd_transport)b->source.transport))
-            ret->flow = live.flow; /* a datagram leaves by whatever socket is at hand */
+            ret->flow = b->flow; /* a datagram leaves by whatever socket is at hand */
     }
     return true;
 }

@@ -1,6 +1,15 @@
 /* REGISTER (RFC 3261 §10.3): the registrar says what to ask the store, and what to answer. */
 #include "node/node.h"
 
+/* Whether the phone is reached by the way that its REGISTER came: a connection that it keeps, or, behind a
+ * NAT, the hole in that. A NAT shows where Via says another address than the datagram came from; who
+ * registers a phone at another address without one is believed. */
+static bool has_flow(const struct node_context *ctx)
+{
+    return tnd_transport_is_reliable((enum tnd_transport)ctx->flow.remote.transport) ||
+           ctx->seen.received.ptr;
+}
+
 static struct tnd_registrar_with with_of(const struct tnd_node *n, const struct node_context *ctx)
 {
     const struct tnd_node_registrar *config = &n->config->registrar;
@@ -11,7 +20,7 @@ static struct tnd_registrar_with with_of(const struct tnd_node *n, const struct 
         .max_expires = config->max_expires,
         .max_contacts = config->max_contacts,
         .source = ctx->flow.remote,
-        .flow = ctx->flow.id,
+        .flow = has_flow(ctx) ? ctx->flow.id : 0,
         .life = n->life,
         .wall = node_wall(n),
     };

@@ -256,6 +256,7 @@ TND_TEST(
     town_open(&p);
     town_bind_as(BOB, &(struct tnd_binding){.uri = TND_STR("sip:bob@10.0.0.5"),
                                             .q = -1,
+                                            .flow = 1,
                                             .source = {.family = TND_FAMILY_IPV4,
                                                        .transport = TND_TRANSPORT_UDP,
                                                        .octets = {192, 0, 2, 11},

@@ -152,13 +152,13 @@ TND_TEST(register_path, "RFC 3327 §5.3",
     play_close(&p);
 }
 
-TND_TEST(
-    register_nat, "RFC 3581 §4",
-    "a phone whose contact is another address than it sends from is called where it sends from")
+TND_TEST(register_nat, "RFC 3581 §4",
+         "a phone behind a NAT, which Via shows, is called where it sends from")
 {
     struct town_leg leg;
 
     town_open(&p);
+    p.sent_by = "10.0.0.5:5060;rport";
     register_bob("Contact: <sip:bob@10.0.0.5>\r\n");
     CHECK_EQ(play_code(&p), 200);
     p.from = "sip:alice@example.org";
@@ -167,6 +167,20 @@ TND_TEST(
     town_leg(&p, "INVITE sip:bob@10.0.0.5 ", &leg);
     CHECK_EQ(leg.to.octets[3], 7);
     CHECK_EQ(leg.to.port, 5062);
+    play_close(&p);
+}
+
+TND_TEST(bug_register_for_another, "RFC 3261 §10.2",
+         "who registers a phone at another address, without a NAT, is believed")
+{
+    struct town_leg leg;
+
+    town_open(&p);
+    register_bob("Contact: <sip:bob@198.51.100.20:5062>\r\n");
+    CHECK_EQ(play_code(&p), 200);
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, "INVITE sip:bob@198.51.100.20:5062 ", &leg);
+    CHECK_EQ(leg.to.octets[3], 20);
     play_close(&p);
 }
 
