@@ -222,7 +222,7 @@ struct node_pass {
     bool is_routed;  /* its Route leads away */
     bool is_away;    /* it goes where it says: by its Route, or to a domain that is not ours */
     bool is_foreign; /* whom it is for is not ours to serve: it is away, or a telephone number */
-    bool is_known;   /* it is of a call that was let through before: our Route has its token */
+    bool is_known;   /* it is within a call that was let through before: our Route has its token */
     bool is_spiral;  /* it comes from ourselves */
     bool has_claim;  /* it has credentials that may be right */
 };

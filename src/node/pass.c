@@ -87,7 +87,7 @@ bool node_look_at_pass(const struct tnd_node *n, const struct node_got *got, str
 
     *ret = (struct node_pass){
         .is_routed = got->routes.next.angle || got->routes.is_strict,
-        .is_known = got->routes.is_known,
+        .is_known = got->routes.is_known && got->parts.to_tag.ptr,
     };
     ret->is_away = ret->is_routed || (!is_ours && !is_tel);
     ret->is_foreign = ret->is_away || is_tel;

@@ -123,6 +123,20 @@ TND_TEST(pass_in_dialog, "RFC 3261 §16.4",
     play_close(&p);
 }
 
+TND_TEST(pass_token_begins_nothing, "RFC 3261 §22.3",
+         "who was called has our Route too: with it nobody begins another call through us")
+{
+    char lines[600];
+
+    open_with_bob();
+    town_requires_proof(&p);
+    snprintf(lines, sizeof(lines), "Route: %s\r\n", call_bob());
+    p.branch = "z9hG4bKfraud";
+    play_say(&p, "INVITE", "sip:premium@192.0.2.77", lines);
+    CHECK_EQ(play_code(&p), 407);
+    play_close(&p);
+}
+
 TND_TEST(pass_credentials_within, "RFC 3261 §22.3",
          "credentials for our realm go no further within a call either")
 {
