@@ -32,8 +32,6 @@ void node_pass_back(struct tnd_node *n, struct node_context *ctx,
     unsigned code = back->code ? back->code : response->msg->code;
     struct tnd_slice bytes;
 
-    if (!ctx->txn)
-        return; /* nobody waits for it */
     bytes = write_back(n, response, back);
     if (!bytes.ptr) {
         lose(n, ctx, code);

@@ -5,7 +5,8 @@
 #include "base/assert.h"
 #include "node/node.h"
 
-/* Its memory stays until the outputs that borrow from it have been taken. */
+/* Its memory stays until the outputs that borrow from it have been taken. Its branches go on: what is
+ * to be cancelled is, and each 2xx goes to the caller. */
 void node_context_end(struct tnd_node *n, struct node_context *ctx)
 {
     if (ctx->stage == NODE_STAGE_ENDED)
@@ -193,10 +194,6 @@ void node_stored(struct tnd_node *n, uint64_t token, const struct tnd_store_answ
 
     if (!ctx)
         return;
-    if (!ctx->txn && !ctx->is_alone) { /* who asked has given up long ago */
-        node_context_end(n, ctx);
-        return;
-    }
     switch ((enum node_stage)ctx->stage) {
     case NODE_STAGE_ADMIT:
         if (answer->result != TND_STORE_OK)

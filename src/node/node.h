@@ -237,7 +237,7 @@ enum node_stage {
 
 /* Such a request. */
 struct node_context {
-    struct node_txn *txn; /* is answered; NULL: none (an ACK, a CANCEL), or it has ended */
+    struct node_txn *txn; /* is answered; NULL: none (an ACK, a CANCEL) */
     struct tnd_flow flow; /* the request came over it */
     struct tnd_seen seen;
     struct tnd_txn_parts *request;

@@ -200,8 +200,7 @@ static void make(struct tnd_node *n, struct node_context *ctx, const struct tnd_
     }
     answer.tried = &ctx->proxy;
     answer.chosen = act->branch;
-    if (ctx->txn)
-        node_txn_reply(n, ctx->txn, ctx->request, &answer);
+    node_txn_reply(n, ctx->txn, ctx->request, &answer);
 }
 
 /* RFC 3326: why, in the CANCEL. What is looked up still is not sent any more. */
@@ -274,7 +273,7 @@ static bool tell_failed(struct tnd_node *n, struct node_context *ctx)
 /* RFC 4320 §4.2: what nobody answered is not answered, and its transaction is to know that. */
 static void end(struct tnd_node *n, struct node_context *ctx)
 {
-    if (ctx->txn && !ctx->proxy.is_answered)
+    if (!ctx->proxy.is_answered)
         node_txn_pass(n, ctx->txn, 408, tnd_slice(NULL, 0));
     node_context_end(n, ctx);
 }
@@ -415,7 +414,7 @@ static bool is_awaited(const struct node_context *ctx, size_t i)
     const struct tnd_branch *b = &ctx->proxy.branch[i];
 
     return (b->state == TND_BRANCH_CALLING || b->state == TND_BRANCH_PROCEEDING) &&
-           !b->is_cancelled && !ctx->proxy.is_stopped && ctx->txn && node_txn_is_open(ctx->txn);
+           !b->is_cancelled && !ctx->proxy.is_stopped && node_txn_is_open(ctx->txn);
 }
 
 void node_search_response(struct tnd_node *n, struct node_context *ctx, size_t i,

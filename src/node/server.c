@@ -32,7 +32,8 @@ static void leave(struct tnd_map *map, struct tnd_map_node *node)
     node->key = tnd_slice(NULL, 0);
 }
 
-/* Its memory stays until the outputs that borrow from it have been taken. */
+/* Its memory stays until the outputs that borrow from it have been taken. What waits for something in
+ * its name ends with it: nobody is told any more. */
 static void end(struct tnd_node *n, struct node_txn *t)
 {
     for (int i = 0; i < NODE_TIMER_COUNT; i++)
@@ -42,8 +43,7 @@ static void end(struct tnd_node *n, struct node_txn *t)
     leave(&n->by_ack, &t->by_ack);
     node_token_give(n, &t->token);
     if (t->context)
-        t->context->txn = NULL; /* its branches go on */
-    t->context = NULL;
+        node_context_end(n, t->context);
     t->is_ended = true;
     n->stats.transactions--;
     t->next_ended = n->ended;

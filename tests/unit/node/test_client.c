@@ -226,3 +226,21 @@ TND_TEST(
     CHECK_EQ(town_count(&p, "INVITE "), 1);
     play_close(&p);
 }
+
+TND_TEST(
+    client_dns_late, "RFC 4320 §4.2",
+    "a name that is found when who asked has long given up has nothing sent, and nothing is left")
+{
+    for (int tcp = 0; tcp < 2; tcp++) {
+        town_open(&p);
+        p.flow = tcp ? play_tcp() : play_udp();
+        town_bind(BOB, NAMED);
+        play_say(&p, "MESSAGE", TOWN_BOB, "");
+        uint64_t token = asked();
+        play_wait(&p, tcp ? TND_SEC(33) : TND_SEC(65));
+        CHECK_EQ(tnd_node_stats(p.node)->transactions, 0);
+        answer_addresses(token, "pbx.example.net", 1);
+        CHECK_EQ(p.out_count, 0);
+        close_quiet(1);
+    }
+}
