@@ -194,13 +194,14 @@ static int next_signal(struct serve *s, int wait_ms)
 {
     struct pollfd fds[] = {{.fd = s->signals, .events = POLLIN},
                            {.fd = tnd_server_fd(s->server), .events = POLLIN},
+                           {.fd = tnd_server_why_fd(s->server), .events = POLLIN},
                            {.fd = tnd_control_fd(s->control), .events = POLLIN}};
     struct signalfd_siginfo info;
     int idle_ms = tnd_control_wait_ms(s->control);
 
     if (idle_ms >= 0 && (wait_ms < 0 || idle_ms < wait_ms))
         wait_ms = idle_ms;
-    int count = poll(fds, 3, wait_ms);
+    int count = poll(fds, 4, wait_ms);
     control_turn(s->control, s->server);
     if (count <= 0 || read(s->signals, &info, sizeof(info)) != sizeof(info))
         return 0;

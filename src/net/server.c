@@ -27,7 +27,7 @@ _Static_assert(sizeof(((struct tnd_node_world *)0)->key) == TND_DB_KEY_SIZE, "th
 struct tnd_server {
     unsigned count; /* of workers */
     struct tnd_worker *workers;
-    int done;
+    int done, answered;
     size_t listen_count;
     struct tnd_endpoint listen[TND_SERVER_LISTEN_COUNT_MAX];
     struct tnd_node_config node; /* what it points to is of latest */
@@ -133,6 +133,7 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
                                    .all = s->workers,
                                    .log = config->log,
                                    .done = s->done,
+                                   .answered = s->answered,
                                    .settings = s->latest,
                                    .db = config->db,
                                    .dns = config->dns,
@@ -179,12 +180,13 @@ static int start(struct tnd_server *s, const struct tnd_server_config *config,
     size_t size = s->count * sizeof(*s->workers);
 
     s->done = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    s->answered = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     s->latest =
         tnd_settings_new(&config->node, &config->bounds, config->listen, config->listen_count, 1);
     s->workers = aligned_alloc(TND_RING_LINE, size);
     if (s->workers)
         memset(s->workers, 0, size);
-    if (s->done < 0 || !s->latest || !s->workers)
+    if (s->done < 0 || s->answered < 0 || !s->latest || !s->workers)
         return TND_ENOMEM;
     s->node = s->latest->node;
     s->address_count = config->node.address_count;
@@ -202,7 +204,7 @@ int tnd_server_start(const struct tnd_server_config *config, struct tnd_server_f
     *ret_fault = (struct tnd_server_fault){.error = 0};
     if (!s)
         return TND_ENOMEM;
-    s->done = -1;
+    s->done = s->answered = -1;
     s->count = config->workers ? config->workers : core_count();
     s->listen_count = config->listen_count;
     memcpy(s->listen, config->listen, config->listen_count * sizeof(*s->listen));
@@ -306,11 +308,16 @@ int tnd_server_ask_why(struct tnd_server *s, struct tnd_slice call_id)
     return 0;
 }
 
+int tnd_server_why_fd(const struct tnd_server *s)
+{
+    return s->answered;
+}
+
 bool tnd_server_why(struct tnd_server *s, struct tnd_server_whys *ret)
 {
     uint64_t count;
 
-    if (read(s->done, &count, sizeof(count)) < 0 && errno != EAGAIN)
+    if (read(s->answered, &count, sizeof(count)) < 0 && errno != EAGAIN)
         return false;
     if (!s->is_asked || !tnd_question_is_answered(s->question))
         return false;
@@ -375,6 +382,8 @@ void tnd_server_stop(struct tnd_server **server)
     tnd_settings_release(s->latest);
     if (s->done >= 0)
         close(s->done);
+    if (s->answered >= 0)
+        close(s->answered);
     free(s);
     *server = NULL;
 }

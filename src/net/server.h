@@ -74,11 +74,10 @@ int tnd_server_configure(struct tnd_server *s, const struct tnd_node_config *nod
 /* New requests are refused from now on (503). TND_ENOMEM: they are not. */
 int tnd_server_drain(struct tnd_server *s);
 
-/* Readable when a worker that drains has become empty: ask tnd_server_is_empty() then; or when a
- * question was answered: tnd_server_why(). Either reads it empty. */
+/* Readable when a worker that drains has become empty: ask tnd_server_is_empty() then. */
 int tnd_server_fd(const struct tnd_server *s);
 
-/* Whether every worker has nothing left to do. */
+/* Whether every worker has nothing left to do. Reads tnd_server_fd() empty. */
 bool tnd_server_is_empty(struct tnd_server *s);
 
 /* What all workers have done. Each number is right, but not all of one instant. */
@@ -118,11 +117,14 @@ struct tnd_server_whys {
                        * 2xx, and of all others */
 };
 
-/* Asks all workers, one question at a time: tnd_server_fd() becomes readable when the last of them has
- * answered. TND_ENOMEM: nothing was asked. */
+/* Asks all workers, one question at a time. TND_ENOMEM: nothing was asked. */
 int tnd_server_ask_why(struct tnd_server *s, struct tnd_slice call_id);
 
-/* The answer, which borrows until the next question; the question ends. false: there is none now. */
+/* Readable when the last of them has answered: tnd_server_why() then. */
+int tnd_server_why_fd(const struct tnd_server *s);
+
+/* The answer, which borrows until the next question; the question ends. false: there is none now. Reads
+ * tnd_server_why_fd() empty. */
 bool tnd_server_why(struct tnd_server *s, struct tnd_server_whys *ret);
 
 /* Ends the threads and closes everything, at once. Sets *s to NULL. Of NULL: fine. */

@@ -79,6 +79,7 @@ int tnd_worker_init(struct tnd_worker *w, const struct tnd_worker_with *with)
                              .call_secret = with->call_secret,
                              .log = with->log,
                              .done = with->done,
+                             .answered = with->answered,
                              .settings = with->settings,
                              .now = tnd_clock(),
                              .complained_at = INT64_MIN / 2};
@@ -409,7 +410,7 @@ static void read_question(struct tnd_worker *w)
         return;
     struct tnd_question_part *part = atomic_exchange(&w->question, NULL);
     if (tnd_question_answer(part, w->node, tnd_clock(), tnd_clock_wall()) &&
-        write(w->done, &one, sizeof(one)) < 0)
+        write(w->answered, &one, sizeof(one)) < 0)
         return; /* it was told already */
 }
 

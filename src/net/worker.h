@@ -34,8 +34,8 @@ struct tnd_worker {
     pthread_t thread;
     bool started;
 
-    int epoll, wake, done; /* done: of the server, told when is_empty becomes true, and when a
-                             * question has its last answer */
+    int epoll, wake, done; /* done: of the server, told when is_empty becomes true */
+    int answered;          /* likewise, told when a question has its last answer */
     tnd_time now;
     struct tnd_settings *settings;
     struct tnd_node *node;
@@ -71,7 +71,7 @@ struct tnd_worker_with {
     struct tnd_worker *all;
     struct tnd_siphash_key call_secret;
     struct tnd_server_log log;
-    int done;
+    int done, answered;
     struct tnd_settings *settings; /* one use of it is taken */
     struct tnd_node_world world;
     struct tnd_db *db; /* NULL: none */
