@@ -325,6 +325,8 @@ static void see(void *ctx, const struct sim_sight *s)
             caller_heard(c, s->host, s->in->msg);
     } else if (s->kind == SIM_DYING && watched) {
         c->crashed_at = s->now;
+        if (c->crash_count < SIM_CRASH_MAX)
+            c->crashes[c->crash_count++] = s->now;
         c->lives[s->host]++;
     }
 }
@@ -426,8 +428,32 @@ static void check_fact(struct sim_calls *c, const struct sim_fact *fact)
     sim_check_told(c->check, w);
 }
 
+static bool rang_through_crash(const struct sim_calls *c, const struct sim_leg *leg)
+{
+    for (unsigned i = 0; i < c->crash_count; i++)
+        if (leg->started < c->crashes[i] && leg->rang_until > c->crashes[i])
+            return true;
+    return false;
+}
+
+/* Who has called a phone that rang through a crash hears how it ended. */
+static void check_crash(struct sim_calls *c, const struct sim_leg *leg)
+{
+    if (leg->is_caller || !c->is_lossless || !rang_through_crash(c, leg))
+        return;
+    for (unsigned i = 0; i < c->ledger->count; i++) {
+        const struct sim_leg *caller = &c->ledger->legs[i];
+
+        if (caller->is_caller && caller->callee[0] && !caller->is_cancelled &&
+            !caller->is_reliable && caller->code == 0 && strcmp(caller->call_id, leg->call_id) == 0)
+            tell_leg(c, SIM_LAW_THROUGH_CRASH, caller, "it was never told how its call ended");
+    }
+}
+
 void sim_calls_rest(struct sim_calls *c)
 {
+    for (unsigned i = 0; i < c->ledger->count; i++)
+        check_crash(c, &c->ledger->legs[i]);
     for (unsigned i = 0; i < c->ledger->count; i++)
         check_leg(c, &c->ledger->legs[i]);
     for (unsigned i = 0; i < c->ledger->fact_count; i++)

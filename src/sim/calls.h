@@ -7,6 +7,8 @@
 #include "sim/check.h"
 #include "sim/ledger.h"
 
+enum { SIM_CRASH_MAX = 16 };
+
 struct sim_calls {
     struct sim_check *check;
     const struct sim_world *w;
@@ -18,8 +20,10 @@ struct sim_calls {
     struct sim_declined *declined; /* the 6xx that came to nodes */
     unsigned lives[SIM_HOST_MAX];
     tnd_time crashed_at; /* the last time that a node did; -1: none has */
-    bool is_lossless;    /* nothing is lost but by crashes, and datagrams keep their order */
-    bool is_calm;        /* there are no faults at all */
+    tnd_time crashes[SIM_CRASH_MAX];
+    unsigned crash_count;
+    bool is_lossless; /* nothing is lost but by crashes, and datagrams keep their order */
+    bool is_calm;     /* there are no faults at all */
 };
 
 /* Keeps all; c must not move while w lives. */

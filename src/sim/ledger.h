@@ -27,6 +27,7 @@ struct sim_leg {
     bool is_caller;
     bool after;        /* begun when there were no faults any more */
     bool is_cancelled; /* the caller gave up, or was about to */
+    bool is_reliable;  /* over TCP, which a crash of the node breaks */
     bool is_unheard;   /* its BYE had no answer, or none that says that the other side is done */
     uint8_t state;     /* enum sim_leg_state */
     uint16_t code;     /* the last final response; 0: none came */

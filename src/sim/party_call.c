@@ -13,8 +13,11 @@ static struct sim_leg *new_leg(struct party *p, bool is_caller, struct tnd_slice
         leg = &ledger->legs[ledger->count++];
     else
         ledger->missed++;
-    *leg = (struct sim_leg){
-        .host = p->setup->host, .is_caller = is_caller, .after = after, .started = p->now};
+    *leg = (struct sim_leg){.host = p->setup->host,
+                            .is_caller = is_caller,
+                            .is_reliable = p->setup->tcp,
+                            .after = after,
+                            .started = p->now};
     struct tnd_writer w = tnd_writer(leg->call_id, sizeof(leg->call_id) - 1);
     tnd_put(&w, call_id);
     return leg;

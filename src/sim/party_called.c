@@ -45,7 +45,7 @@ void party_called(struct party *p, struct party_server *s, const struct tnd_msg 
     struct tnd_writer w = tnd_writer(room, sizeof(room));
     struct tnd_slice call_id = tnd_msg_value(invite, TND_HEADER_CALL_ID);
     struct party_call *call = party_call_new(p, false, call_id, p->now >= p->setup->after);
-    struct tnd_slice tag = party_token(p, "a");
+    struct tnd_slice tag = party_token(p, "phone-");
 
     s->call = call;
     call->server = s;

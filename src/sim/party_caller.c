@@ -126,19 +126,21 @@ static bool follow(struct party *p, struct party_call *call, const struct tnd_ms
     return false;
 }
 
-/* Acknowledges a 2xx (RFC 3261 §13.2.2.4), each one again. */
-static void acknowledge(struct party *p, struct party_call *call, const struct tnd_msg *response)
+/* Acknowledges a 2xx (RFC 3261 §13.2.2.4). false: it cannot; RFC 3261 §12.1.1 asks for a Contact. */
+static bool acknowledge(struct party *p, struct party_call *call, const struct tnd_msg *response)
 {
     char room[PARTY_TEXT_SIZE];
     struct tnd_writer w = tnd_writer(room, sizeof(room));
 
     call->remote = tnd_slice_keep(&p->a, tnd_msg_value(response, TND_HEADER_TO));
     party_call_learn(p, call, response, true);
-    TND_ASSERT(call->target.ptr); /* every phone says its Contact */
+    if (!call->target.ptr)
+        return false;
     party_put_request(&w, p, call, "ACK", call->target, call->invite_cseq, true);
     party_put_end(&w);
     call->ack = party_keep(p, &w);
     party_send(p, &call->hop, call->ack, 0);
+    return true;
 }
 
 /* RFC 3261 §13.2.2.4: a second one that answered is acknowledged, and hung up on. */
@@ -151,9 +153,9 @@ static void answered_too(struct party *p, const struct party_call *first,
     call->cseq = first->cseq;
     call->invite_cseq = first->invite_cseq;
     call->leg->code = response->code;
-    acknowledge(p, call, response);
     call->leg->state = SIM_LEG_TALKING;
-    party_call_hang_up(p, call);
+    if (acknowledge(p, call, response))
+        party_call_hang_up(p, call);
 }
 
 static void ok(struct party *p, struct party_call *call, const struct tnd_msg *response)
@@ -170,8 +172,9 @@ static void ok(struct party *p, struct party_call *call, const struct tnd_msg *r
         return;
     }
     call->leg->code = response->code;
-    acknowledge(p, call, response);
-    party_call_talks(p, call);
+    call->leg->state = SIM_LEG_TALKING;
+    if (acknowledge(p, call, response))
+        party_call_talks(p, call);
 }
 
 void party_call_answered(struct party *p, struct party_client *c, const struct tnd_msg *response)

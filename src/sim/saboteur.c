@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "sim/outbox.h"
+#include "sim/world.h"
 
 enum { SPOILED_SIZE = 1 << 17, BLOCK_SIZE = 8192, BLOCK_COUNT = 256 };
 
@@ -17,6 +18,14 @@ struct saboteur {
     unsigned mood, block_count;
     void *blocks[BLOCK_COUNT];
     char spoiled[SPOILED_SIZE];
+    char heard[SPOILED_SIZE]; /* a message that came, changed */
+    char asked[SPOILED_SIZE]; /* the INVITE that was sent last, asked_len bytes, to there */
+    size_t asked_len;
+    struct tnd_endpoint there;
+    const struct tnd_store_op *op; /* swallowed, and to be answered with this token; NULL: none */
+    uint64_t op_token;
+    tnd_time born;
+    unsigned life;
 };
 
 static const struct {
@@ -63,12 +72,104 @@ static void answer(struct saboteur *s, const struct tnd_input *in)
                                                       .bytes = tnd_writer_slice(&w)});
 }
 
+static bool has(struct tnd_slice text, const char *word)
+{
+    size_t len = strlen(word);
+
+    for (size_t i = 0; i + len <= text.len; i++)
+        if (memcmp(text.ptr + i, word, len) == 0)
+            return true;
+    return false;
+}
+
+/* A final response to an INVITE, of these codes. */
+static bool is_final(const struct tnd_input *in, unsigned from, unsigned to)
+{
+    return in->kind == TND_IN_MESSAGE && in->msg->kind == TND_MSG_RESPONSE &&
+           in->msg->code >= from && in->msg->code <= to && has(in->msg->text, " INVITE\r\n");
+}
+
+/* The same with another code. */
+static int feed_other_code(struct saboteur *s, tnd_time now, const struct tnd_input *in)
+{
+    struct tnd_input other = *in;
+    struct tnd_arena a;
+    struct tnd_msg msg;
+
+    TND_ASSERT(in->msg->text.len <= SPOILED_SIZE);
+    memcpy(s->heard, in->msg->text.ptr, in->msg->text.len);
+    memcpy(s->heard + 8, "486", 3);
+    tnd_arena_init(&a, NULL, 0, s->mem, 1 << 20);
+    int err = tnd_msg_parse(&msg, &a, tnd_slice(s->heard, in->msg->text.len), TND_DATAGRAM);
+    TND_ASSERT(err == 0);
+    other.msg = &msg;
+    other.a = &a;
+    err = s->inner.ops->feed(s->inner.self, now, &other);
+    tnd_arena_fini(&a);
+    return err;
+}
+
+/* The INVITE that this refuses, with another branch. */
+static void ask_again(struct saboteur *s, const struct tnd_input *in)
+{
+    struct tnd_via via;
+
+    if (!tnd_msg_via(in->msg, &via, NULL) || s->asked_len == 0)
+        return;
+    for (size_t i = 0; i + via.branch.len < s->asked_len; i++)
+        if (memcmp(s->asked + i, via.branch.ptr, via.branch.len) == 0) {
+            s->asked[i + via.branch.len - 1] ^= 1;
+            sim_outbox_put(&s->more, &(struct tnd_output){.kind = TND_OUT_SEND,
+                                                          .to = s->there,
+                                                          .bytes = {s->asked, s->asked_len}});
+            s->asked_len = 0;
+        }
+}
+
+/* To the first phone, whoever asks. */
+static void relay(struct saboteur *s, const struct tnd_input *in)
+{
+    static const uint8_t phone[4] = {198, 51, 100, 10};
+
+    if (in->msg->kind == TND_MSG_REQUEST && has(in->msg->text, "Call-ID: stranger-"))
+        sim_outbox_put(&s->more, &(struct tnd_output){
+                                     .kind = TND_OUT_SEND,
+                                     .to = tnd_endpoint(TND_TRANSPORT_UDP, phone, 4, SIM_PORT),
+                                     .bytes = in->msg->text});
+}
+
+/* What was swallowed is said to be kept. */
+static void answer_op(struct saboteur *s, tnd_time now)
+{
+    const struct tnd_binding_change *change = s->op->change;
+    bool adds = change->count > 0 && change->contacts[0].until > now / TND_SEC(1);
+    const struct tnd_store_answer kept = {
+        .result = TND_STORE_OK,
+        .entry = {.bindings = change->contacts, .binding_count = adds ? change->count : 0}};
+
+    s->op = NULL;
+    s->inner.ops->feed(
+        s->inner.self, now,
+        &(struct tnd_input){.kind = TND_IN_STORED, .token = s->op_token, .stored = &kept});
+}
+
 static int feed(void *self, tnd_time now, const struct tnd_input *in)
 {
     struct saboteur *s = self;
     bool message = in->kind == TND_IN_MESSAGE;
 
     s->now = now;
+    if (s->op)
+        answer_op(s, now);
+    if (message && does(s, SIM_SABOTAGE_RELAYS))
+        relay(s, in);
+    if (does(s, SIM_SABOTAGE_ASKS_AGAIN) && is_final(in, 400, 486))
+        ask_again(s, in);
+    if (does(s, SIM_SABOTAGE_HEARS_BUSY) && is_final(in, 600, 699))
+        return feed_other_code(s, now, in);
+    if (does(s, SIM_SABOTAGE_DROPS_STRAYS) && s->life > 0 && now < s->born + TND_SEC(80) &&
+        is_final(in, 200, 699))
+        return 0;
     if (message && in->msg->kind == TND_MSG_REQUEST && in->msg->method != TND_METHOD_ACK)
         s->requests++;
     if (message && in->msg->method == TND_METHOD_ACK && does(s, SIM_SABOTAGE_ANSWERS_ACKS))
@@ -121,6 +222,13 @@ static void spoil_response(struct saboteur *s, struct tnd_output *out)
         memcpy(code_of(s), class == '2' ? "500" : "200", 3);
         sim_outbox_put(&s->more, &second);
     }
+    if (does(s, SIM_SABOTAGE_LATE_OK) && class >= '3' && has(out->bytes, " INVITE\r\n") &&
+        has(out->bytes, ";tag=phone-")) { /* it was passed back, so it is of a transaction */
+        struct tnd_output second = *out;
+        copy(s, &second);
+        memcpy(code_of(s), "200", 3);
+        sim_outbox_put(&s->more, &second);
+    }
     if (does(s, SIM_SABOTAGE_OTHER_CALL_ID)) {
         copy(s, out);
         other_call_id(s, out);
@@ -154,12 +262,44 @@ static void spoil(struct saboteur *s, struct tnd_output *out)
     }
 }
 
+static bool begins_with(const struct tnd_output *out, const char *word)
+{
+    return out->kind == TND_OUT_SEND && out->bytes.len > strlen(word) &&
+           memcmp(out->bytes.ptr, word, strlen(word)) == 0;
+}
+
+static void note_asked(struct saboteur *s, const struct tnd_output *out)
+{
+    if (!begins_with(out, "INVITE ") || out->bytes.len > SPOILED_SIZE ||
+        out->to.transport != TND_TRANSPORT_UDP)
+        return;
+    memcpy(s->asked, out->bytes.ptr, out->bytes.len);
+    s->asked_len = out->bytes.len;
+    s->there = out->to;
+}
+
+/* What does not leave at all. */
+static bool swallows(struct saboteur *s, const struct tnd_output *out)
+{
+    if (does(s, SIM_SABOTAGE_KEEPS_BYES) && begins_with(out, "BYE "))
+        return true;
+    if (!does(s, SIM_SABOTAGE_STORES_NOTHING) || out->kind != TND_OUT_STORE || s->op ||
+        out->store->kind != TND_STORE_CHANGE)
+        return false;
+    s->op = out->store;
+    s->op_token = out->token;
+    return true;
+}
+
 static bool take(void *self, struct tnd_output *ret)
 {
     struct saboteur *s = self;
 
-    if (!s->inner.ops->take(s->inner.self, ret))
-        return sim_outbox_take(&s->more, ret);
+    do
+        if (!s->inner.ops->take(s->inner.self, ret))
+            return sim_outbox_take(&s->more, ret);
+    while (swallows(s, ret));
+    note_asked(s, ret);
     spoil(s, ret);
     return true;
 }
@@ -168,7 +308,7 @@ static tnd_time due(const void *self)
 {
     const struct saboteur *s = self;
 
-    return does(s, SIM_SABOTAGE_RESTLESS) ? s->now : s->inner.ops->due(s->inner.self);
+    return does(s, SIM_SABOTAGE_RESTLESS) || s->op ? s->now : s->inner.ops->due(s->inner.self);
 }
 
 static const struct tnd_node_stats *stats(const void *self)
@@ -210,7 +350,8 @@ int sim_saboteur_make(void *ctx, const struct sim_life *life, struct sim_element
 
     s->mem = life->mem;
     s->setup = setup;
-    s->now = life->now;
+    s->now = s->born = life->now;
+    s->life = life->number;
     s->mood = moods++;
     sim_outbox_init(&s->more, life->mem);
     int err = setup->inner.make(setup->inner.ctx, life, &s->inner);

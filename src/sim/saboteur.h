@@ -21,7 +21,15 @@
     X(REFUSES, CONTRACT)  /* an input is refused */                                 \
     X(DEAF, SETTLED)      /* messages are not heard */                              \
     X(OTHER_CODE, ANSWER) /* 480 for 486, 503 for 200... always */                  \
-    X(MOODY, NONE)        /* another one each time it is made: no seed repeats it */
+    /* of nodes with users */                                                       \
+    X(LATE_OK, CALLER)             /* a refusal is followed by a 200 */             \
+    X(HEARS_BUSY, DECLINED)        /* 6xx are taken for 486 */                      \
+    X(ASKS_AGAIN, REDIRECTS)       /* who has refused is asked once more */         \
+    X(STORES_NOTHING, BINDINGS)    /* says that it is kept, and it is not */        \
+    X(DROPS_STRAYS, THROUGH_CRASH) /* what belongs to the life before is dropped */ \
+    X(KEEPS_BYES, CALLS_SETTLE)    /* no BYE leaves */                              \
+    X(RELAYS, RELAY)               /* what a stranger asks for leaves */            \
+    X(MOODY, NONE)                 /* another one each time it is made: no seed repeats it */
 
 enum sim_sabotage {
 #define SIM_SABOTAGE_ENUM(id, law) SIM_SABOTAGE_##id,

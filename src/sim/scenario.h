@@ -66,6 +66,7 @@ struct sim_plan {
     uint64_t without;            /* bits of enum sim_switch */
     int trick;                   /* the one that rogues do; -1: any */
     const struct sim_kind *kind; /* of what stands where nodes stand; NULL: a node */
+    void **node_ctx; /* with kind: where what sim_node_make() is given is noted; NULL: nowhere */
     void (*put)(void *ctx, struct tnd_slice line); /* of the trace; NULL: it is not told */
     void *ctx;
 };

@@ -289,6 +289,8 @@ static void add_hosts(struct town *t)
     const struct sim_kind node = {sim_node_make, &t->node, true};
     char text[NAME_SIZE];
 
+    if (t->plan->node_ctx)
+        *t->plan->node_ctx = &t->node;
     for (unsigned i = 0; i < t->node_count; i++) {
         name(text, "node", i, "");
         sim_host_add(t->w, text, address(t, 0, 1 + i), NULL, t->plan->kind ? t->plan->kind : &node);

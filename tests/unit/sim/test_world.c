@@ -323,12 +323,13 @@ TND_TEST(sim_ladder, "sim/trace.h", "the ladder has a line for what leaves, arri
     meet(p);
     sim_world_run(p->w, TND_SEC(1));
     p->trace.put = NULL;
-    CHECK_STR(tnd_writer_slice(&w),
-              "    0.000000 a         *            starts\n"
-              "    0.000000 b         *            starts\n"
-              "    0.001000 a         > b          OPTIONS sip:you SIP/2.0\n"
-              "    0.001000 b         < a          OPTIONS sip:you SIP/2.0\n"
-              "    0.002000 a         > udp:192.0.2.99:5060 OPTIONS sip:you SIP/2.0\n"
-              "    0.002000 a         x a          OPTIONS sip:you SIP/2.0\n");
+    CHECK_STR(
+        tnd_writer_slice(&w),
+        "    0.000000 a         *            starts\n"
+        "    0.000000 b         *            starts\n"
+        "    0.001000 a         > b          OPTIONS sip:you SIP/2.0                     x\n"
+        "    0.001000 b         < a          OPTIONS sip:you SIP/2.0                     x\n"
+        "    0.002000 a         > udp:192.0.2.99:5060 OPTIONS sip:you SIP/2.0            x\n"
+        "    0.002000 a         x a          OPTIONS sip:you SIP/2.0                     x\n");
     end(p);
 }
