@@ -54,10 +54,11 @@ WAYS = [_flip, _flip, _cut, _double, _drop, _lines]
 
 
 class Mutator:
-    """invites: INVITEs are among them, whose response may be sent more than once."""
+    """asked: methods and users of the valid ones. invites: INVITEs are among them, whose response may be
+    sent more than once."""
 
-    def __init__(self, port, seed):
-        self.invites = True
+    def __init__(self, port, seed, asked=ASKED):
+        self.invites, self.asked = True, asked
         self.r = random.Random(seed)
         self.port = port
         self.count = 0
@@ -74,7 +75,7 @@ class Mutator:
         self.count += 1
         if self.r.random() < 0.4:
             return self.r.choice(self.torture)
-        method, user = self.r.choice(ASKED)
+        method, user = self.r.choice(self.asked)
         return request(method, user, self.port, f"m{self.count}",
                        SDP if method in ("INVITE", "UPDATE") else "", transport)
 
