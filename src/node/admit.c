@@ -1,7 +1,7 @@
 /* Who may have what (RFC 3261 §22, §16.3 step 6, §10.3 steps 3 and 4), and proves who he is. No open
  * relay: what is for a domain that we do not serve is passed on for users of ours and for peers that
  * are trusted, and for nobody else. */
-#include "node/node.h"
+#include "node/context.h"
 
 static struct tnd_auth_with with_of(const struct tnd_node *n)
 {

@@ -1,6 +1,6 @@
 /* Whom a request is for: its targets (RFC 3261 §16.5), by Route, by the routes of the configuration, by
  * the forwards and bindings of the user. */
-#include "node/node.h"
+#include "node/context.h"
 
 const struct tnd_route *node_route_of(const struct tnd_node *n, const struct tnd_flow *flow,
                                       const struct tnd_msg *msg, const struct tnd_uri *uri)

@@ -1,7 +1,7 @@
 /* Users of the lab who are several phones, so that a fork and what comes of it can be watched: lab-600
  * refuses on one phone while the others ring, and lab-fork is busy, away and there. Each phone is a user of
  * the lab too, told by a URI parameter, and is called through the server as any other. */
-#include "node/node.h"
+#include "node/context.h"
 
 enum { PHONE_COUNT = 3, PHONE_ROOM = 96 };
 

@@ -1,5 +1,5 @@
 /* Responses on their way to the caller (RFC 3261 §16.7). */
-#include "node/node.h"
+#include "node/context.h"
 
 enum { ROOM = 256 }; /* more than a response grows by, but for what is added to it */
 

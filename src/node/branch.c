@@ -1,6 +1,6 @@
 /* One target of a request: where it is (RFC 3263), and the copy that goes there (RFC 3261 §16.6). */
 #include "base/assert.h"
-#include "node/node.h"
+#include "node/context.h"
 #include "tandem/sip/origin.h"
 #include "tandem/transport/request.h"
 

@@ -3,7 +3,7 @@
 #include "base/ascii.h"
 #include "base/assert.h"
 #include "base/owner.h"
-#include "node/node.h"
+#include "node/context.h"
 
 /* By what it is found. The branch of a CANCEL is that of its INVITE (RFC 3261 §9.1); no two other
  * requests have the same. */

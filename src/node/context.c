@@ -2,8 +2,8 @@
  * other. Its sender is looked up, if he says who he is; then the registrar has it, or whom it is for
  * is looked up, and it is tried where he is (search.c). Each step is given the answer to what the one
  * before it asked of the store. */
+#include "node/context.h"
 #include "base/assert.h"
-#include "node/node.h"
 
 /* Its memory stays until the outputs that borrow from it have been taken. Its branches go on: what is
  * to be cancelled is, and each 2xx goes to the caller. */

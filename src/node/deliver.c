@@ -6,7 +6,7 @@
  * host that we reach and he does not, and say words of his there. Where his own address has another
  * port, or a name leads back to it, he is found. */
 #include "base/assert.h"
-#include "node/node.h"
+#include "node/context.h"
 
 /* Departs from RFC 3261 §18.2.2: maddr is not followed. It is there for requests that came by
  * multicast, which we do not listen to; else it lets a stranger send our responses to anybody. */

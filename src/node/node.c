@@ -1,5 +1,5 @@
 /* The contract of tandem/node.h. */
-#include "node/node.h"
+#include "node/context.h"
 
 #include "base/assert.h"
 #include "base/owner.h"

@@ -1,6 +1,6 @@
 /* What is to be done with a request that is for somebody else, or for the registrar, before anything
  * is kept of it (RFC 3261 §16.3, §16.4). */
-#include "node/node.h"
+#include "node/context.h"
 #include "tandem/sip/origin.h"
 
 bool node_has_one_via(const struct tnd_txn_parts *parts)

@@ -1,5 +1,5 @@
 /* A message that came: one of a transaction, or a new request that is fit to be served or not. */
-#include "node/node.h"
+#include "node/context.h"
 
 void node_drop(struct tnd_node *n, struct node_got *got, enum tnd_rule rule)
 {

@@ -1,5 +1,5 @@
 /* REGISTER (RFC 3261 §10.3): the registrar says what to ask the store, and what to answer. */
-#include "node/node.h"
+#include "node/context.h"
 
 /* Whether the phone is reached by the way that its REGISTER came: a connection that it keeps, or, behind a
  * NAT, the hole in that. A NAT shows where Via says another address than the datagram came from; who

@@ -1,7 +1,7 @@
 /* The acts of a response context (tandem/proxy.h): what it wants to be tried, cancelled, and passed
  * back. */
 #include "base/assert.h"
-#include "node/node.h"
+#include "node/context.h"
 
 static const tnd_time second = TND_SEC(1);
 

@@ -2,7 +2,7 @@
  * their memory. What the user behind them wants is in uas.c. */
 #include "base/assert.h"
 #include "base/owner.h"
-#include "node/node.h"
+#include "node/context.h"
 
 struct node_txn *node_find_by_key(const struct tnd_node *n, struct tnd_slice key)
 {

@@ -1,7 +1,7 @@
 /* The user agent server behind a server transaction (RFC 3261 §8.2, §9.2, §13.3): here that is the
  * lab. It answers in steps; each follows from the request, so nothing but the request and the
  * number of the step is kept. */
-#include "node/node.h"
+#include "node/context.h"
 
 enum { CONTACT_ROOM = 128 };
 
