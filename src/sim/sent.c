@@ -138,8 +138,8 @@ static void note_served(struct sim_check *c, unsigned host, struct sim_txn *t,
 {
     if (t->final.ptr && tnd_slice_eq(t->final, bytes))
         return;
-    if (t->final.ptr &&
-        t->code >= 300) /* a 2xx that came too late: what went before is sent again */
+    /* a 2xx that a proxy was given too late: what went before is sent again */
+    if (c->has_users && t->final.ptr && t->code >= 300 && code / 100 == 2)
         return;
     if (!t->final.ptr)
         t->final_at = sim_world_now(c->w);
