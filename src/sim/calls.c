@@ -445,7 +445,8 @@ static void check_crash(struct sim_calls *c, const struct sim_leg *leg)
         const struct sim_leg *caller = &c->ledger->legs[i];
 
         if (caller->is_caller && caller->callee[0] && !caller->is_cancelled &&
-            !caller->is_reliable && caller->code == 0 && strcmp(caller->call_id, leg->call_id) == 0)
+            !caller->is_reliable && caller->code == 0 &&
+            tnd_slice_eq(tnd_slice_str(caller->call_id), tnd_slice_str(leg->call_id)))
             tell_leg(c, SIM_LAW_THROUGH_CRASH, caller, "it was never told how its call ended");
     }
 }
