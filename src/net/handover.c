@@ -114,6 +114,17 @@ void tnd_handover_send(struct tnd_worker *w, const struct tnd_output *out)
         tnd_failed_add(&w->failed, w->number, out->token);
 }
 
+bool tnd_handover_send_to(struct tnd_worker *w, const struct tnd_output *out)
+{
+    struct tnd_output over = *out;
+
+    over.flow = tnd_where_find(w->where, &out->to);
+    if (!over.flow || tnd_flow_worker(over.flow) == w->number)
+        return false;
+    tnd_handover_send(w, &over);
+    return true;
+}
+
 void tnd_handover_close(struct tnd_worker *w, uint64_t flow)
 {
     unsigned to = tnd_flow_worker(flow);

@@ -34,6 +34,7 @@ struct tnd_server {
     size_t address_count;        /* of its addresses: those that were given */
     struct tnd_server_bounds bounds;
     struct tnd_settings *latest;
+    struct tnd_where where;
     struct tnd_question *question; /* that was asked last; NULL: none */
     bool is_asked;                 /* its answer was not taken yet */
 };
@@ -133,6 +134,7 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
                                    .all = s->workers,
                                    .log = config->log,
                                    .done = s->done,
+                                   .where = &s->where,
                                    .answered = s->answered,
                                    .settings = s->latest,
                                    .db = config->db,
@@ -178,6 +180,7 @@ static int start(struct tnd_server *s, const struct tnd_server_config *config,
                  struct tnd_server_fault *fault)
 {
     size_t size = s->count * sizeof(*s->workers);
+    struct tnd_siphash_key secret;
 
     s->done = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     s->answered = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -191,6 +194,9 @@ static int start(struct tnd_server *s, const struct tnd_server_config *config,
     s->node = s->latest->node;
     s->address_count = config->node.address_count;
     raise_limit();
+    tnd_entropy(&secret, sizeof(secret));
+    if (tnd_where_init(&s->where, &secret, s->count * config->bounds.connections))
+        return TND_ENOMEM;
     int err = init_workers(s, config, fault);
     return err ? err : start_threads(s);
 }
@@ -378,6 +384,7 @@ void tnd_server_stop(struct tnd_server **server)
     for (unsigned i = 0; s->workers && i < s->count; i++)
         tnd_worker_fini(&s->workers[i]);
     free(s->workers);
+    tnd_where_fini(&s->where);
     tnd_question_free(&s->question);
     tnd_settings_release(s->latest);
     if (s->done >= 0)

@@ -61,6 +61,7 @@ int tnd_tcp_init(struct tnd_tcp *tcp, const struct tnd_tcp_with *with,
                             .now = with->now,
                             .bounds = with->bounds,
                             .failed = with->failed,
+                            .where = with->where,
                             .places_free = NO_PLACE};
     tnd_map_init(&tcp->by_remote, &with->secret, with->mem);
     tnd_map_init(&tcp->by_source, &with->secret, with->mem);
@@ -212,6 +213,8 @@ static struct tnd_tcp_conn *new_conn(struct tnd_tcp *tcp, int fd, const struct t
     /* two connections from one port, to two of our own: the first is found */
     c->is_by_remote = tnd_map_add(&tcp->by_remote, &c->by_remote,
                                   tnd_map_key(&c->flow.remote, sizeof(c->flow.remote))) == 0;
+    if (accepted)
+        tnd_where_note(tcp->where, remote, c->flow.id);
     tnd_count_set(&tcp->stats.open, ++tcp->open);
     struct epoll_event event = {.events = c->events, .data.u64 = c->flow.id};
     if (epoll_ctl(tcp->epoll, EPOLL_CTL_ADD, fd, &event) < 0) {
@@ -457,6 +460,8 @@ void tnd_tcp_die(struct tnd_tcp *tcp, struct tnd_tcp_conn *c, tnd_count *why)
     tnd_wheel_disarm(&tcp->wheel, &c->timer);
     if (c->is_by_remote)
         tnd_map_remove(&tcp->by_remote, &c->by_remote);
+    if (c->connection.accepted)
+        tnd_where_forget(tcp->where, &c->flow.remote, c->flow.id);
     give_source(tcp, c->source);
     give_place(tcp, c);
     if (why == &tcp->stats.unread) { /* or the kernel went on keeping what nobody reads */

@@ -21,6 +21,7 @@
 #include "net/count.h"
 #include "net/failed.h"
 #include "net/flow.h"
+#include "net/where.h"
 #include "tandem/sip/stream.h"
 
 struct tnd_tcp_bounds {
@@ -55,6 +56,7 @@ struct tnd_tcp {
     tnd_time now; /* set before each call, or once in a turn */
     struct tnd_tcp_bounds bounds;
     struct tnd_failed *failed;
+    struct tnd_where *where;
 
     size_t listener_count;
     struct tnd_tcp_listener *listeners;
@@ -90,6 +92,7 @@ struct tnd_tcp_with {
     struct tnd_tcp_bounds bounds;
     struct tnd_siphash_key secret; /* of maps */
     struct tnd_failed *failed;     /* kept */
+    struct tnd_where *where;       /* kept; told of connections that peers open */
     const struct tnd_mem *mem;     /* kept */
 };
 

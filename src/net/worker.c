@@ -44,6 +44,7 @@ static int init_sockets(struct tnd_worker *w, const struct tnd_worker_with *with
                                .now = w->now,
                                .bounds = w->settings->bounds,
                                .failed = &w->failed,
+                               .where = w->where,
                                .mem = &tnd_heap};
 
     tnd_entropy(&tcp.secret, sizeof(tcp.secret));
@@ -79,6 +80,7 @@ int tnd_worker_init(struct tnd_worker *w, const struct tnd_worker_with *with)
                              .call_secret = with->call_secret,
                              .log = with->log,
                              .done = with->done,
+                             .where = with->where,
                              .answered = with->answered,
                              .settings = with->settings,
                              .now = tnd_clock(),
@@ -146,6 +148,14 @@ static void say_why(struct tnd_worker *w, const struct tnd_why *why)
                tnd_slice(line, text.len < sizeof(line) ? text.len : sizeof(line)));
 }
 
+static void send_over_tcp(struct tnd_worker *w, const struct tnd_output *out)
+{
+    if (out->flow)
+        tnd_tcp_put(&w->tcp, out->flow, out->bytes, w->number, out->token);
+    else if (!tnd_handover_send_to(w, out))
+        tnd_tcp_put_to(&w->tcp, &out->to, out->bytes, out->token);
+}
+
 static void send_output(struct tnd_worker *w, const struct tnd_output *out)
 {
     bool is_tcp =
@@ -153,10 +163,8 @@ static void send_output(struct tnd_worker *w, const struct tnd_output *out)
 
     if (out->flow && tnd_flow_worker(out->flow) != w->number)
         tnd_handover_send(w, out);
-    else if (is_tcp && out->flow)
-        tnd_tcp_put(&w->tcp, out->flow, out->bytes, w->number, out->token);
     else if (is_tcp)
-        tnd_tcp_put_to(&w->tcp, &out->to, out->bytes, out->token);
+        send_over_tcp(w, out);
     else if (out->flow || out->to.transport == TND_TRANSPORT_UDP)
         tnd_udp_put(&w->udp, out->flow, &out->to, out->ttl, out->bytes, out->token);
     else /* TLS and WebSocket are not there */

@@ -6,7 +6,7 @@
  * to one another through rings, one for each ordered pair, and share nothing else that changes.
  *
  *     message          to the worker of its call; a copy of the bytes
- *     send, close      to the one that has the connection
+ *     send, close      to the one that has the connection (net/where.h)
  *     failed           back to the one whose node wants to know
  *
  * A datagram that does not fit into a ring is lost, as in a network, and counted; of connections
@@ -46,6 +46,7 @@ struct tnd_worker {
     char *arena_first;
     struct tnd_udp udp;
     struct tnd_tcp tcp;
+    struct tnd_where *where;
     struct tnd_resolver resolver;
     struct tnd_keeper keeper;
     struct tnd_failed failed;
@@ -75,6 +76,7 @@ struct tnd_worker_with {
     struct tnd_settings *settings; /* one use of it is taken */
     struct tnd_node_world world;
     struct tnd_db *db; /* NULL: none */
+    struct tnd_where *where;
     const struct tnd_endpoint *dns;
     size_t dns_count;
     const struct tnd_endpoint *udp, *tcp; /* endpoints, and their sockets, which are taken */
