@@ -42,7 +42,7 @@ class Call:
         branch = branch or f"z9hG4bK{next(_numbers)}.{self.phone.port}"
         uri = uri or self.target
         lines = [f"{method} {uri} SIP/2.0",
-                 f"Via: SIP/2.0/{self.phone.transport} {self.phone.address}:{self.phone.port};branch={branch}",
+                 f"Via: SIP/2.0/{self.phone.transport} {self.phone.sent_by};branch={branch}",
                  *(f"Route: {r}" for r in self.routes), f"Max-Forwards: {hops}",
                  f"From: {self.local}", f"To: {self.remote}", f"Call-ID: {self.call_id}",
                  f"CSeq: {cseq} {method}"]
@@ -79,7 +79,7 @@ class Call:
     def acknowledge(self, response):
         """A refusal: the phone does that when it comes."""
         _, uri, branch, routes, cseq = self.invite
-        via = f"Via: SIP/2.0/{self.phone.transport} {self.phone.address}:{self.phone.port};branch={branch}"
+        via = f"Via: SIP/2.0/{self.phone.transport} {self.phone.sent_by};branch={branch}"
         lines = [f"ACK {uri} SIP/2.0", via, *(f"Route: {r}" for r in routes), "Max-Forwards: 70",
                  f"From: {self.local}", f"To: {response['to']}", f"Call-ID: {self.call_id}",
                  f"CSeq: {cseq} ACK", "Content-Length: 0"]
@@ -141,6 +141,7 @@ class Phone:
         self.port, self.address = port or free_port(), address
         self.aor = f"sip:{user}@{host}" + (f":{server}" if host == HOST else "")
         self.contact = f"sip:{user}@{address}:{self.port}" + (";transport=tcp" if self._is_tcp() else "")
+        self.sent_by = f"{address}:{self.port}"
         self.came, self.seen, self.answered, self.invites = [], set(), {}, {}
         self.again = 0  # messages that came more than once
         self.news = threading.Condition()
@@ -168,6 +169,18 @@ class Phone:
         self._closed = True
         for s in (self._socket, *self._buffers):
             s.close()
+
+    def hide(self, address):
+        """As a NAT does: it knows of itself that address, which nobody can reach."""
+        self.sent_by = f"{address};rport"
+        self.contact = f"sip:{self.user}@{address};transport={self.transport.lower()}"
+
+    def connect(self):
+        """Over TCP, at once. From now on its Contact says the port of that connection, as many do."""
+        self._connection = socket.create_connection((HOST, self.server), WAIT_SECONDS)
+        self._add(self._connection)
+        self.contact = (f"sip:{self.user}@{HOST}:{self._connection.getsockname()[1]}"
+                        ";transport=tcp")
 
     def _read_all(self):
         while not self._closed:
