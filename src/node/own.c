@@ -92,8 +92,14 @@ struct tnd_slice node_self(struct tnd_node *n, const struct tnd_flow *flow)
     return n->config->advertise.ptr ? n->config->advertise : tnd_slice(self->text, self->len);
 }
 
+static bool is_loopback(const struct tnd_endpoint *e)
+{
+    return tnd_address_kind(e) == TND_ADDRESS_LOOPBACK;
+}
+
+/* Of the same kind as who is reached from it; like, if that is one. */
 static const struct tnd_endpoint *find_own(const struct tnd_node *n, uint8_t transport,
-                                           uint8_t family, bool is_loopback,
+                                           uint8_t family, bool on_loopback,
                                            const struct tnd_endpoint *like)
 {
     const struct tnd_endpoint *found = NULL;
@@ -103,9 +109,9 @@ static const struct tnd_endpoint *find_own(const struct tnd_node *n, uint8_t tra
 
         if (own->transport != transport || own->family != family || own->port == 0)
             continue;
-        if (tnd_address_eq(own, like))
+        if (tnd_address_eq(own, like) && is_loopback(own) == on_loopback)
             return own;
-        if (!found || (tnd_address_kind(own) == TND_ADDRESS_LOOPBACK) == is_loopback)
+        if (!found || is_loopback(own) == on_loopback)
             found = own;
     }
     return found;
@@ -117,15 +123,19 @@ struct tnd_flow node_way_to(const struct tnd_node *n, const struct tnd_flow *in,
                             const struct tnd_endpoint *to)
 {
     struct tnd_flow way = {.local = in->local, .remote = *to};
+    bool on_loopback = is_loopback(to);
+    bool is_same = in->local.transport == TND_TRANSPORT_UDP && to->transport == TND_TRANSPORT_UDP &&
+                   in->local.family == to->family;
 
-    if (in->local.transport == TND_TRANSPORT_UDP && to->transport == TND_TRANSPORT_UDP &&
-        in->local.family == to->family) {
+    if (is_same && is_loopback(&in->local) == on_loopback) {
         way.id = in->id;
         return way;
     }
-    const struct tnd_endpoint *own = find_own(
-        n, to->transport, to->family, tnd_address_kind(to) == TND_ADDRESS_LOOPBACK, &in->local);
-    if (own)
+    const struct tnd_endpoint *own =
+        find_own(n, to->transport, to->family, on_loopback, &in->local);
+    if (is_same && (!own || is_loopback(own) != on_loopback))
+        way.id = in->id; /* there is no better one */
+    else if (own)
         way.local = *own;
     way.local.transport = to->transport;
     return way;
@@ -136,14 +146,14 @@ bool node_own_endpoint(const struct tnd_node *n, const struct tnd_flow *flow,
 {
     static const enum tnd_transport order[] = {TND_TRANSPORT_UDP, TND_TRANSPORT_TCP};
     const struct tnd_endpoint *own;
-    bool is_loopback = tnd_address_kind(&flow->local) == TND_ADDRESS_LOOPBACK;
+    bool on_loopback = is_loopback(&flow->local);
 
     if (flow->local.transport == TND_TRANSPORT_UDP) {
         *ret = flow->local;
         return true;
     }
     for (size_t i = 0; i < 2; i++) {
-        own = find_own(n, (uint8_t)order[i], flow->local.family, is_loopback, &flow->local);
+        own = find_own(n, (uint8_t)order[i], flow->local.family, on_loopback, &flow->local);
         if (own) {
             *ret = *own;
             return true;

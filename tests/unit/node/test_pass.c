@@ -409,3 +409,26 @@ TND_TEST(pass_route_foreign, "PRODUCT",
     CHECK_EQ(leg.to.octets[3], 50);
     play_close(&p);
 }
+
+TND_TEST(pass_from_loopback, "RFC 3261 §18.1.1",
+         "who calls from this host is not named by its loopback address to phones elsewhere")
+{
+    static struct tnd_endpoint addresses[2];
+    struct town_leg leg;
+
+    open_with_bob();
+    CHECK_EQ(tnd_endpoint_parse(TND_STR("udp:127.0.0.1:5060"), TND_TRANSPORT_NONE, &addresses[0]),
+             0);
+    CHECK_EQ(tnd_endpoint_parse(TND_STR("udp:192.0.2.1:5060"), TND_TRANSPORT_NONE, &addresses[1]),
+             0);
+    p.config.addresses = addresses;
+    p.flow.local = addresses[0];
+    p.flow.remote = addresses[0];
+    p.flow.remote.port = 5070;
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, INVITE_BOB, &leg);
+    CHECK(strncmp(town_value(leg.text, "Via"), "SIP/2.0/UDP 192.0.2.1;", 22) == 0);
+    CHECK_EQ(leg.flow, 0); /* whichever leads there: not the socket of the loopback */
+    CHECK_EQ(strncmp(town_value(leg.text, "Record-Route"), "<sip:192.0.2.1;lr", 17), 0);
+    play_close(&p);
+}
