@@ -132,6 +132,13 @@ static bool is_ack_of_refusal(const struct tnd_node *n, const struct node_got *g
                              node_tag(n, &got->parts, NODE_TAG_REFUSAL, 0, room));
 }
 
+/* Who passes on looks at what he uses; what is wrong with the rest is the next one's to say (§16.3). */
+static int check(struct node_got *got)
+{
+    return stand_of(got) == TND_AS_PROXY ? tnd_msg_check_as(got->msg, got->a, TND_AS_PROXY)
+                                         : tnd_msg_check(got->msg, got->a);
+}
+
 static int receive_request(struct tnd_node *n, struct node_got *got)
 {
     n->stats.requests++;
@@ -147,10 +154,10 @@ static int receive_request(struct tnd_node *n, struct node_got *got)
         node_drop(n, got, TND_RULE_UAS_ACK);
         return 0;
     }
-    if (tnd_msg_check(got->msg, got->a) != 0)
-        return TND_ENOMEM;
     if (tnd_msg_uri(got->msg, &got->uri, NULL) && n->config->has_users)
         find_way(n, got);
+    if (check(got) != 0)
+        return TND_ENOMEM;
     serve(n, got);
     return 0;
 }

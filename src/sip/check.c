@@ -113,11 +113,17 @@ static void check_from_tag(const struct checker *k)
 
 int tnd_msg_check(struct tnd_msg *msg, struct tnd_arena *a)
 {
+    return tnd_msg_check_used(msg, a, NULL);
+}
+
+int tnd_msg_check_used(struct tnd_msg *msg, struct tnd_arena *a, const bool *used)
+{
     struct checker k = {.msg = msg, .arena = a};
 
     check_uri(&k);
     for (uint32_t i = 1; i <= msg->field_count; i++)
-        check_field(&k, &msg->fields[i]);
+        if (!used || used[msg->fields[i].kind])
+            check_field(&k, &msg->fields[i]);
     check_presence(&k);
     if (msg->text.len > TND_MESSAGE_LEN_MAX)
         note(&k, TND_RULE_MESSAGE_LEN, tnd_slice(msg->body.ptr, 0));

@@ -13,6 +13,9 @@ void tnd_note_odd_bytes(struct tnd_msg *msg, struct tnd_arena *a);
 /* Notes each header field that is not UTF-8. */
 void tnd_note_bad_utf8(struct tnd_msg *msg, struct tnd_arena *a);
 
+/* tnd_msg_check() of the kinds of header fields that are used; NULL: of all. */
+int tnd_msg_check_used(struct tnd_msg *msg, struct tnd_arena *a, const bool *used);
+
 /* Where the empty line behind the header fields starts. */
 static inline const char *tnd_fields_end(const struct tnd_msg *msg)
 {

@@ -1,6 +1,7 @@
 /* What a message deserves for its flaws. */
 #include "tandem/sip/verdict.h"
 
+#include "sip/message.h"
 #include "tandem/sip/field.h"
 
 const struct tnd_field *tnd_msg_field_at(const struct tnd_msg *msg, const char *at)
@@ -39,6 +40,11 @@ static bool uas_uses(enum tnd_header kind)
            kind == TND_HEADER_SUBSCRIPTION_STATE;
 }
 
+static bool uses(enum tnd_header kind, enum tnd_stand stand)
+{
+    return stand == TND_AS_PROXY ? proxy_uses(kind) : uas_uses(kind);
+}
+
 /* Where lines and the header fields together end is a matter of the message, whatever field
  * it is noted in: others see other fields there. */
 static bool is_of_lines(enum tnd_rule rule)
@@ -59,8 +65,16 @@ static bool matters(const struct tnd_msg *msg, const struct tnd_flaw *flaw, enum
     const struct tnd_field *f = tnd_msg_field_at(msg, flaw->where.ptr);
     if (!f)
         return true;
-    return stand == TND_AS_PROXY ? proxy_uses((enum tnd_header)f->kind)
-                                 : uas_uses((enum tnd_header)f->kind);
+    return uses((enum tnd_header)f->kind, stand);
+}
+
+int tnd_msg_check_as(struct tnd_msg *msg, struct tnd_arena *a, enum tnd_stand stand)
+{
+    bool used[TND_HEADER_COUNT];
+
+    for (uint32_t i = 1; i <= msg->field_count; i++)
+        used[msg->fields[i].kind] = uses((enum tnd_header)msg->fields[i].kind, stand);
+    return tnd_msg_check_used(msg, a, used);
 }
 
 /* Where the next message of a stream starts is lost with the length of this one; or it may

@@ -20,6 +20,10 @@ enum tnd_action {
     TND_DROP,    /* say nothing: a response, an ACK, or too broken to be answered */
 };
 
+/* Reads the header fields that this stand uses, as tnd_msg_check() does all of them: for whoever asks for
+ * the verdict of that stand and nothing else. TND_ENOMEM: a is over. */
+int tnd_msg_check_as(struct tnd_msg *msg, struct tnd_arena *a, enum tnd_stand stand);
+
 struct tnd_verdict {
     uint8_t action;       /* enum tnd_action */
     bool close;           /* of a stream: where the next message starts is not known */
@@ -27,7 +31,7 @@ struct tnd_verdict {
     struct tnd_flaw flaw; /* what decided; rule NONE for 416 and 501, which are no flaws */
 };
 
-/* msg has been parsed and checked (tnd_msg_check). In order of weight:
+/* msg has been parsed and checked (tnd_msg_check(), or tnd_msg_check_as() of this stand). In order of weight:
  *   505  another version (RFC 3261 §21.5.6)
  *   513  beyond a bound of ours; 414 a Request-URI beyond TND_URI_LEN_MAX
  *   501  TND_AS_UAS: a method that Tandem does not know (RFC 3261 §8.2.1 has 405 for one that

@@ -242,3 +242,32 @@ TND_TEST(verdict_valid, "RFC 3261 §7",
     CHECK(!tnd_msg_valid(sip_read(sip_repeat(SIP_LINE SIP_HEAD, "Z: y\r\n", 600, "\r\n"))));
     CHECK(!tnd_msg_valid(sip_read_str("x\r\n\r\n")));
 }
+
+TND_TEST(verdict_of_what_is_used, "RFC 3261 §16.3",
+         "a proxy need not read what it does not use, and comes to the same verdict")
+{
+    static const char *const lines[] = {"",
+                                        "Contact: <\r\n",
+                                        "Max-Forwards: x\r\n",
+                                        "Route: nonsense\r\n",
+                                        "Allow: ,;\r\n",
+                                        "Proxy-Require: a b\r\n",
+                                        "Content-Type: /\r\nRequire: <\r\n",
+                                        "Call-ID: twice\r\n"};
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+        for (int stand = TND_AS_PROXY; stand <= TND_AS_UAS; stand++) {
+            char room[16384];
+            struct tnd_arena a;
+            struct tnd_msg part = *sip_request_with(lines[i]);
+            struct tnd_verdict all = tnd_msg_verdict(&part, (enum tnd_stand)stand);
+
+            tnd_arena_init(&a, room, sizeof(room), NULL, 0);
+            CHECK_EQ(tnd_msg_parse(&part, &a, part.text, TND_DATAGRAM), 0);
+            CHECK_EQ(tnd_msg_check_as(&part, &a, (enum tnd_stand)stand), 0);
+            struct tnd_verdict used = tnd_msg_verdict(&part, (enum tnd_stand)stand);
+            CHECK_EQ(used.action, all.action);
+            CHECK_EQ(used.code, all.code);
+            CHECK_EQ(used.flaw.rule, all.flaw.rule);
+        }
+}
