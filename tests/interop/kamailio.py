@@ -3,7 +3,7 @@ import json
 import socket
 import tempfile
 
-from interop import HERE, HOST, Program, free_port, is_taken, until, work
+from interop import HERE, Program, free_port, is_taken, until, work
 
 RPC_SECONDS = 10
 
