@@ -27,13 +27,6 @@ struct tnd_tcp_listener {
     struct tnd_endpoint endpoint;
 };
 
-/* With whom there are connections. Of an IPv6 address the first half: a host has all of the other. */
-struct tnd_tcp_source {
-    struct tnd_map_node node;
-    struct tnd_endpoint prefix;
-    size_t count;
-};
-
 /* Where a connection stands. */
 struct tnd_tcp_place {
     struct tnd_tcp_conn *conn; /* NULL: free */
@@ -150,44 +143,6 @@ const struct tnd_flow *tnd_tcp_flow(const struct tnd_tcp_conn *c)
     return &c->flow;
 }
 
-/* The source of a peer, one more of which there is. NULL: it has enough, or there is no memory. */
-static struct tnd_tcp_source *take_source(struct tnd_tcp *tcp, const struct tnd_endpoint *remote)
-{
-    struct tnd_endpoint prefix = *remote;
-
-    prefix.port = 0;
-    if (prefix.family == TND_FAMILY_IPV6)
-        memset(prefix.octets + 8, 0, 8);
-    struct tnd_map_node *found =
-        tnd_map_find(&tcp->by_source, tnd_map_key(&prefix, sizeof(prefix)));
-    if (found) {
-        struct tnd_tcp_source *source = TND_OWNER(found, struct tnd_tcp_source, node);
-        if (source->count >= tcp->bounds.connections_per_source)
-            return NULL;
-        source->count++;
-        return source;
-    }
-    struct tnd_tcp_source *source = calloc(1, sizeof(*source));
-    if (!source)
-        return NULL;
-    source->prefix = prefix;
-    source->count = 1;
-    if (tnd_map_add(&tcp->by_source, &source->node,
-                    tnd_map_key(&source->prefix, sizeof(source->prefix)))) {
-        free(source);
-        return NULL;
-    }
-    return source;
-}
-
-static void give_source(struct tnd_tcp *tcp, struct tnd_tcp_source *source)
-{
-    if (!source || --source->count > 0)
-        return;
-    tnd_map_remove(&tcp->by_source, &source->node);
-    free(source);
-}
-
 /* A connection over fd, which it takes, and closes if there can be none. */
 static struct tnd_tcp_conn *new_conn(struct tnd_tcp *tcp, int fd, const struct tnd_endpoint *local,
                                      const struct tnd_endpoint *remote, bool accepted)
@@ -239,7 +194,7 @@ static void accepted(struct tnd_tcp *tcp, const struct tnd_tcp_listener *l, int 
     struct tnd_endpoint remote = tnd_sockaddr_endpoint(from, TND_TRANSPORT_TCP);
     struct tnd_endpoint local = l->is_any ? local_of(fd) : l->endpoint;
     struct tnd_tcp_source *source =
-        tcp->open < tcp->bounds.connections ? take_source(tcp, &remote) : NULL;
+        tcp->open < tcp->bounds.connections ? tnd_tcp_take_source(tcp, &remote) : NULL;
 
     if (!source) {
         tnd_count_add(&tcp->stats.refused, 1);
@@ -248,7 +203,7 @@ static void accepted(struct tnd_tcp *tcp, const struct tnd_tcp_listener *l, int 
     }
     struct tnd_tcp_conn *c = new_conn(tcp, fd, &local, &remote, true);
     if (!c) {
-        give_source(tcp, source);
+        tnd_tcp_give_source(tcp, source);
         return;
     }
     c->source = source;
@@ -302,11 +257,11 @@ static struct tnd_tcp_conn *connect_to(struct tnd_tcp *tcp, const struct tnd_end
 static struct tnd_tcp_conn *open_to(struct tnd_tcp *tcp, const struct tnd_endpoint *to)
 {
     struct tnd_tcp_source *source =
-        tcp->open < tcp->bounds.connections ? take_source(tcp, to) : NULL;
+        tcp->open < tcp->bounds.connections ? tnd_tcp_take_source(tcp, to) : NULL;
     struct tnd_tcp_conn *c = source ? connect_to(tcp, to) : NULL;
 
     if (!c) {
-        give_source(tcp, source);
+        tnd_tcp_give_source(tcp, source);
         return NULL;
     }
     c->source = source;
@@ -462,7 +417,7 @@ void tnd_tcp_die(struct tnd_tcp *tcp, struct tnd_tcp_conn *c, tnd_count *why)
         tnd_map_remove(&tcp->by_remote, &c->by_remote);
     if (c->connection.accepted)
         tnd_where_forget(tcp->where, &c->flow.remote, c->flow.id);
-    give_source(tcp, c->source);
+    tnd_tcp_give_source(tcp, c->source);
     give_place(tcp, c);
     if (why == &tcp->stats.unread) { /* or the kernel went on keeping what nobody reads */
         struct linger reset = {.l_onoff = 1};

@@ -1,4 +1,4 @@
-/* One connection, for tcp.c, tcp_read.c and tcp_write.c. */
+/* One connection, for tcp*.c. */
 #ifndef NET_TCP_CONN_H
 #define NET_TCP_CONN_H
 
@@ -70,6 +70,12 @@ void tnd_tcp_watch(struct tnd_tcp *tcp, struct tnd_tcp_conn *c);
 
 /* When nothing is to be written any more: ends our side if c is to be closed. */
 void tnd_tcp_settle(struct tnd_tcp *tcp, struct tnd_tcp_conn *c);
+
+/* The source of a peer, one more of which there is. NULL: it has enough, or there is no memory. */
+struct tnd_tcp_source *tnd_tcp_take_source(struct tnd_tcp *tcp, const struct tnd_endpoint *remote);
+
+/* One less. Of NULL: fine. */
+void tnd_tcp_give_source(struct tnd_tcp *tcp, struct tnd_tcp_source *source);
 
 /* size bytes more are buffered. false: they may not be. */
 bool tnd_tcp_may_buffer(struct tnd_tcp *tcp, size_t size);
