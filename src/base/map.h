@@ -48,8 +48,8 @@ void tnd_map_init(struct tnd_map *m, const struct tnd_siphash_key *secret,
 void tnd_map_fini(struct tnd_map *m);
 
 /* Keeps node and the bytes of key until node is removed. TND_EEXISTS: there is a node with
- * that key already. TND_ENOMEM: the caller refuses what it wanted to remember. After both,
- * m and node are as before. */
+ * that key already. TND_ENOMEM: the caller refuses what it wanted to remember; never right
+ * behind a removal, for there is the room that it left. After both, m and node are as before. */
 int tnd_map_add(struct tnd_map *m, struct tnd_map_node *node, struct tnd_slice key);
 
 /* The node with that key; NULL: there is none. Borrows key. */
