@@ -105,24 +105,13 @@ void tnd_handover_message(struct tnd_worker *w, unsigned to, const struct tnd_fl
     hand(w, to, &(struct record){.kind = MESSAGE, .flow = *flow}, bytes);
 }
 
-void tnd_handover_send(struct tnd_worker *w, const struct tnd_output *out)
+void tnd_handover_send(struct tnd_worker *w, uint64_t flow, const struct tnd_output *out)
 {
-    struct record record = {.kind = SEND, .token = out->token, .flow = {.id = out->flow}};
-    unsigned to = tnd_flow_worker(out->flow);
+    struct record record = {.kind = SEND, .token = out->token, .flow = {.id = flow}};
+    unsigned to = tnd_flow_worker(flow);
 
     if (to >= w->count || !hand(w, to, &record, out->bytes))
         tnd_failed_add(&w->failed, w->number, out->token);
-}
-
-bool tnd_handover_send_to(struct tnd_worker *w, const struct tnd_output *out)
-{
-    struct tnd_output over = *out;
-
-    over.flow = tnd_where_find(w->where, &out->to);
-    if (!over.flow || tnd_flow_worker(over.flow) == w->number)
-        return false;
-    tnd_handover_send(w, &over);
-    return true;
 }
 
 void tnd_handover_close(struct tnd_worker *w, uint64_t flow)

@@ -13,13 +13,9 @@ void tnd_handover_datagram(struct tnd_worker *w, unsigned to, const struct tnd_d
 void tnd_handover_message(struct tnd_worker *w, unsigned to, const struct tnd_flow *flow,
                           struct tnd_slice bytes);
 
-/* To the worker of a connection. */
-void tnd_handover_send(struct tnd_worker *w, const struct tnd_output *out);
+/* To the worker of a connection: what out sends, over flow. */
+void tnd_handover_send(struct tnd_worker *w, uint64_t flow, const struct tnd_output *out);
 void tnd_handover_close(struct tnd_worker *w, uint64_t flow);
-
-/* To another worker who has a connection that a peer opened from where out goes to. false: there is
- * none. */
-bool tnd_handover_send_to(struct tnd_worker *w, const struct tnd_output *out);
 
 /* To the worker whose node sent it. */
 void tnd_handover_failed(struct tnd_worker *w, const struct tnd_failed_send *failed);

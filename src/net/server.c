@@ -12,6 +12,8 @@
 #include "base/assert.h"
 #include "net/clock.h"
 #include "net/handover.h"
+#include "net/heap.h"
+#include "net/links.h"
 #include "net/listen.h"
 #include "net/question.h"
 #include "net/settings.h"
@@ -28,13 +30,13 @@ struct tnd_server {
     unsigned count; /* of workers */
     struct tnd_worker *workers;
     int done, answered;
+    struct tnd_links *links; /* of the connections of all workers */
     size_t listen_count;
     struct tnd_endpoint listen[TND_SERVER_LISTEN_COUNT_MAX];
     struct tnd_node_config node; /* what it points to is of latest */
     size_t address_count;        /* of its addresses: those that were given */
     struct tnd_server_bounds bounds;
     struct tnd_settings *latest;
-    struct tnd_where where;
     struct tnd_question *question; /* that was asked last; NULL: none */
     bool is_asked;                 /* its answer was not taken yet */
 };
@@ -134,8 +136,8 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
                                    .all = s->workers,
                                    .log = config->log,
                                    .done = s->done,
-                                   .where = &s->where,
                                    .answered = s->answered,
+                                   .links = s->links,
                                    .settings = s->latest,
                                    .db = config->db,
                                    .dns = config->dns,
@@ -189,14 +191,13 @@ static int start(struct tnd_server *s, const struct tnd_server_config *config,
     s->workers = aligned_alloc(TND_RING_LINE, size);
     if (s->workers)
         memset(s->workers, 0, size);
-    if (s->done < 0 || s->answered < 0 || !s->latest || !s->workers)
+    tnd_entropy(&secret, sizeof(secret));
+    if (s->done < 0 || s->answered < 0 || !s->latest || !s->workers ||
+        tnd_links_new(&secret, &tnd_heap, &s->links))
         return TND_ENOMEM;
     s->node = s->latest->node;
     s->address_count = config->node.address_count;
     raise_limit();
-    tnd_entropy(&secret, sizeof(secret));
-    if (tnd_where_init(&s->where, &secret, s->count * config->bounds.connections))
-        return TND_ENOMEM;
     int err = init_workers(s, config, fault);
     return err ? err : start_threads(s);
 }
@@ -384,7 +385,7 @@ void tnd_server_stop(struct tnd_server **server)
     for (unsigned i = 0; s->workers && i < s->count; i++)
         tnd_worker_fini(&s->workers[i]);
     free(s->workers);
-    tnd_where_fini(&s->where);
+    tnd_links_free(&s->links);
     tnd_question_free(&s->question);
     tnd_settings_release(s->latest);
     if (s->done >= 0)

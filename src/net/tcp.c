@@ -54,7 +54,7 @@ int tnd_tcp_init(struct tnd_tcp *tcp, const struct tnd_tcp_with *with,
                             .now = with->now,
                             .bounds = with->bounds,
                             .failed = with->failed,
-                            .where = with->where,
+                            .links = with->links,
                             .places_free = NO_PLACE};
     tnd_map_init(&tcp->by_remote, &with->secret, with->mem);
     tnd_map_init(&tcp->by_source, &with->secret, with->mem);
@@ -143,6 +143,28 @@ const struct tnd_flow *tnd_tcp_flow(const struct tnd_tcp_conn *c)
     return &c->flow;
 }
 
+/* From now on what goes to its far end goes over c. Over TCP any connection carries that; RFC 3261
+ * §18.1.1 lets it be one that the peer has opened: it is the same address and port. */
+static void show(struct tnd_tcp *tcp, struct tnd_tcp_conn *c)
+{
+    if (tnd_connection_carries(&c->connection, &c->flow.remote, false) == TND_RULE_NONE)
+        return;
+    /* two connections from one port, to two of our own: the first is found */
+    c->is_by_remote = tnd_map_add(&tcp->by_remote, &c->by_remote,
+                                  tnd_map_key(&c->flow.remote, sizeof(c->flow.remote))) == 0;
+    c->link = (struct tnd_link){.remote = c->flow.remote, .flow = c->flow.id};
+    if (c->connection.accepted) /* where somebody listens, each worker connects for itself */
+        tnd_links_add(tcp->links, &c->link);
+}
+
+void tnd_tcp_hide(struct tnd_tcp *tcp, struct tnd_tcp_conn *c)
+{
+    if (c->is_by_remote)
+        tnd_map_remove(&tcp->by_remote, &c->by_remote);
+    c->is_by_remote = false;
+    tnd_links_remove(tcp->links, &c->link);
+}
+
 /* A connection over fd, which it takes, and closes if there can be none. */
 static struct tnd_tcp_conn *new_conn(struct tnd_tcp *tcp, int fd, const struct tnd_endpoint *local,
                                      const struct tnd_endpoint *remote, bool accepted)
@@ -165,11 +187,7 @@ static struct tnd_tcp_conn *new_conn(struct tnd_tcp *tcp, int fd, const struct t
     c->stage = accepted ? TND_TCP_OPEN : TND_TCP_CONNECTING;
     c->events = accepted ? EPOLLIN : EPOLLOUT;
     tnd_stream_init(&c->stream, tcp->bounds.message_max);
-    /* two connections from one port, to two of our own: the first is found */
-    c->is_by_remote = tnd_map_add(&tcp->by_remote, &c->by_remote,
-                                  tnd_map_key(&c->flow.remote, sizeof(c->flow.remote))) == 0;
-    if (accepted)
-        tnd_where_note(tcp->where, remote, c->flow.id);
+    show(tcp, c);
     tnd_count_set(&tcp->stats.open, ++tcp->open);
     struct epoll_event event = {.events = c->events, .data.u64 = c->flow.id};
     if (epoll_ctl(tcp->epoll, EPOLL_CTL_ADD, fd, &event) < 0) {
@@ -269,21 +287,19 @@ static struct tnd_tcp_conn *open_to(struct tnd_tcp *tcp, const struct tnd_endpoi
     return c;
 }
 
-void tnd_tcp_put_to(struct tnd_tcp *tcp, const struct tnd_endpoint *to, struct tnd_slice bytes,
-                    uint64_t token)
+uint64_t tnd_tcp_carrier(const struct tnd_tcp *tcp, const struct tnd_endpoint *to)
 {
     struct tnd_map_node *found = tnd_map_find(&tcp->by_remote, tnd_map_key(to, sizeof(*to)));
-    struct tnd_tcp_conn *c = found ? TND_OWNER(found, struct tnd_tcp_conn, by_remote) : NULL;
 
-    if (c && (c->closing || tnd_connection_carries(&c->connection, to, false) == TND_RULE_NONE))
-        c = NULL;
-    if (c && c->stage != TND_TCP_CONNECTING) {
-        tnd_tcp_put(tcp, c->flow.id, bytes, tcp->worker, token);
-        tnd_tcp_flush(tcp);
-        return;
-    }
-    if (!c)
-        c = open_to(tcp, to);
+    return found ? TND_OWNER(found, struct tnd_tcp_conn, by_remote)->flow.id
+                 : tnd_links_find(tcp->links, to);
+}
+
+void tnd_tcp_open(struct tnd_tcp *tcp, const struct tnd_endpoint *to, struct tnd_slice bytes,
+                  uint64_t token)
+{
+    struct tnd_tcp_conn *c = open_to(tcp, to);
+
     if (!c)
         tnd_failed_add(tcp->failed, tcp->worker, token);
     else if (tnd_tcp_queue(tcp, c, bytes, (struct tnd_failed_send){token, tcp->worker}))
@@ -320,6 +336,8 @@ void tnd_tcp_ready(struct tnd_tcp *tcp, uint64_t id, uint32_t events)
 
 void tnd_tcp_enter(struct tnd_tcp *tcp, struct tnd_tcp_conn *c, enum tnd_tcp_stage stage)
 {
+    if (stage > TND_TCP_OPEN) /* what went out now, nobody would answer over c */
+        tnd_tcp_hide(tcp, c);
     c->stage = (uint8_t)stage;
     c->stage_since = tcp->now;
 }
@@ -413,10 +431,7 @@ void tnd_tcp_die(struct tnd_tcp *tcp, struct tnd_tcp_conn *c, tnd_count *why)
     tcp->buffered -= c->in_size;
     c->in_size = 0;
     tnd_wheel_disarm(&tcp->wheel, &c->timer);
-    if (c->is_by_remote)
-        tnd_map_remove(&tcp->by_remote, &c->by_remote);
-    if (c->connection.accepted)
-        tnd_where_forget(tcp->where, &c->flow.remote, c->flow.id);
+    tnd_tcp_hide(tcp, c);
     tnd_tcp_give_source(tcp, c->source);
     give_place(tcp, c);
     if (why == &tcp->stats.unread) { /* or the kernel went on keeping what nobody reads */

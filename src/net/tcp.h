@@ -4,6 +4,7 @@
  *     if ((c = tnd_tcp_read(tcp, id)))
  *         while (tnd_tcp_next(tcp, c, arena, &msg) != TND_STREAM_MORE)
  *             ...                                   MESSAGE or BROKEN; pings are answered here
+ *     flow = tnd_tcp_carrier(tcp, to);              where only an endpoint is known
  *     tnd_tcp_put(tcp, flow, bytes, worker, token);  for each that is to be sent
  *     tnd_tcp_flush(tcp);
  *     tnd_tcp_reap(tcp);                            at the end of a turn; until then c is there
@@ -21,7 +22,7 @@
 #include "net/count.h"
 #include "net/failed.h"
 #include "net/flow.h"
-#include "net/where.h"
+#include "net/links.h"
 #include "tandem/sip/stream.h"
 
 struct tnd_tcp_bounds {
@@ -56,7 +57,7 @@ struct tnd_tcp {
     tnd_time now; /* set before each call, or once in a turn */
     struct tnd_tcp_bounds bounds;
     struct tnd_failed *failed;
-    struct tnd_where *where;
+    struct tnd_links *links; /* of the connections of all workers; borrowed */
 
     size_t listener_count;
     struct tnd_tcp_listener *listeners;
@@ -92,7 +93,7 @@ struct tnd_tcp_with {
     struct tnd_tcp_bounds bounds;
     struct tnd_siphash_key secret; /* of maps */
     struct tnd_failed *failed;     /* kept */
-    struct tnd_where *where;       /* kept; told of connections that peers open */
+    struct tnd_links *links;       /* kept */
     const struct tnd_mem *mem;     /* kept */
 };
 
@@ -125,9 +126,13 @@ const struct tnd_flow *tnd_tcp_flow(const struct tnd_tcp_conn *c);
 void tnd_tcp_put(struct tnd_tcp *tcp, uint64_t id, struct tnd_slice bytes, unsigned worker,
                  uint64_t token);
 
-/* Over a connection that carries what goes there, or a new one. Copies bytes. */
-void tnd_tcp_put_to(struct tnd_tcp *tcp, const struct tnd_endpoint *to, struct tnd_slice bytes,
-                    uint64_t token);
+/* The flow of a connection that carries what goes there: one of this worker, or else of another,
+ * which is to be handed what is sent. 0: there is none. */
+uint64_t tnd_tcp_carrier(const struct tnd_tcp *tcp, const struct tnd_endpoint *to);
+
+/* Sends over a new connection. Copies bytes. */
+void tnd_tcp_open(struct tnd_tcp *tcp, const struct tnd_endpoint *to, struct tnd_slice bytes,
+                  uint64_t token);
 
 /* When what was put has left. */
 void tnd_tcp_close(struct tnd_tcp *tcp, uint64_t id);

@@ -40,6 +40,7 @@ struct tnd_tcp_conn {
     uint32_t events; /* asked of epoll */
     uint32_t owed;   /* requests that have no final response yet */
     struct tnd_map_node by_remote;
+    struct tnd_link link;
     struct tnd_tcp_source *source;
     struct tnd_wheel_timer timer;
     tnd_time active;        /* when the last byte came or went */
@@ -64,6 +65,9 @@ struct tnd_tcp_conn *tnd_tcp_find(const struct tnd_tcp *tcp, uint64_t id);
 void tnd_tcp_die(struct tnd_tcp *tcp, struct tnd_tcp_conn *c, tnd_count *why);
 
 void tnd_tcp_enter(struct tnd_tcp *tcp, struct tnd_tcp_conn *c, enum tnd_tcp_stage stage);
+
+/* From now on c is not found by its far end: it takes what is sent by its flow only. */
+void tnd_tcp_hide(struct tnd_tcp *tcp, struct tnd_tcp_conn *c);
 
 /* After anything that may have changed what c waits for. */
 void tnd_tcp_watch(struct tnd_tcp *tcp, struct tnd_tcp_conn *c);

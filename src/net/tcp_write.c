@@ -164,6 +164,7 @@ void tnd_tcp_close(struct tnd_tcp *tcp, uint64_t id)
     if (!c || c->stage == TND_TCP_LINGERING)
         return;
     c->closing = true;
+    tnd_tcp_hide(tcp, c);
     if (tcp->gathered == c)
         tnd_tcp_flush(tcp);
     else

@@ -44,7 +44,7 @@ static int init_sockets(struct tnd_worker *w, const struct tnd_worker_with *with
                                .now = w->now,
                                .bounds = w->settings->bounds,
                                .failed = &w->failed,
-                               .where = w->where,
+                               .links = with->links,
                                .mem = &tnd_heap};
 
     tnd_entropy(&tcp.secret, sizeof(tcp.secret));
@@ -80,7 +80,6 @@ int tnd_worker_init(struct tnd_worker *w, const struct tnd_worker_with *with)
                              .call_secret = with->call_secret,
                              .log = with->log,
                              .done = with->done,
-                             .where = with->where,
                              .answered = with->answered,
                              .settings = with->settings,
                              .now = tnd_clock(),
@@ -148,23 +147,19 @@ static void say_why(struct tnd_worker *w, const struct tnd_why *why)
                tnd_slice(line, text.len < sizeof(line) ? text.len : sizeof(line)));
 }
 
-static void send_over_tcp(struct tnd_worker *w, const struct tnd_output *out)
-{
-    if (out->flow)
-        tnd_tcp_put(&w->tcp, out->flow, out->bytes, w->number, out->token);
-    else if (!tnd_handover_send_to(w, out))
-        tnd_tcp_put_to(&w->tcp, &out->to, out->bytes, out->token);
-}
-
 static void send_output(struct tnd_worker *w, const struct tnd_output *out)
 {
-    bool is_tcp =
-        out->flow ? tnd_flow_is_connection(out->flow) : out->to.transport == TND_TRANSPORT_TCP;
+    uint64_t flow = out->flow;
+    bool is_tcp = flow ? tnd_flow_is_connection(flow) : out->to.transport == TND_TRANSPORT_TCP;
 
-    if (out->flow && tnd_flow_worker(out->flow) != w->number)
-        tnd_handover_send(w, out);
+    if (is_tcp && !flow)
+        flow = tnd_tcp_carrier(&w->tcp, &out->to);
+    if (flow && tnd_flow_worker(flow) != w->number)
+        tnd_handover_send(w, flow, out);
+    else if (is_tcp && flow)
+        tnd_tcp_put(&w->tcp, flow, out->bytes, w->number, out->token);
     else if (is_tcp)
-        send_over_tcp(w, out);
+        tnd_tcp_open(&w->tcp, &out->to, out->bytes, out->token);
     else if (out->flow || out->to.transport == TND_TRANSPORT_UDP)
         tnd_udp_put(&w->udp, out->flow, &out->to, out->ttl, out->bytes, out->token);
     else /* TLS and WebSocket are not there */

@@ -3,10 +3,11 @@
  * In each turn it waits once, reads what has come, feeds it to its node, and sends what the node
  * wants sent, as much as possible with one system call. A message is the business of the worker
  * that the hash of its Call-ID names, so that all of a call comes to one node. Workers hand over
- * to one another through rings, one for each ordered pair, and share nothing else that changes.
+ * to one another through rings, one for each ordered pair, and share nothing else that changes but
+ * the table of who has a connection with whom (net/links.h), which says what to hand to whom.
  *
  *     message          to the worker of its call; a copy of the bytes
- *     send, close      to the one that has the connection (net/where.h)
+ *     send, close      to the one that has the connection
  *     failed           back to the one whose node wants to know
  *
  * A datagram that does not fit into a ring is lost, as in a network, and counted; of connections
@@ -46,7 +47,6 @@ struct tnd_worker {
     char *arena_first;
     struct tnd_udp udp;
     struct tnd_tcp tcp;
-    struct tnd_where *where;
     struct tnd_resolver resolver;
     struct tnd_keeper keeper;
     struct tnd_failed failed;
@@ -73,10 +73,10 @@ struct tnd_worker_with {
     struct tnd_siphash_key call_secret;
     struct tnd_server_log log;
     int done, answered;
+    struct tnd_links *links;
     struct tnd_settings *settings; /* one use of it is taken */
     struct tnd_node_world world;
     struct tnd_db *db; /* NULL: none */
-    struct tnd_where *where;
     const struct tnd_endpoint *dns;
     size_t dns_count;
     const struct tnd_endpoint *udp, *tcp; /* endpoints, and their sockets, which are taken */

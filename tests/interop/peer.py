@@ -6,6 +6,7 @@ import itertools
 import re
 import selectors
 import socket
+import struct
 import threading
 import time
 
@@ -307,3 +308,31 @@ class Phone:
             call.prove(answer, password, more=lines, name=name)
             answer = call.take("final", "REGISTER")
         return answer
+
+
+class Behind(Phone):
+    """One that nobody can connect to, over TCP: it has the connection that it opens, and says the
+    port of that in its Contact. source: to open it from."""
+
+    def __init__(self, server, user, source=0, **more):
+        self._source = source
+        super().__init__(server, user, "TCP", **more)
+        self.sent_by = f"{self.address}:{self.port}"
+        self.contact = f"sip:{user}@{self.sent_by};transport=tcp"
+
+    def _open(self):
+        self._socket = self._connection = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind((self.address, self._source))
+        self._socket.settimeout(WAIT_SECONDS)
+        self._socket.connect((HOST, self.server))
+        self.port = self._socket.getsockname()[1]
+        self._add(self._socket)
+
+    def _read(self, s):
+        self._read_stream(s)
+
+    def vanish(self):
+        """As close(), and the server learns of it at once."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close()

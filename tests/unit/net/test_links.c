@@ -79,7 +79,29 @@ TND_TEST(links_several, "RFC 3261 §18",
     CHECK(found_after((const unsigned[]){0, 2, 1}) / 10 % 10 != 1);
 }
 
-enum { MANY = 4000 };
+enum { MANY = 60000 };
+
+TND_TEST(links_many, "RFC 3261 §18", "however many connections there are, each one is found")
+{
+    static struct tnd_link links[MANY];
+    struct tnd_links *l = NULL;
+    unsigned found = 0, gone = 0;
+
+    CHECK_EQ(tnd_links_new(&secret, &tnd_heap, &l), 0);
+    for (unsigned i = 0; i < MANY; i++) {
+        links[i] = link_with((uint16_t)(i + 1), i + 1);
+        tnd_links_add(l, &links[i]);
+    }
+    for (unsigned i = 0; i < MANY; i++)
+        found += tnd_links_find(l, &links[i].remote) == i + 1;
+    CHECK_EQ(found, MANY);
+    for (unsigned i = 0; i < MANY; i++) {
+        tnd_links_remove(l, &links[i]);
+        gone += tnd_links_find(l, &links[i].remote) == 0;
+    }
+    CHECK_EQ(gone, MANY);
+    tnd_links_free(&l);
+}
 
 TND_TEST(links_no_memory, "net/links.h",
          "without memory a connection is not listed, those that are stay, and one that goes is "
