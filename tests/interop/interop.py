@@ -35,6 +35,7 @@ os.environ["XDG_STATE_HOME"] = str(work / "state")  # of the servers' stores
 _running = []
 _ports = set()
 _ports_lock = threading.Lock()
+_port_locks = []  # open files
 
 
 def _kill(process):
@@ -116,6 +117,19 @@ def is_taken(port):
     return any(f":{port:04X} " in Path(f"/proc/net/{kind}").read_text() for kind in ("udp", "tcp"))
 
 
+def _is_ours(port):
+    """Takes the port among the tests of this machine, which run at once, until this one ends."""
+    folder = Path(tempfile.gettempdir()) / f"tandem-ports-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    lock = open(folder / str(port), "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    _port_locks.append(lock)
+    return True
+
+
 def free_port(low=20000, high=30000):
     """A port that nobody has, for UDP or TCP, nor the three behind it: whoever has media takes
     them too. Below those that the system gives."""
@@ -125,7 +139,7 @@ def free_port(low=20000, high=30000):
             if port in _ports:
                 continue
             _ports.add(port)
-        if all(_is_free(p) for p in range(port, port + 4)):
+        if _is_ours(port) and all(_is_free(p) for p in range(port, port + 4)):
             return port
     raise RuntimeError("no port is free")
 
