@@ -42,16 +42,16 @@ static void aim_away(struct tnd_node *n, struct node_context *ctx)
 static bool aim_at_contact(struct node_context *ctx, const struct tnd_route_contact *contact,
                            struct tnd_target *ret)
 {
-    size_t room = contact->uri.len + 3 * ctx->uri.text.len * 4;
-    char *at = tnd_arena_take(&ctx->arena, room);
-    struct tnd_writer w = tnd_writer(at, at ? room : 0);
+    struct tnd_writer count = tnd_writer(NULL, 0);
     struct tnd_uri uri;
 
+    tnd_route_uri_write(&count, contact, &ctx->uri);
+    char *at = tnd_arena_take(&ctx->arena, count.len);
+    struct tnd_writer w = tnd_writer(at, at ? count.len : 0);
     tnd_route_uri_write(&w, contact, &ctx->uri);
     struct tnd_slice text = tnd_writer_slice(&w);
     if (!text.ptr || tnd_uri_parse(text, &uri, NULL) != 0)
         return false;
-    tnd_arena_shrink(&ctx->arena, at, w.len);
     *ret = (struct tnd_target){.uri = uri.user.ptr ? text : ctx->uri.text,
                                .hop = uri.user.ptr ? tnd_slice(NULL, 0) : text,
                                .q = (int16_t)contact->q};

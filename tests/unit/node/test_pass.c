@@ -432,3 +432,27 @@ TND_TEST(pass_from_loopback, "RFC 3261 §18.1.1",
     CHECK_EQ(strncmp(town_value(leg.text, "Record-Route"), "<sip:192.0.2.1;lr", 17), 0);
     play_close(&p);
 }
+
+TND_TEST(bug_pass_route_names, "PRODUCT",
+         "a target may name the user as often as it likes, however long his name is")
+{
+#define NAMED "sip:{user}@192.0.2.50;a={user};b={user};c={user};d={user};e={user};f={user};g={user}"
+    static const struct tnd_route_contact named = {
+        TND_STR_INIT(NAMED ";h={user};i={user};j={user};k={user};l={user};m={user};n={user}"), 1000,
+        0};
+    static const struct tnd_route route = {.match = {.domain = TND_STR_INIT("example.com")},
+                                           .action = TND_ROUTE_PROXY,
+                                           .contacts = &named,
+                                           .contact_count = 1};
+    char uri[300], line[300];
+    struct town_leg leg;
+
+    snprintf(uri, sizeof(uri), "sip:%0200d@example.com", 7);
+    snprintf(line, sizeof(line), "INVITE sip:%0200d@192.0.2.50;a=", 7);
+    town_open(&p);
+    p.config.routes = &route;
+    p.config.route_count = 1;
+    play_say(&p, "INVITE", uri, "");
+    town_leg(&p, line, &leg);
+    play_close(&p);
+}
