@@ -1,7 +1,6 @@
 /* Applying changes: as many as there are in one transaction, so that one commit does for all. */
 #include <stdlib.h>
 
-#include "base/assert.h"
 #include "db/inside.h"
 
 struct batch {

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-#include "base/assert.h"
 #include "db/inside.h"
 
 enum { FORMAT = 1 }; /* of all records of a store together; a newer one is not opened */

@@ -1,7 +1,6 @@
 /* Reading: one entry in place, or all of them one after the other. */
 #include <stdlib.h>
 
-#include "base/assert.h"
 #include "db/inside.h"
 
 struct tnd_db_reader {

@@ -69,7 +69,7 @@ bool node_admit(struct tnd_node *n, struct node_got *got, struct node_answer *re
 
     if (!needs_proof(n, &got->flow, got->msg, pass))
         return true;
-    if (got->msg->method == TND_METHOD_ACK || with.algorithm_count == 0) {
+    if (with.algorithm_count == 0) {
         refuse(ret, TND_RULE_PROXY_RELAY, got->msg->uri);
         return false;
     }

@@ -1,5 +1,4 @@
 /* One target of a request: where it is (RFC 3263), and the copy that goes there (RFC 3261 §16.6). */
-#include "base/assert.h"
 #include "node/context.h"
 #include "tandem/sip/origin.h"
 #include "tandem/transport/request.h"
@@ -50,29 +49,31 @@ static bool is_literal(const struct tnd_uri *uri, struct tnd_endpoint *ret)
     return tnd_endpoint_is_target(ret);
 }
 
-/* A line "Name: <value>" for each side: RFC 5658. */
+static void put_side(struct tnd_writer *w, struct tnd_node *n, const struct tnd_flow *side,
+                     const char *token)
+{
+    enum tnd_transport transport = (enum tnd_transport)side->local.transport;
+    struct tnd_record_route rr = {.host = node_self(n, side),
+                                  .transport = transport == TND_TRANSPORT_UDP ? TND_TRANSPORT_NONE
+                                                                              : transport,
+                                  .token = token};
+
+    tnd_put_field_name(w, TND_HEADER_RECORD_ROUTE);
+    tnd_record_route_write(w, &rr);
+    tnd_put_line_end(w);
+}
+
+/* One for each side, where they differ (RFC 5658). */
 static void put_record_route(struct tnd_writer *w, struct tnd_node *n,
                              const struct node_context *ctx, const struct tnd_flow *out)
 {
     char token[TND_ROUTE_TOKEN_LEN];
-    struct tnd_record_route rr = {.host = node_self(n, out), .token = token};
-    bool is_one = tnd_endpoint_eq(&out->local, &ctx->flow.local);
+    struct tnd_flow in = node_way_to(n, &ctx->flow, &ctx->flow.remote);
 
     tnd_route_token(&ctx->seed, token);
-    if (out->local.transport != TND_TRANSPORT_UDP)
-        rr.transport = (enum tnd_transport)out->local.transport;
-    tnd_put_field_name(w, TND_HEADER_RECORD_ROUTE);
-    tnd_record_route_write(w, &rr);
-    tnd_put_line_end(w);
-    if (is_one)
-        return;
-    struct tnd_flow in = node_way_to(n, &ctx->flow, &ctx->flow.remote);
-    rr.host = node_self(n, &in);
-    rr.transport = in.local.transport == TND_TRANSPORT_UDP ? TND_TRANSPORT_NONE
-                                                           : (enum tnd_transport)in.local.transport;
-    tnd_put_field_name(w, TND_HEADER_RECORD_ROUTE);
-    tnd_record_route_write(w, &rr);
-    tnd_put_line_end(w);
+    put_side(w, n, out, token);
+    if (!tnd_endpoint_eq(&out->local, &ctx->flow.local))
+        put_side(w, n, &in, token);
 }
 
 /* RFC 3261 §16.6 step 4: of what makes a dialog. */

@@ -5,6 +5,8 @@
 #include "base/owner.h"
 #include "node/context.h"
 
+enum { CANCEL_ROOM = 64 }; /* more than a CANCEL is longer than the head of its INVITE */
+
 /* By what it is found. The branch of a CANCEL is that of its INVITE (RFC 3261 §9.1); no two other
  * requests have the same. */
 static void put_key(char key[TND_BRANCH_LEN + 1], struct tnd_slice branch, bool is_cancel)
@@ -29,8 +31,7 @@ struct node_client *node_client_find(const struct tnd_node *n, const struct tnd_
 /* Its memory stays until the outputs that borrow from it have been taken. */
 static void end(struct tnd_node *n, struct node_client *c)
 {
-    for (int i = 0; i < NODE_CLIENT_TIMER_COUNT; i++)
-        tnd_wheel_disarm(&n->wheel, &c->timers[i].timer);
+    node_timers_stop(n, c->timers, NODE_CLIENT_TIMER_COUNT);
     if (c->by_branch.key.ptr)
         tnd_map_remove(&n->by_branch, &c->by_branch);
     node_token_give(n, &c->token);
@@ -76,8 +77,7 @@ struct node_client *node_client_new(struct tnd_node *n, enum tnd_method method,
     c->method = (uint8_t)method;
     c->is_invite = method == TND_METHOD_INVITE;
     c->to = *to;
-    for (int i = 0; i < NODE_CLIENT_TIMER_COUNT; i++)
-        c->timers[i].owner = c;
+    node_timers_init(c->timers, NODE_CLIENT_TIMER_COUNT, c);
     put_key(c->key, tnd_slice(branch, TND_BRANCH_LEN), method == TND_METHOD_CANCEL);
     c->token = node_token_take(n, NODE_TOKEN_CLIENT, c);
     if (!c->token || tnd_map_add(&n->by_branch, &c->by_branch, tnd_slice(c->key, sizeof(c->key)))) {
@@ -86,29 +86,6 @@ struct node_client *node_client_new(struct tnd_node *n, enum tnd_method method,
         return NULL;
     }
     return c;
-}
-
-/* Each machine has two timers at the most. */
-static struct node_timer *timer_of(struct node_client *c, uint8_t id)
-{
-    struct node_timer *free = NULL;
-
-    for (int i = 0; i < NODE_CLIENT_TIMER_COUNT; i++) {
-        if (!tnd_wheel_armed(&c->timers[i].timer))
-            free = &c->timers[i];
-        else if (c->timers[i].id == id)
-            return &c->timers[i];
-    }
-    TND_ASSERT(free);
-    free->id = id;
-    return free;
-}
-
-static void disarm(struct tnd_node *n, struct node_client *c, uint8_t id)
-{
-    for (int i = 0; i < NODE_CLIENT_TIMER_COUNT; i++)
-        if (c->timers[i].id == id)
-            tnd_wheel_disarm(&n->wheel, &c->timers[i].timer);
 }
 
 static void send(struct tnd_node *n, struct node_client *c)
@@ -204,10 +181,11 @@ static void do_acts(struct tnd_node *n, struct node_client *c, const struct tnd_
             fail(n, c, 503);
             break;
         case TND_ACT_ARM:
-            tnd_wheel_arm(&n->wheel, &timer_of(c, NODE_OF_CLIENT + act->timer)->timer, act->at);
+            node_timers_arm(n, c->timers, NODE_CLIENT_TIMER_COUNT, NODE_OF_CLIENT + act->timer,
+                            act->at);
             break;
         case TND_ACT_DISARM:
-            disarm(n, c, NODE_OF_CLIENT + act->timer);
+            node_timers_disarm(n, c->timers, NODE_CLIENT_TIMER_COUNT, NODE_OF_CLIENT + act->timer);
             break;
         case TND_ACT_ABSORB:
             break;
@@ -275,13 +253,13 @@ void node_client_failed(struct tnd_node *n, uint64_t token)
 
 void node_client_cancel(struct tnd_node *n, struct node_client *c, struct tnd_slice reason)
 {
+    if (c->cancel || c->is_ended || !c->is_invite)
+        return;
     const struct tnd_msg *invite = read_request(n, c);
-    size_t room = invite ? invite->head.len + reason.len + 64 : 0;
+    size_t room = invite ? invite->head.len + reason.len + CANCEL_ROOM : 0;
     char *at = invite ? tnd_arena_take(&n->work, room) : NULL;
     struct tnd_writer w = tnd_writer(at, at ? room : 0);
 
-    if (c->cancel || c->is_ended || !c->is_invite)
-        return;
     if (at && tnd_cancel_write(&w, invite, reason))
         c->cancel = node_keep(n, tnd_writer_slice(&w));
     step(n, c, tnd_ev(TND_EV_CANCEL, n->now), NULL);

@@ -3,7 +3,6 @@
  * is looked up, and it is tried where he is (search.c). Each step is given the answer to what the one
  * before it asked of the store. */
 #include "node/context.h"
-#include "base/assert.h"
 
 /* Its memory stays until the outputs that borrow from it have been taken. Its branches go on: what is
  * to be cancelled is, and each 2xx goes to the caller. */
@@ -58,23 +57,16 @@ static void link_in(struct tnd_node *n, struct node_context *ctx)
     n->stats.contexts++;
 }
 
-/* A copy of the request and of what was read of it. false: no memory. */
 static bool keep_request(struct node_context *ctx, const struct node_got *got)
 {
-    struct tnd_txn_parts *parts = tnd_arena_take(&ctx->arena, sizeof(*parts));
-    struct tnd_msg *msg = tnd_arena_take(&ctx->arena, sizeof(*msg));
-
-    if (!parts || !msg || tnd_msg_keep(msg, &ctx->arena, got->msg) != 0)
-        return false;
     ctx->flow = got->flow;
     ctx->seen.received = tnd_slice_keep(&ctx->arena, got->seen.received);
     ctx->seen.rport = got->seen.rport;
-    tnd_txn_parts_keep(parts, msg, &got->parts);
-    if (parts->has_via)
-        tnd_via_set_seen(&parts->via, &ctx->seen);
-    ctx->request = parts;
-    ctx->uri = tnd_uri_moved(&got->uri, got->msg, msg);
-    return !tnd_arena_over(&ctx->arena);
+    ctx->request = node_keep_request(&ctx->arena, &got->parts, &ctx->seen);
+    if (!ctx->request || tnd_arena_over(&ctx->arena))
+        return false;
+    ctx->uri = tnd_uri_moved(&got->uri, got->msg, ctx->request->msg);
+    return true;
 }
 
 static struct node_context *new_context(struct tnd_node *n, struct node_got *got)
@@ -106,31 +98,18 @@ uint64_t node_context_token(struct tnd_node *n, struct node_context *ctx)
     return ctx->token;
 }
 
-/* A CANCEL that has no transaction: that it found nothing is said all the same. */
-static void answer_alone(struct tnd_node *n, const struct node_context *ctx)
-{
-    struct node_asked asked = {ctx->request, &ctx->flow, &ctx->seen, &ctx->uri};
-    struct node_answer none = {
-        .code = 481, .rule = TND_RULE_UAS_NO_TRANSACTION, .fact = ctx->uri.text, .says_why = true};
-    struct tnd_slice bytes = node_write_reply(n, &n->out, &asked, &none);
-    struct node_to to;
-
-    node_first_place(&ctx->request->via, &ctx->flow, &to);
-    if (!bytes.ptr || to.is_nowhere)
-        return;
-    n->stats.replies[none.code / 100]++;
-    node_send(n, &to, bytes, 0);
-    node_why(n, &asked, &none);
-}
-
 void node_context_answer(struct tnd_node *n, struct node_context *ctx,
                          const struct node_answer *answer)
 {
     struct node_txn *t = ctx->txn;
 
+    /* a CANCEL without a transaction: that it found nothing is said, whatever the reason */
     if (ctx->is_alone && ctx->request->msg->method == TND_METHOD_CANCEL)
-        answer_alone(n, ctx);
-
+        node_reply_to(n, &(struct node_asked){ctx->request, &ctx->flow, &ctx->seen, &ctx->uri},
+                      &(struct node_answer){.code = 481,
+                                            .rule = TND_RULE_UAS_NO_TRANSACTION,
+                                            .fact = ctx->uri.text,
+                                            .says_why = true});
     if (answer->code >= 200)
         node_context_end(n, ctx); /* first: the transaction may end with its answer */
     if (t)
@@ -223,12 +202,6 @@ void node_pass_on(struct tnd_node *n, struct node_got *got)
     struct node_txn *t = is_alone ? NULL : node_txn_new(n, got);
     struct node_context *ctx = is_alone || t ? new_context(n, got) : NULL;
 
-    if (ctx && t) {
-        ctx->txn = t;
-        t->context = ctx;
-    }
-    if (ctx)
-        ctx->is_alone = is_alone;
     if (!ctx) {
         if (got->msg->method == TND_METHOD_ACK) /* RFC 3261 §17.1.1.3: nothing answers an ACK */
             n->stats.lost++;
@@ -236,6 +209,10 @@ void node_pass_on(struct tnd_node *n, struct node_got *got)
             node_overload(n, got, t);
         return;
     }
+    ctx->is_alone = is_alone;
+    ctx->txn = t;
+    if (t)
+        t->context = ctx;
     n->stats.served++;
     if (got->pass.has_claim)
         node_admit_ask(n, ctx);

@@ -1,5 +1,5 @@
-/* Bytes that are kept because outputs borrow from them, and because they may be sent again. They come
- * from pools, each of blocks twice as large as those of the one before. */
+/* What is kept: bytes, because outputs borrow from them and because they may be sent again, from pools, each
+ * of blocks twice as large as those of the one before; and requests that are answered later. */
 #include "node/node.h"
 
 /* The pool of blocks that are large enough; NULL: none is. */
@@ -71,4 +71,18 @@ void node_kept_fini(struct tnd_node *n)
 {
     for (int i = 0; i < NODE_KEPT_POOL_COUNT; i++)
         tnd_pool_fini(&n->kept[i]);
+}
+
+struct tnd_txn_parts *node_keep_request(struct tnd_arena *a, const struct tnd_txn_parts *request,
+                                        const struct tnd_seen *seen)
+{
+    struct tnd_txn_parts *parts = tnd_arena_take(a, sizeof(*parts));
+    struct tnd_msg *msg = tnd_arena_take(a, sizeof(*msg));
+
+    if (!parts || !msg || tnd_msg_keep(msg, a, request->msg) != 0)
+        return NULL;
+    tnd_txn_parts_keep(parts, msg, request);
+    if (parts->has_via)
+        tnd_via_set_seen(&parts->via, seen); /* what it was set to before lives no longer */
+    return parts;
 }

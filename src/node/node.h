@@ -6,6 +6,7 @@
  *   own.c       what is ours: addresses, domains, users, tags
  *   reply.c     replies without a transaction, and what all replies say
  *   kept.c      messages that were sent
+ *   timer.c     the timers of a transaction
  *   token.c     names for what waits for something outside
  *   key.c       by which bytes a message finds its transaction
  *   server.c    server transactions: their machines' actions, timers and memory
@@ -316,6 +317,9 @@ struct tnd_slice node_self_host(struct tnd_node *n, const struct tnd_flow *flow)
 
 /* reply.c. Without a transaction; for an answer that follows from the request alone. */
 void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answer *answer);
+/* The same; the connection stays. */
+void node_reply_to(struct tnd_node *n, const struct node_asked *asked,
+                   const struct node_answer *answer);
 /* Writes an answer to request, which came over flow, into a. The absent slice: a is over. */
 struct tnd_slice node_write_reply(struct tnd_node *n, struct tnd_arena *a,
                                   const struct node_asked *asked, const struct node_answer *answer);
@@ -328,6 +332,20 @@ void node_forget(struct tnd_node *n, struct node_kept **kept);
 void node_give_forgotten(struct tnd_node *n);
 void node_kept_init(struct tnd_node *n);
 void node_kept_fini(struct tnd_node *n);
+
+/* A copy of a request and of what was read of it, in a; seen, as kept as long, is in its Via. NULL: a is
+ * over. */
+struct tnd_txn_parts *node_keep_request(struct tnd_arena *a, const struct tnd_txn_parts *request,
+                                        const struct tnd_seen *seen);
+
+/* timer.c. Of count timers; count is enough for all that waits at one time. */
+void node_timers_init(struct node_timer *timers, size_t count, void *owner);
+/* One that is armed is moved. */
+void node_timers_arm(struct tnd_node *n, struct node_timer *timers, size_t count, uint8_t id,
+                     tnd_time due);
+void node_timers_disarm(struct tnd_node *n, struct node_timer *timers, size_t count, uint8_t id);
+/* All of them. */
+void node_timers_stop(struct tnd_node *n, struct node_timer *timers, size_t count);
 
 /* token.c. 0: no memory. */
 uint64_t node_token_take(struct tnd_node *n, enum node_token_kind kind, void *object);
@@ -360,7 +378,7 @@ struct node_txn *node_find_by_ack(const struct tnd_node *n, struct tnd_slice key
 /* Starts one for the request. NULL: no more transactions, or no memory, now. */
 struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got);
 /* The request stays, as t->request. false: no memory for it. */
-bool node_txn_keep_request(struct node_txn *t, const struct tnd_msg *request);
+bool node_txn_keep_request(struct node_txn *t, const struct tnd_txn_parts *request);
 /* From now on node_find_by_ack() with this key finds t. Keeps key, which is in its arena. */
 void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice key);
 /* The TU answers; t may have ended then. */

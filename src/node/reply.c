@@ -75,13 +75,13 @@ struct tnd_slice node_write_reply(struct tnd_node *n, struct tnd_arena *a,
     }
 }
 
-void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answer *answer)
+void node_reply_to(struct tnd_node *n, const struct node_asked *asked,
+                   const struct node_answer *answer)
 {
-    struct node_asked asked = {&got->parts, &got->flow, &got->seen, &got->uri};
-    struct tnd_slice bytes = node_write_reply(n, &n->out, &asked, answer);
+    struct tnd_slice bytes = node_write_reply(n, &n->out, asked, answer);
     struct node_to to;
 
-    node_first_place(&got->parts.via, &got->flow, &to);
+    node_first_place(&asked->parts->via, asked->flow, &to);
     if (!bytes.ptr) {
         n->stats.lost++;
     } else if (to.is_nowhere) {
@@ -89,8 +89,13 @@ void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answ
     } else {
         n->stats.replies[answer->code / 100]++;
         node_send(n, &to, bytes, 0);
-        node_why(n, &asked, answer);
+        node_why(n, asked, answer);
     }
+}
+
+void node_reply(struct tnd_node *n, struct node_got *got, const struct node_answer *answer)
+{
+    node_reply_to(n, &(struct node_asked){&got->parts, &got->flow, &got->seen, &got->uri}, answer);
     if (answer->close)
         node_out(n, TND_OUT_CLOSE)->flow = got->flow.id;
 }

@@ -3,8 +3,6 @@
 #include "base/assert.h"
 #include "node/context.h"
 
-static const tnd_time second = TND_SEC(1);
-
 static struct tnd_proxy_with with_of(const struct tnd_node *n, const struct node_context *ctx,
                                      bool serial)
 {
@@ -16,7 +14,7 @@ static struct tnd_proxy_with with_of(const struct tnd_node *n, const struct node
         .serial = serial,
         .breadth = (uint8_t)(breadth < TND_PROXY_BREADTH_MAX ? breadth : TND_PROXY_BREADTH_MAX),
         .max_redirects = config->recurse == TND_RECURSE_NONE ? 0 : config->max_redirects,
-        .timer_c = config->timer_c * second,
+        .timer_c = TND_SEC((tnd_time)config->timer_c),
     };
 }
 

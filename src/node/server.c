@@ -36,8 +36,7 @@ static void leave(struct tnd_map *map, struct tnd_map_node *node)
  * its name ends with it: nobody is told any more. */
 static void end(struct tnd_node *n, struct node_txn *t)
 {
-    for (int i = 0; i < NODE_TIMER_COUNT; i++)
-        tnd_wheel_disarm(&n->wheel, &t->timers[i].timer);
+    node_timers_stop(n, t->timers, NODE_TIMER_COUNT);
     leave(&n->by_key, &t->by_key);
     leave(&n->by_merged, &t->by_merged);
     leave(&n->by_ack, &t->by_ack);
@@ -132,8 +131,7 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
     tnd_arena_init(&t->arena, t->room, NODE_TXN_ROOM, &n->mem, NODE_TXN_SIZE_MAX);
     t->flow = got->flow;
     t->is_invite = got->msg->method == TND_METHOD_INVITE;
-    for (int i = 0; i < NODE_TIMER_COUNT; i++)
-        t->timers[i].owner = t;
+    node_timers_init(t->timers, NODE_TIMER_COUNT, t);
     node_first_place(&got->parts.via, &got->flow, &t->to);
     t->seen.received = tnd_slice_keep(&t->arena, got->seen.received);
     t->seen.rport = got->seen.rport;
@@ -145,50 +143,22 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
     return t;
 }
 
-bool node_txn_keep_request(struct node_txn *t, const struct tnd_msg *request)
+bool node_txn_keep_request(struct node_txn *t, const struct tnd_txn_parts *request)
 {
-    struct tnd_txn_parts *parts = tnd_arena_take(&t->arena, sizeof(*parts));
-    struct tnd_msg *msg = tnd_arena_take(&t->arena, sizeof(*msg));
-    struct tnd_slice text = tnd_slice_keep(&t->arena, request->text);
-
-    /* as a datagram: its text is whole, however it came */
-    if (!parts || !msg || !text.ptr || tnd_msg_parse(msg, &t->arena, text, TND_DATAGRAM) != 0)
-        return false;
-    tnd_txn_read(parts, msg);
-    t->request = parts;
-    return true;
+    t->request = node_keep_request(&t->arena, request, &t->seen);
+    return t->request;
 }
 
-/* A timer of that id, armed or not; else one that is free. */
-static struct node_timer *timer_of(struct node_txn *t, uint8_t id)
-{
-    struct node_timer *free = NULL;
-
-    for (int i = 0; i < NODE_TIMER_COUNT; i++) {
-        struct node_timer *timer = &t->timers[i];
-
-        if (!tnd_wheel_armed(&timer->timer))
-            free = timer;
-        else if (timer->id == id)
-            return timer;
-    }
-    /* a machine has two at the most and its user one; in PROCEEDING of an INVITE one and two */
-    TND_ASSERT(free);
-    free->id = id;
-    return free;
-}
-
+/* A machine has two at the most and its user one; in PROCEEDING of an INVITE one and two. */
 void node_txn_arm(struct tnd_node *n, struct node_txn *t, uint8_t id, tnd_time due)
 {
     TND_ASSERT(!t->is_ended);
-    tnd_wheel_arm(&n->wheel, &timer_of(t, id)->timer, due);
+    node_timers_arm(n, t->timers, NODE_TIMER_COUNT, id, due);
 }
 
 void node_txn_disarm(struct tnd_node *n, struct node_txn *t, uint8_t id)
 {
-    for (int i = 0; i < NODE_TIMER_COUNT; i++)
-        if (t->timers[i].id == id)
-            tnd_wheel_disarm(&n->wheel, &t->timers[i].timer);
+    node_timers_disarm(n, t->timers, NODE_TIMER_COUNT, id);
 }
 
 uint64_t node_txn_token(const struct node_txn *t)

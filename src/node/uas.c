@@ -239,7 +239,7 @@ void node_serve(struct tnd_node *n, struct node_got *got, unsigned code)
     t->lab = lab;
     t->lab_code = code;
     t->tag_kind = turn.tag_kind;
-    if (turn.step.due >= 0 && !node_txn_keep_request(t, got->msg))
+    if (turn.step.due >= 0 && !node_txn_keep_request(t, &got->parts))
         say_nothing_more(&turn.step);
     take_step(n, t, &turn);
     if (t->is_invite && !t->is_answered)
