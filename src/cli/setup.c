@@ -300,6 +300,8 @@ static void override(const struct setup_options *options, struct setup *setup)
     if (options->domain_count > 0) {
         s->node.domains = options->domains;
         s->node.domain_count = options->domain_count;
+        if (!setup->conf->auth.realm_is_set)
+            s->node.auth.realm = options->domains[0];
     }
     if (options->workers >= 0)
         s->workers = (unsigned)options->workers;

@@ -75,8 +75,9 @@ enum tnd_conf_log_level {
 };
 
 struct tnd_conf_auth {
-    bool required;          /* default: true, unless every listener is loopback */
-    bool required_is_set;   /* the file says it */
+    bool required;        /* default: true, unless every listener is loopback */
+    bool required_is_set; /* the file says it; so is the next */
+    bool realm_is_set;
     struct tnd_slice realm; /* default: the first domain, else advertise, else "tandem" */
     enum tnd_digest *algorithms;
     size_t algorithm_count; /* in the order of preference, none twice; SHA-256, MD5 */

@@ -185,9 +185,10 @@ static void judge_auth(struct judge *j)
     auth->required_is_set = is_set(j, "auth", "required");
     if (!auth->required_is_set)
         auth->required = !only_loopback(j->conf);
-    if (!is_set(j, "auth", "realm") && j->conf->domain_count > 0)
+    auth->realm_is_set = is_set(j, "auth", "realm");
+    if (!auth->realm_is_set && j->conf->domain_count > 0)
         auth->realm = j->conf->domains[0];
-    else if (!is_set(j, "auth", "realm"))
+    else if (!auth->realm_is_set)
         auth->realm = j->conf->advertise.host.ptr ? j->conf->advertise.host : TND_STR("tandem");
     for (size_t i = 0; i < auth->trusted_count; i++)
         if (auth->trusted[i].address.family && auth->trusted[i].bits == 0)
