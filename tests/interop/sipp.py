@@ -4,6 +4,9 @@ import re
 
 from interop import HERE, HOST, WAIT_SECONDS, Program, free_port, is_taken, until, work
 
+# What comes while it does not run is not lost: nobody sends a 180 again.
+BUFFER_BYTES = 1 << 20
+
 _run_count = 0
 
 
@@ -37,6 +40,7 @@ class Sipp:
                      "-i", HOST, "-mi", HOST, "-p", self.local, "-mp", free_port(),
                      "-cp", free_port(), "-key", "params", params, "-m", calls, "-r", rate,
                      "-l", calls, "-max_socket", 1000, "-nostdin",
+                     "-buff_size", BUFFER_BYTES,
                      "-trace_stat", "-stf", self.base.with_suffix(".csv"),
                      "-fd", 1, "-trace_counts", "-trace_err", "-error_file", self.errors_path,
                      "-trace_shortmsg", "-shortmessage_file", self.base.with_suffix(".messages"),
