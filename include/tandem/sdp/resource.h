@@ -38,19 +38,21 @@ enum {
     TND_PRE_STATUS_COUNT = 3,   /* enum tnd_sdp_status is the index */
 };
 
-/* A type that we understand, and what we want of it. */
+/* A type that we understand, and what we want of it. By status; rows as enum tnd_sdp_direction. */
 struct tnd_pre_wish {
     struct tnd_slice type; /* "qos"; at most TND_PRE_TYPE_SIZE_MAX */
-    bool offered
-        [TND_PRE_STATUS_COUNT]; /* the status types of our offers: e2e, or local and remote, or
-                                         * all three (RFC 3312 §10). In answers we use those of the offer */
-    uint8_t own[TND_PRE_STATUS_COUNT]; /* what we reserve and have local information of: segmented
-                                         * local sendrecv; e2e send, as with RSVP (RFC 3312 §13.1).
-                                         * Nothing: the type is understood, but can not be had */
-    uint8_t optional[TND_PRE_STATUS_COUNT],
-        mandatory[TND_PRE_STATUS_COUNT];   /* the rest is "none" */
-    uint8_t confirm[TND_PRE_STATUS_COUNT]; /* asked for beyond what RFC 3312 §6 needs. A caller who
-                                            * wants to hear of the callee's reservations asks for remote */
+    /* The status types of our offers: e2e, or local and remote, or all three (RFC 3312 §10). In an
+     * answer we use those of the offer. */
+    bool offered[TND_PRE_STATUS_COUNT];
+    /* What we reserve, and so have local information of: segmented local sendrecv; end to end send,
+     * as with RSVP (RFC 3312 §13.1). None: the type is understood, but cannot be had. */
+    uint8_t own[TND_PRE_STATUS_COUNT];
+    /* How strongly a row is desired; mandatory wins, what is in neither is "none". Of a direction that
+     * the stream does not have, nothing is desired. */
+    uint8_t optional[TND_PRE_STATUS_COUNT], mandatory[TND_PRE_STATUS_COUNT];
+    /* Of what we want to be told beyond what RFC 3312 §6 needs. A caller who wants to hear of the
+     * callee's reservations asks for remote. */
+    uint8_t confirm[TND_PRE_STATUS_COUNT];
 };
 
 /* The usual ones: quality of service, both directions. segmented: on the access networks (RFC 3312
@@ -62,23 +64,25 @@ void tnd_pre_qos(enum tnd_sdp_strength strength, bool segmented, struct tnd_pre_
  * optional becomes none. false: there is nothing left to relax. */
 bool tnd_pre_relax(struct tnd_pre_wish *wish);
 
-/* One type of a stream, the status table. For reading. */
+/* One type of a stream: the rows of the status table that are of it. For reading. */
 struct tnd_pre_table {
     char name[TND_PRE_TYPE_SIZE_MAX];
     uint8_t name_size;
-    bool understood;                      /* it is one of the wishes */
+    bool understood; /* it is one of the wishes */
+    bool unanswered; /* mandatory in our offer, and the answer did not speak of it */
     bool used[TND_PRE_STATUS_COUNT];      /* the status has rows */
     uint8_t curr[TND_PRE_STATUS_COUNT];   /* reserved, as far as we know */
     uint8_t said[TND_PRE_STATUS_COUNT];   /* curr, in the last description that we gave out */
     uint8_t own[TND_PRE_STATUS_COUNT];    /* as in the wish */
-    uint8_t failed[TND_PRE_STATUS_COUNT]; /* of own: could not be reserved */
-    uint8_t optional[TND_PRE_STATUS_COUNT], mandatory[TND_PRE_STATUS_COUNT]; /* mandatory wins */
-    uint8_t conf[TND_PRE_STATUS_COUNT]; /* the other side asked us to confirm (RFC 3312 §7) */
+    uint8_t failed[TND_PRE_STATUS_COUNT]; /* of own: cannot be reserved */
+    uint8_t optional[TND_PRE_STATUS_COUNT], mandatory[TND_PRE_STATUS_COUNT];
+    uint8_t confirm[TND_PRE_STATUS_COUNT]; /* as in the wish */
+    uint8_t conf[TND_PRE_STATUS_COUNT];    /* the other side asked us to confirm (RFC 3312 §7) */
 };
 
 struct tnd_pre_tables {
-    bool live;   /* the stream is not refused: both ports are there (RFC 3312 §8.1) */
-    bool excess; /* mandatory preconditions did not fit */
+    bool live;   /* the stream is wanted by both sides (RFC 3312 §8.1) */
+    bool excess; /* mandatory preconditions of a type that is not understood did not fit */
     int8_t line; /* the "m=" line that it has, or -1 */
     struct tnd_pre_table table[TND_PRE_TYPE_COUNT_MAX];
     size_t count;
@@ -86,11 +90,13 @@ struct tnd_pre_tables {
 
 /* One stream of a call. */
 struct tnd_pre_stream {
-    const struct tnd_pre_wish *wishes; /* may be set anew before an offer or answer of ours */
-    size_t wish_count;                 /* at most TND_PRE_TYPE_COUNT_MAX */
-    struct tnd_pre_tables agreed;      /* the local status tables */
-    struct tnd_pre_tables pending;     /* the transaction status tables, while an exchange is */
-    uint64_t place;                    /* digest of where the other side receives */
+    const struct tnd_pre_wish *wishes;
+    size_t wish_count;
+    bool fresh;     /* the next offer says the wishes, and not what was negotiated */
+    uint8_t moving; /* 1: we move with the next description; 2: with the pending one */
+    struct tnd_pre_tables agreed;  /* the local status tables */
+    struct tnd_pre_tables pending; /* the transaction status tables, while an exchange is */
+    uint64_t place, place_pending; /* digests of where the other side receives; 0: not known */
 };
 
 /* All streams of a call. */
@@ -98,17 +104,22 @@ struct tnd_pre {
     struct tnd_oa *oa;
     struct tnd_pre_stream *streams;
     size_t stream_count;
-    bool uas; /* for the owner to set: we are the one who holds back until all is met: the callee;
-                   * later, who was sent the re-INVITE or UPDATE that changes the session */
-    bool agreed;  /* an exchange has ended */
-    bool resumed; /* tnd_pre_resumed() */
-    bool heard;   /* the other side speaks of preconditions */
-    uint8_t tag;  /* enum tnd_pre_tag of the last description that we gave out */
+    /* For the owner to set: it is we who hold back until all is met, being the callee; later, being the
+     * one who was sent the re-INVITE or UPDATE that changes the session. */
+    bool uas;
+    bool agreed; /* an exchange has ended */
+    bool heard;  /* the other side speaks of preconditions */
+    uint8_t tag; /* enum tnd_pre_tag of our last offer */
 };
 
-/* Keeps oa, streams and wishes, which are those of each stream. */
+/* Keeps oa, streams and wishes, which are those of each stream. wish_count is at most
+ * TND_PRE_TYPE_COUNT_MAX; without any, no type is understood. */
 void tnd_pre_init(struct tnd_pre *pre, struct tnd_oa *oa, struct tnd_pre_stream *streams,
                   size_t stream_count, const struct tnd_pre_wish *wishes, size_t wish_count);
+
+/* Other wishes for one stream, kept too: as many as before, and of the same types. The next offer says
+ * them and not what was negotiated, so that what is mandatory can become optional (RFC 4032 §4.2). */
+void tnd_pre_set_wishes(struct tnd_pre *pre, size_t stream, const struct tnd_pre_wish *wishes);
 
 /* In place of tnd_oa_offer(), tnd_oa_offered(), tnd_oa_answer(), tnd_oa_answered() and
  * tnd_oa_rollback(): likewise, and with the same errors; and TND_ESPACE where local has more than
@@ -121,8 +132,7 @@ int tnd_pre_offered(struct tnd_pre *pre, struct tnd_arena *a, const struct tnd_o
                     struct tnd_slice text, struct tnd_sdp_flaws *ret_flaws);
 int tnd_pre_answer(struct tnd_pre *pre, struct tnd_arena *a, const struct tnd_oa_local *local,
                    struct tnd_slice *ret);
-int tnd_pre_answered(struct tnd_pre *pre, struct tnd_arena *a, struct tnd_slice text,
-                     struct tnd_sdp_flaws *ret_flaws);
+int tnd_pre_answered(struct tnd_pre *pre, struct tnd_slice text, struct tnd_sdp_flaws *ret_flaws);
 void tnd_pre_rollback(struct tnd_pre *pre);
 
 /* Rows of one status of one type of one stream. */
@@ -142,7 +152,7 @@ bool tnd_pre_next(const struct tnd_pre *pre, size_t *at, struct tnd_pre_rows *re
 
 enum tnd_pre_outcome {
     TND_PRE_RESERVED,
-    TND_PRE_REFUSED, /* can not be had: is not asked for again, unless the stream moves */
+    TND_PRE_REFUSED, /* cannot be had: is not asked for again, unless the stream moves */
     TND_PRE_LOST,    /* was there, is gone: tnd_pre_next() asks for it again */
 };
 
@@ -164,8 +174,8 @@ enum tnd_pre_verdict {
     TND_PRE_MET, /* the callee may be alerted, a 200 be sent, the new session be used (RFC 3312 §6). Also
                   * where there are no preconditions, or none that are mandatory */
     TND_PRE_SUSPENDED, /* do none of these, and send no media over what is suspended */
-    TND_PRE_FAILED, /* a mandatory one can not be met: refuse the pending offer, or the INVITE, with 580;
-                     * the caller, or who can not refuse any more: CANCEL or BYE (RFC 3312 §8). Each
+    TND_PRE_FAILED, /* a mandatory one cannot be met: refuse the pending offer, or the INVITE, with 580;
+                     * the caller, or who cannot refuse any more: CANCEL or BYE (RFC 3312 §8). Each
                      * with tnd_pre_failure() */
 };
 
@@ -185,7 +195,7 @@ enum tnd_pre_tag {
     TND_PRE_TAG_REQUIRE, /* a strength is mandatory */
 };
 
-/* The mandatory rows that are not met (failed false), or those that can not be (true), whose strength is
+/* The mandatory rows that are not met (failed false), or those that cannot be (true), whose strength is
  * FAILURE or UNKNOWN. Start with at = 0. false: no more. */
 bool tnd_pre_unmet(const struct tnd_pre *pre, bool failed, size_t *at, struct tnd_pre_rows *ret);
 
