@@ -13,9 +13,16 @@
  * not in it is treated as x00 of its class (RFC 3261 §8.1.3.2). Each row names its rule, so nothing is
  * tried, and nothing is given up, without a reason that people can read.
  *
+ * The rows of a code are tried in their order: what mends the request, then the next target of the
+ * redirects, then waiting; and if nothing applies, GIVE_UP with the reason.
+ *
  * What bounds it: attempts; targets, each tried once (compared as URIs, RFC 3261 §19.1.4); a tag
- * dropped once, never asked for again; a value corrected once for each kind; one answer to a
- * challenge of a realm, and a second only if it was stale (RFC 3261 §22.2, RFC 7616 §3.3).
+ * dropped once, never asked for again; a value that is only raised; what can be said once is said
+ * once; one answer to a challenge of a realm, and a second only if it was stale (RFC 3261 §22.2,
+ * RFC 7616 §3.3). What a call set up again (REESTABLISH) begins anew is the targets, once.
+ *
+ * How much of a dialog a response destroys (RFC 5057 §5.1) is not computed here but told by the owner,
+ * who has the dialog: attempt.ends_usage and ends_dialog, from tnd_damage() of tandem/dialog.h.
  */
 #ifndef TANDEM_RECOVER_H
 #define TANDEM_RECOVER_H
@@ -25,6 +32,7 @@
 
 enum {
     TND_RECOVER_ATTEMPT_COUNT = 10, /* unless the policy says otherwise */
+    TND_RECOVER_ATTEMPT_COUNT_MAX = 100,
     TND_RECOVER_TARGET_COUNT_MAX = 40,
     TND_RECOVER_TAG_COUNT_MAX = 32,
     TND_RECOVER_WAIT_SECONDS_MAX = 3600, /* a longer Retry-After is not waited for */
@@ -53,12 +61,16 @@ const char *tnd_recover_action_name(enum tnd_recover_action action);
 
 /* What may be done. Zero bytes: all that is safe. */
 struct tnd_recover_policy {
-    uint32_t attempts_max; /* 0: TND_RECOVER_ATTEMPT_COUNT; 1: nothing is tried again */
+    uint32_t attempts_max; /* 0: TND_RECOVER_ATTEMPT_COUNT; 1: nothing is tried again; more than
+                            * TND_RECOVER_ATTEMPT_COUNT_MAX is that */
     bool is_off;  /* what would be done is told as GIVE_UP with its reason (--no-recover) */
     bool retries; /* waits Retry-After of a 480, 486, 600 and the like, and calls again (--retry) */
     bool keeps_preconditions;     /* mandatory ones are not relaxed */
     const struct tnd_slice *kept; /* tags without which the request has no sense: not dropped */
     size_t kept_count;
+    /* Tags that we know though the request did not say so: added when a 421 asks for them. */
+    const struct tnd_slice *offers;
+    size_t offer_count;
 };
 
 /* What the response is to. */
@@ -104,6 +116,9 @@ struct tnd_recover_attempt {
     bool
         is_owner; /* this side made the Call-ID of the dialog: of the wait after 491 (RFC 3261 §14.1) */
     const struct tnd_alternative_reader *alternatives; /* NULL: none */
+    /* What the response destroys of a dialog (RFC 5057 §5.1): handed on to the recovery. A change of a
+     * call whose usage it destroys is made by another call (REESTABLISH). */
+    bool ends_usage, ends_dialog;
 };
 
 /* How the next request differs from a plain one. Accumulates over the attempts of one call. Texts are
@@ -128,8 +143,11 @@ struct tnd_recover_next {
     bool is_smaller;          /* a body or fields that can be left out are left out (413, 513) */
     bool is_new_call;         /* another Call-ID and From tag: the dialog is gone (REESTABLISH) */
     bool sdp_only; /* no other body than application/sdp (415, 488 with such an Accept) */
-    bool
-        without_replaces; /* of the Contact followed: its headers part asked for nothing (§19.1.5) */
+    /* What the headers part of the Contact that is followed asks for, as whole lines, of kinds that do no
+     * harm (RFC 3261 §19.1.5): a field of one value takes the place of ours, of a list it is added
+     * (§8.1.3.4). Absent: nothing. */
+    struct tnd_slice fields;
+    uint8_t target; /* of tnd_recover.target: whose uri it is */
 };
 
 /* All fields are for reading. */
@@ -139,17 +157,19 @@ struct tnd_recover {
     struct tnd_slice asked; /* the URI that the user asked for: still the one for the next call */
     struct tnd_recover_next next;
     struct tnd_recover_target {
-        struct tnd_slice uri;
-        int16_t q;     /* in thousandths */
-        uint16_t code; /* of the redirect that named it */
+        struct tnd_slice uri;    /* without method and headers */
+        struct tnd_slice fields; /* tnd_recover_next.fields */
+        int16_t q;               /* in thousandths */
+        uint16_t code;           /* of the redirect that named it; 0: the first one, or asked */
+        uint8_t parent;          /* the target that was redirected here; of code 0: itself */
         uint8_t depth;
         bool is_tried;
         bool is_alternative;
     } target[TND_RECOVER_TARGET_COUNT_MAX];
     uint8_t target_count;
     uint32_t attempts;
-    uint32_t done; /* a bit for each thing that is done once: src/recover/recover.h */
-    uint8_t authenticated;
+    uint32_t done;        /* a bit for each thing that is done once: src/recover/recover.h */
+    uint8_t stale_in_row; /* challenges that said so, one after the other */
 };
 
 struct tnd_recovery {
@@ -165,7 +185,7 @@ struct tnd_recovery {
     struct tnd_slice learned;
     int64_t learned_until; /* INT64_MAX: for good */
     bool forgets; /* what was learned of asked is wrong: 404, 410, 604 of a learned target */
-    bool ends_usage, ends_dialog; /* RFC 5057 §5.1 */
+    bool ends_usage, ends_dialog; /* of the attempt: what is left of its dialog */
     struct tnd_alternative
         alternative; /* of a 380 whose body could be read: also when nothing is followed */
 };
@@ -183,5 +203,8 @@ void tnd_recover(struct tnd_recover *r, const struct tnd_recover_attempt *attemp
 /* What the table says of a code in a situation, without an attempt: for the reference. */
 enum tnd_recover_action tnd_recover_by_table(unsigned code, enum tnd_recover_situation situation,
                                              enum tnd_rule *ret_rule);
+
+/* "initial", "reinvite"; for the reference. */
+const char *tnd_recover_situation_name(enum tnd_recover_situation situation);
 
 #endif
