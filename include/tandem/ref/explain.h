@@ -6,7 +6,7 @@
  *     printf("%u %s: %s %s\n", e.code, e.title, e.description, e.fix);
  *
  * Every code has an explanation: the registered ones (tandem/ref/codes.def); some that nobody
- * registered, but that are met; and all others, which are explained as the x00 of their class,
+ * registered, but that are met; and all others, which are explained as the x00 of their class, or as 183,
  * which is how they are to be treated (RFC 3261 §8.1.3.2).
  *
  * Texts are whole sentences of our own. The English one is the key of its translations (po/), which are
@@ -37,7 +37,7 @@ bool tnd_text_is_translated(enum tnd_lang lang, const char *english);
 enum tnd_code_standing {
     TND_CODE_REGISTERED,
     TND_CODE_FIELD,   /* not registered, but met: of older RFCs, of vendors */
-    TND_CODE_UNKNOWN, /* explained as the x00 of its class; 600 and above as 600 */
+    TND_CODE_UNKNOWN, /* explained as the x00 of its class, a 1xx as 183 */
     TND_CODE_NONE,    /* no response code: below 100 or above 699 */
 };
 
