@@ -25,8 +25,8 @@ const struct tnd_explanation tnd_texts_420_439[] = {
             N_("Put into Require only what the call cannot do without. A proxy must not "
                "refuse for Require: that is for the callee; it looks at Proxy-Require "
                "alone."),
-        .use = N_("Send 420 when Require, or as a proxy Proxy-Require, has a tag that you do "
-                  "not know."),
+        .use = N_("Send 420 when you do not know a tag of Require; as a proxy look at "
+                  "Proxy-Require alone."),
         .cause = {N_("A client demands 100rel, precondition or timer of a simple phone."),
                   N_("An operator's network demands an extension that another one lacks."),
                   N_("A proxy refuses for Require, against RFC 3261 §16.3.")},
