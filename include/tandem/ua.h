@@ -33,14 +33,15 @@
 struct tnd_digester;
 struct tnd_ua;
 
-/* A call, a registration or a request of ours, or a call of somebody else to us. Never 0. */
+/* A call, a registration or a request of ours, or a call of somebody else to us. Never 0, and never
+ * used again. */
 typedef uint64_t tnd_ua_id;
 
 /* Preconditions (RFC 3312, RFC 4032) of each stream of a call: quality of service, segmented, both
  * directions, whose reservation the owner makes: TND_UA_RESERVE and tnd_ua_reserved(). */
 enum tnd_ua_precondition {
-    TND_UA_PRECONDITION_NONE, /* none are asked for; those of the other side are refused with 580 if
-                               * they are mandatory for us */
+    TND_UA_PRECONDITION_NONE, /* none are asked for; a call to us that requires them is refused with
+                               * 420 (RFC 3312 §11) */
     TND_UA_PRECONDITION_OPTIONAL,
     TND_UA_PRECONDITION_MANDATORY,
 };
@@ -78,6 +79,9 @@ struct tnd_ua_config {
     struct tnd_recover_policy recover; /* how much is tried again */
     uint32_t session_expires;          /* seconds; 0: 1800 (RFC 4028); 1: no session timer */
     uint32_t ring_max;                 /* seconds that a call to us may ring; 0: 180. Then 480 */
+    uint8_t
+        precondition; /* enum tnd_ua_precondition: what we ask for in calls to us. Those that the
+                             * caller asks for are met as well, unless it is NONE */
     uint8_t require_100rel; /* provisional responses of ours are reliable where the caller supports
                              * it: 0 when preconditions need it, 1 always (RFC 3262) */
 };
@@ -112,7 +116,9 @@ struct tnd_ua_call {
                                * uri stays the one to call; absent: none */
 };
 
-/* Places a call. TND_ESYNTAX: uri is none that can be called; TND_ENOMEM, TND_ESPACE. */
+/* Places a call. TND_ESYNTAX: uri is none that can be called; TND_ESTATE: there are no media;
+ * TND_ESPACE: calls_max, or outputs must be taken first; TND_ENOMEM. After each of them nothing has
+ * changed: likewise below. */
 int tnd_ua_call(struct tnd_ua *ua, tnd_time now, const struct tnd_ua_call *call, tnd_ua_id *ret);
 
 /* A request outside a dialog: OPTIONS, MESSAGE (RFC 3428), or any other but INVITE, ACK, CANCEL, BYE
@@ -191,6 +197,7 @@ enum tnd_ua_event_kind {
     TND_UA_TROUBLE, /* something odd that changes nothing: a response that matches nothing, a description
                         * that cannot be read: rule, and text for people */
     TND_UA_ENDED, /* the last of this id. cause, code */
+    TND_UA_RECEIVED, /* msg, a MESSAGE (RFC 3428), came and was answered with 200. id: of its call; 0: none */
 };
 
 /* Why it ended. */
@@ -210,7 +217,7 @@ struct tnd_ua_event {
     uint8_t method; /* enum tnd_method: of the request that it is about */
     uint16_t code;
     uint16_t rule; /* enum tnd_rule: that decided; NONE: nothing did */
-    tnd_ua_id id;
+    tnd_ua_id id;  /* 0: of TROUBLE and RECEIVED, that belong to none */
     tnd_time at;
     const struct tnd_msg *msg; /* that brought it; NULL: none did */
     struct tnd_slice uri;    /* of ATTEMPT: its Request-URI; of INCOMING: who calls, his From URI */
