@@ -35,6 +35,7 @@ struct tnd_registrar_with {
     uint32_t max_contacts;                              /* 1 to TND_BINDING_COUNT_MAX */
     struct tnd_slice service_route; /* value of Service-Route in a 200; absent: none */
     struct tnd_endpoint source;     /* of this REGISTER, and its flow, for the bindings */
+    struct tnd_endpoint local;      /* likewise: where it came to */
     uint64_t flow, life;
     int64_t wall; /* now, seconds since 1970 */
 };

@@ -44,6 +44,8 @@ struct tnd_binding {
     struct tnd_endpoint source; /* where that REGISTER came from */
     uint64_t flow; /* and over which flow; 0: none. An id counts only for the life that made it: */
     uint64_t life; /* that of the server process; not kept where there is no flow */
+    struct tnd_endpoint local; /* where that REGISTER came to, of the same family; likewise; family
+                                * NONE: not said */
 };
 
 /* What of it no store keeps: TND_RULE_NONE, or BINDING_LEN. */
@@ -154,7 +156,7 @@ enum {
     TND_USER_RECORD_MAX = 1 + 2 + TND_REALM_LEN_MAX + 1 +
                           TND_USER_FORM_COUNT * TND_DIGEST_COUNT * TND_DIGEST_SIZE_MAX,
     TND_FORWARDS_RECORD_MAX = 2 + TND_FORWARD_COUNT_MAX * (16 + 2 + TND_FORWARD_LEN_MAX),
-    TND_BINDINGS_RECORD_MAX = 2 + TND_BINDING_COUNT_MAX * (80 + TND_BINDING_LEN_MAX),
+    TND_BINDINGS_RECORD_MAX = 2 + TND_BINDING_COUNT_MAX * (100 + TND_BINDING_LEN_MAX),
 };
 
 void tnd_user_record_write(struct tnd_writer *w, const struct tnd_user *user);

@@ -20,6 +20,7 @@ static struct tnd_registrar_with with_of(const struct tnd_node *n, const struct 
         .max_expires = config->max_expires,
         .max_contacts = config->max_contacts,
         .source = ctx->flow.remote,
+        .local = ctx->flow.local,
         .flow = has_flow(ctx) ? ctx->flow.id : 0,
         .life = n->life,
         .wall = node_wall(n),

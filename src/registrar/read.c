@@ -291,9 +291,11 @@ static void read_change(struct reading *r)
 int tnd_registrar_read(const struct tnd_registrar_with *with, const struct tnd_msg *msg,
                        struct tnd_arena *a, struct tnd_registrar_step *ret)
 {
-    struct reading r = {.q = {.with = with, .request = msg},
-                        .a = a,
-                        .shared = {.source = with->source, .flow = with->flow, .life = with->life}};
+    struct reading r = {
+        .q = {.with = with, .request = msg},
+        .a = a,
+        .shared = {
+            .source = with->source, .flow = with->flow, .life = with->life, .local = with->local}};
 
     TND_ASSERT(with->max_contacts > 0 && with->max_contacts <= TND_BINDING_COUNT_MAX);
     if (is_path_welcome(&r) && read_shared(&r))

@@ -14,11 +14,12 @@ void tnd_record_put_text(struct tnd_writer *w, struct tnd_slice text)
     tnd_put(w, text);
 }
 
-struct tnd_record tnd_record_open(struct tnd_slice bytes)
+struct tnd_record tnd_record_open(struct tnd_slice bytes, unsigned version_max)
 {
-    struct tnd_record r = {bytes.ptr, tnd_slice_end(bytes), false};
+    struct tnd_record r = {.at = bytes.ptr, .end = tnd_slice_end(bytes)};
 
-    r.bad = tnd_record_number(&r, UINT8_MAX) != RECORD_VERSION;
+    r.version = (unsigned)tnd_record_number(&r, version_max);
+    r.bad |= r.version == 0;
     return r;
 }
 

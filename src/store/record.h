@@ -17,11 +17,12 @@ void tnd_record_put_text(struct tnd_writer *w, struct tnd_slice text);
  * number is 0 and every text absent. */
 struct tnd_record {
     const char *at, *end;
+    unsigned version;
     bool bad;
 };
 
-/* Behind the version; of another version than ours: bad. */
-struct tnd_record tnd_record_open(struct tnd_slice bytes);
+/* Behind the version; of none up to version_max: bad. */
+struct tnd_record tnd_record_open(struct tnd_slice bytes, unsigned version_max);
 
 /* A number above max is damage. */
 uint64_t tnd_record_number(struct tnd_record *r, uint64_t max);

@@ -3,8 +3,10 @@
  *
  *     version, how many, and of each:
  *       one byte of what follows, uri, call_id, until, cseq, [q], [path], [params],
- *       [address, port], [flow, life]
- */
+ *       [address, port], [flow, life, [address, port of ours]]
+ *
+ * Ours are there in version 2 alone, with each flow that has a source; all zero: not said. A record
+ * in which none is said is of version 1. */
 #include "base/assert.h"
 #include "store/record.h"
 
@@ -19,6 +21,13 @@ enum { /* the byte of what follows */
 };
 _Static_assert((int)TND_FAMILY_IPV6 <= FAMILY_MASK && TND_TRANSPORT_COUNT <= TRANSPORT_MASK + 1,
                "an endpoint fits its bits");
+
+enum { VERSION_WITH_LOCAL = 2 };
+
+static bool has_local(const struct tnd_binding *b)
+{
+    return b->flow && b->local.family != TND_FAMILY_NONE && b->local.family == b->source.family;
+}
 
 static unsigned what_follows(const struct tnd_binding *b)
 {
@@ -40,7 +49,16 @@ static void put_source(struct tnd_writer *w, const struct tnd_endpoint *e)
     tnd_record_put_number(w, e->port);
 }
 
-static void put_binding(struct tnd_writer *w, const struct tnd_binding *b)
+static void put_local(struct tnd_writer *w, const struct tnd_binding *b)
+{
+    static const struct tnd_endpoint none;
+    struct tnd_endpoint local = has_local(b) ? b->local : none;
+
+    local.family = b->source.family;
+    put_source(w, &local);
+}
+
+static void put_binding(struct tnd_writer *w, const struct tnd_binding *b, unsigned version)
 {
     TND_ASSERT(tnd_binding_judge(b) == TND_RULE_NONE && b->uri.len > 0);
     TND_ASSERT(b->until >= 0 && b->q <= Q_MAX);
@@ -60,17 +78,29 @@ static void put_binding(struct tnd_writer *w, const struct tnd_binding *b)
     if (b->flow) {
         tnd_record_put_number(w, b->flow);
         tnd_record_put_number(w, b->life);
+        if (version == VERSION_WITH_LOCAL)
+            put_local(w, b);
     }
+}
+
+static unsigned version_of(const struct tnd_binding *bindings, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (has_local(&bindings[i]))
+            return VERSION_WITH_LOCAL;
+    return RECORD_VERSION;
 }
 
 void tnd_bindings_record_write(struct tnd_writer *w, const struct tnd_binding *bindings,
                                size_t count)
 {
+    unsigned version = version_of(bindings, count);
+
     TND_ASSERT(count <= TND_BINDING_COUNT_MAX);
-    tnd_record_put_number(w, RECORD_VERSION);
+    tnd_record_put_number(w, version);
     tnd_record_put_number(w, count);
     for (size_t i = 0; i < count; i++)
-        put_binding(w, &bindings[i]);
+        put_binding(w, &bindings[i], version);
 }
 
 static void read_source(struct tnd_record *r, unsigned what, struct tnd_endpoint *ret)
@@ -97,11 +127,26 @@ static void read_texts(struct tnd_record *r, struct tnd_binding *ret)
     r->bad |= ret->path.len + ret->params.len == 0;
 }
 
-static void read_flow(struct tnd_record *r, struct tnd_binding *ret)
+/* The address of nobody and no port: it is not said. */
+static void read_local(struct tnd_record *r, unsigned what, struct tnd_endpoint *ret)
+{
+    static const uint8_t none[16];
+    struct tnd_endpoint local = {.family = TND_FAMILY_NONE};
+
+    if ((what & FAMILY_MASK) == TND_FAMILY_NONE)
+        return;
+    read_source(r, what, &local);
+    if (local.port > 0 || memcmp(local.octets, none, sizeof(none)) != 0)
+        *ret = local;
+}
+
+static void read_flow(struct tnd_record *r, unsigned what, struct tnd_binding *ret)
 {
     ret->flow = tnd_record_number(r, UINT64_MAX);
     ret->life = tnd_record_number(r, UINT64_MAX);
     r->bad |= ret->flow == 0;
+    if (r->version == VERSION_WITH_LOCAL)
+        read_local(r, what, &ret->local);
 }
 
 static void read_binding(struct tnd_record *r, struct tnd_binding *ret)
@@ -118,14 +163,14 @@ static void read_binding(struct tnd_record *r, struct tnd_binding *ret)
         read_texts(r, ret);
     read_source(r, what, &ret->source);
     if (what & HAS_FLOW)
-        read_flow(r, ret);
+        read_flow(r, what, ret);
     r->bad |= ret->uri.len == 0 || tnd_binding_judge(ret) != TND_RULE_NONE;
 }
 
 int tnd_bindings_record_read(struct tnd_slice record, struct tnd_arena *a, struct tnd_binding **ret,
                              size_t *ret_count)
 {
-    struct tnd_record r = tnd_record_open(record);
+    struct tnd_record r = tnd_record_open(record, VERSION_WITH_LOCAL);
     size_t count = tnd_record_number(&r, TND_BINDING_COUNT_MAX);
     struct tnd_binding *bindings = tnd_arena_zero(a, count, sizeof(*bindings));
 
@@ -133,7 +178,7 @@ int tnd_bindings_record_read(struct tnd_slice record, struct tnd_arena *a, struc
         return TND_ENOMEM;
     for (size_t i = 0; i < count && !r.bad; i++)
         read_binding(&r, &bindings[i]);
-    if (tnd_record_close(&r))
+    if (tnd_record_close(&r) || version_of(bindings, count) != r.version)
         return TND_ESYNTAX;
     *ret = bindings;
     *ret_count = count;

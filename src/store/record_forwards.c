@@ -44,7 +44,7 @@ static void read_forward(struct tnd_record *r, struct tnd_forward *ret)
 int tnd_forwards_record_read(struct tnd_slice record, struct tnd_arena *a, struct tnd_forward **ret,
                              size_t *ret_count)
 {
-    struct tnd_record r = tnd_record_open(record);
+    struct tnd_record r = tnd_record_open(record, RECORD_VERSION);
     size_t count = tnd_record_number(&r, TND_FORWARD_COUNT_MAX);
     struct tnd_forward *forwards = tnd_arena_zero(a, count, sizeof(*forwards));
 

@@ -36,7 +36,7 @@ static void read_digest(struct tnd_record *r, enum tnd_digest digest, struct tnd
 
 int tnd_user_record_read(struct tnd_slice record, struct tnd_arena *a, struct tnd_user **ret)
 {
-    struct tnd_record r = tnd_record_open(record);
+    struct tnd_record r = tnd_record_open(record, RECORD_VERSION);
     struct tnd_user *user = tnd_arena_zero(a, 1, sizeof(*user));
 
     if (!user)

@@ -147,7 +147,8 @@ static struct tnd_binding typical(void)
         .q = -1,
         .source = tnd_endpoint(TND_TRANSPORT_TCP, ipv4, 4, 49152),
         .flow = 1 << 20,
-        .life = 1796130000};
+        .life = 1796130000,
+        .local = tnd_endpoint(TND_TRANSPORT_TCP, ipv4, 4, 5060)};
 }
 
 static void check_same(const struct tnd_binding *a, const struct tnd_binding *b)
@@ -162,6 +163,7 @@ static void check_same(const struct tnd_binding *a, const struct tnd_binding *b)
     CHECK(tnd_endpoint_eq(&a->source, &b->source));
     CHECK_EQ(a->flow, b->flow);
     CHECK_EQ(a->life, b->life);
+    CHECK(tnd_endpoint_eq(&a->local, &b->local));
 }
 
 static struct tnd_slice write_bindings(const struct tnd_binding *bindings, size_t count)
@@ -202,13 +204,32 @@ TND_TEST(bindings_record, "RFC 3261 §10.3",
     check_damage(read_bindings, record);
 }
 
+TND_TEST(bindings_record_of_before, "RFC 3261 §10.3",
+         "a record without addresses of ours is as it was before there were any, and is read")
+{
+    static const char before[] = "\x01\x01\x85\x01u\x00\x00\x00\xc0\x00\x02\x01\x05\x07\x09";
+    struct tnd_slice record = tnd_slice(before, sizeof(before) - 1);
+    struct tnd_arena a = fresh_arena();
+    struct tnd_binding *read;
+    size_t count;
+
+    CHECK_EQ(tnd_bindings_record_read(record, &a, &read, &count), 0);
+    CHECK_EQ(read[0].flow, 7);
+    CHECK_EQ(read[0].local.family, TND_FAMILY_NONE);
+    CHECK(tnd_slice_eq(write_bindings(read, count), record));
+    /* the same with room for ours, in which none is said */
+    CHECK_EQ(read_guarded(read_bindings, TND_STR("\x02\x01\x85\x01u\x00\x00\x00\xc0\x00\x02\x01"
+                                                 "\x05\x07\x09\x00\x00\x00\x00\x00")),
+             TND_ESYNTAX);
+}
+
 TND_TEST(bindings_record_is_small, "RFC 3261 §10.3",
          "what is kept of a phone is hardly more than its texts")
 {
     struct tnd_binding b = typical();
     size_t texts = b.uri.len + b.call_id.len + b.params.len;
 
-    CHECK(write_bindings(&b, 1).len <= texts + 35);
+    CHECK(write_bindings(&b, 1).len <= texts + 41);
     CHECK_EQ(write_bindings(&b, 0).len, 2);
 }
 
@@ -232,7 +253,8 @@ TND_TEST(bindings_record_of_many, "TND_BINDING_COUNT_MAX",
                                  .q = 1000,
                                  .source = tnd_endpoint(TND_TRANSPORT_WSS, ipv6, 16, UINT16_MAX),
                                  .flow = UINT64_MAX,
-                                 .life = UINT64_MAX};
+                                 .life = UINT64_MAX,
+                                 .local = tnd_endpoint(TND_TRANSPORT_WSS, ipv6, 16, UINT16_MAX)};
     struct tnd_slice record = write_bindings(bindings, TND_BINDING_COUNT_MAX);
     CHECK(record.ptr);
     CHECK_EQ(tnd_bindings_record_read(record, &a, &read, &count), 0);
