@@ -49,6 +49,7 @@ struct tnd_target {
     struct tnd_slice hop;  /* the next hop in its place: a SIP URI; absent: uri leads there */
     struct tnd_slice path; /* values of Route to be put in front (RFC 3327 §5.3); absent: none */
     struct tnd_endpoint source; /* of a binding: where it registered from; family NONE: not said */
+    struct tnd_endpoint local;  /* of ours: where that came to; family NONE: not said */
     uint64_t flow;    /* of a binding: over which it registered, if that is still there; 0: none */
     tnd_time after;   /* of NO_ANSWER; of an INVITE alone */
     int16_t q;        /* in thousandths; -1: none was given, as 1000 */

@@ -216,6 +216,21 @@ static bool is_about_trains(int err)
     return err == EINVAL || err == EIO || err == EMSGSIZE || err == EOPNOTSUPP;
 }
 
+/* Which interface has a link-local address a restart has forgotten: then the kernel chooses. */
+uint64_t tnd_udp_flow_from(struct tnd_udp *udp, const struct tnd_endpoint *from)
+{
+    for (size_t i = 0; from->family != TND_FAMILY_NONE && i < udp->socket_count; i++) {
+        struct tnd_udp_socket *s = &udp->sockets[i];
+        bool is_at = s->endpoint.family == from->family && s->endpoint.port == from->port;
+
+        if (is_at && s->is_any && !is_link_local(from))
+            return tnd_flow_datagram(udp->worker, i, place_of(s, from, 0));
+        if (is_at && (s->is_any || tnd_address_eq(&s->endpoint, from)))
+            return tnd_flow_datagram(udp->worker, i, 0);
+    }
+    return 0;
+}
+
 /* Sends what waits from first on. How many datagrams are done with; 0: try again. What the kernel
  * does not take is lost, as a datagram may be: to wait would keep everybody else waiting. */
 static unsigned send_from(struct tnd_udp *udp, struct tnd_udp_socket *s, unsigned first)

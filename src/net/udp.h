@@ -59,6 +59,9 @@ size_t tnd_udp_read(struct tnd_udp *udp, size_t socket, bool *ret_more);
 /* The flow here of a datagram that came to the socket of another worker. */
 struct tnd_flow tnd_udp_flow(struct tnd_udp *udp, const struct tnd_datagram *theirs);
 
+/* The flow that leaves from an address of ours. 0: there is none. */
+uint64_t tnd_udp_flow_from(struct tnd_udp *udp, const struct tnd_endpoint *from);
+
 /* Sends, now or when flushed. flow 0: by a socket that fits to. Borrows bytes until flushed. */
 void tnd_udp_put(struct tnd_udp *udp, uint64_t flow, const struct tnd_endpoint *to, uint8_t ttl,
                  struct tnd_slice bytes, uint64_t token);

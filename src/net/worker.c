@@ -154,6 +154,8 @@ static void send_output(struct tnd_worker *w, const struct tnd_output *out)
 
     if (is_tcp && !flow)
         flow = tnd_tcp_carrier(&w->tcp, &out->to);
+    if (!flow && out->to.transport == TND_TRANSPORT_UDP)
+        flow = tnd_udp_flow_from(&w->udp, &out->from);
     if (flow && tnd_flow_worker(flow) != w->number)
         tnd_handover_send(w, flow, out);
     else if (is_tcp && flow)
@@ -161,7 +163,7 @@ static void send_output(struct tnd_worker *w, const struct tnd_output *out)
     else if (is_tcp)
         tnd_tcp_open(&w->tcp, &out->to, out->bytes, out->token);
     else if (out->flow || out->to.transport == TND_TRANSPORT_UDP)
-        tnd_udp_put(&w->udp, out->flow, &out->to, out->ttl, out->bytes, out->token);
+        tnd_udp_put(&w->udp, flow, &out->to, out->ttl, out->bytes, out->token);
     else /* TLS and WebSocket are not there */
         tnd_failed_add(&w->failed, w->number, out->token);
 }

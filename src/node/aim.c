@@ -35,6 +35,11 @@ static void aim_away(struct tnd_node *n, struct node_context *ctx)
 
     if (ctx->routes.next.angle)
         target.hop = ctx->routes.next.uri.text;
+    if (ctx->routes.flow_read == TND_ROUTE_FLOW_GOOD) {
+        target.source = ctx->routes.flow.remote;
+        target.local = ctx->routes.flow.local;
+        target.flow = ctx->routes.flow.id;
+    }
     node_search_start(n, ctx, &target, 1, false);
 }
 
@@ -192,8 +197,9 @@ static bool aim_at_binding(const struct tnd_node *n, struct node_context *ctx,
         return false;
     if (is_where_it_came_from(n, b, &uri)) {
         ret->source = b->source;
+        ret->local = b->local;
         if (tnd_transport_is_reliable((enum tnd_transport)b->source.transport))
-            ret->flow = b->flow; /* a datagram leaves by whatever socket is at hand */
+            ret->flow = b->flow; /* a datagram leaves from local, by whatever worker's socket */
     }
     return true;
 }

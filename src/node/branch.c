@@ -3,12 +3,7 @@
 #include "tandem/sip/origin.h"
 #include "tandem/transport/request.h"
 
-enum { LINES_ROOM = 512, COPY_ROOM = 256 };
-
-static const struct tnd_target *target_of(const struct node_context *ctx, size_t i)
-{
-    return &ctx->proxy.branch[i].target;
-}
+enum { LINES_ROOM = 512 + 2 * TND_ROUTE_FLOW_LEN_MAX, COPY_ROOM = 256 };
 
 /* The first value of a Path is the next hop (RFC 3327 §5.3). */
 static bool first_of(struct tnd_slice path, struct tnd_uri *ret)
@@ -49,47 +44,10 @@ static bool is_literal(const struct tnd_uri *uri, struct tnd_endpoint *ret)
     return tnd_endpoint_is_target(ret);
 }
 
-static void put_side(struct tnd_writer *w, struct tnd_node *n, const struct tnd_flow *side,
-                     const char *token)
-{
-    enum tnd_transport transport = (enum tnd_transport)side->local.transport;
-    struct tnd_record_route rr = {.host = node_self(n, side),
-                                  .transport = transport == TND_TRANSPORT_UDP ? TND_TRANSPORT_NONE
-                                                                              : transport,
-                                  .token = token};
-
-    tnd_put_field_name(w, TND_HEADER_RECORD_ROUTE);
-    tnd_record_route_write(w, &rr);
-    tnd_put_line_end(w);
-}
-
-/* One for each side, where they differ (RFC 5658). */
-static void put_record_route(struct tnd_writer *w, struct tnd_node *n,
-                             const struct node_context *ctx, const struct tnd_flow *out)
-{
-    char token[TND_ROUTE_TOKEN_LEN];
-    struct tnd_flow in = node_way_to(n, &ctx->flow, &ctx->flow.remote);
-
-    tnd_route_token(&ctx->seed, token);
-    put_side(w, n, out, token);
-    if (!tnd_endpoint_eq(&out->local, &ctx->flow.local))
-        put_side(w, n, &in, token);
-}
-
-/* RFC 3261 §16.6 step 4: of what makes a dialog. */
-static bool records_route(const struct tnd_node *n, const struct node_context *ctx)
-{
-    enum tnd_method method = (enum tnd_method)ctx->request->msg->method;
-
-    return n->config->proxy.record_route && !ctx->request->to_tag.ptr &&
-           (method == TND_METHOD_INVITE || method == TND_METHOD_SUBSCRIBE ||
-            method == TND_METHOD_REFER);
-}
-
 static void put_lines(struct tnd_writer *w, struct tnd_node *n, const struct node_context *ctx,
                       size_t i, const struct tnd_flow *out, struct tnd_slice branch)
 {
-    const struct tnd_target *target = target_of(ctx, i);
+    const struct tnd_target *target = node_target(ctx, i);
     struct tnd_request_via via = {.transport = (enum tnd_transport)out->local.transport,
                                   .host = node_self(n, out),
                                   .port = -1,
@@ -99,8 +57,7 @@ static void put_lines(struct tnd_writer *w, struct tnd_node *n, const struct nod
     tnd_put_field_name(w, TND_HEADER_VIA);
     tnd_request_via_write(w, &via);
     tnd_put_line_end(w);
-    if (records_route(n, ctx))
-        put_record_route(w, n, ctx, out);
+    node_put_record_route(w, n, ctx, i, out);
     if (target->path.ptr)
         tnd_put_field(w, TND_HEADER_ROUTE, target->path);
     node_aim_put_diversion(w, ctx, i);
@@ -119,7 +76,7 @@ static struct node_kept *write_copy(struct tnd_node *n, const struct node_contex
                                     struct tnd_slice lines)
 {
     const struct tnd_txn_parts *request = ctx->request;
-    struct tnd_slice uri = target_of(ctx, i)->uri;
+    struct tnd_slice uri = node_target(ctx, i)->uri;
     struct tnd_forward_with with = {
         .uri = tnd_slice_eq(uri, request->msg->uri) ? tnd_slice(NULL, 0) : uri,
         .lines = lines,
@@ -151,7 +108,7 @@ static struct node_kept *write_copy(struct tnd_node *n, const struct node_contex
 static struct node_kept *make_copy(struct tnd_node *n, const struct node_context *ctx, size_t i,
                                    const struct tnd_flow *out, const char branch[TND_BRANCH_LEN])
 {
-    size_t room = LINES_ROOM + target_of(ctx, i)->path.len + target_of(ctx, i)->uri.len +
+    size_t room = LINES_ROOM + node_target(ctx, i)->path.len + node_target(ctx, i)->uri.len +
                   2 * n->config->advertise.len + ctx->request->msg->uri.len;
     char *at = tnd_arena_take(&n->work, room);
     struct tnd_writer w = tnd_writer(at, at ? room : 0);
@@ -172,13 +129,27 @@ static bool is_too_large(const struct node_context *ctx, size_t i, const struct 
            !to->flow && tnd_request_transport(chosen, len, 0, &rule) != chosen;
 }
 
+/* A phone behind a NAT hears only who it spoke to: where its REGISTER came to, or its INVITE. */
+static struct tnd_flow way_of(const struct tnd_node *n, const struct node_context *ctx, size_t i,
+                              const struct node_to *to)
+{
+    struct tnd_flow way =
+        ctx->branch[i].is_flow_tried
+            ? node_way_from(n, &ctx->flow, &node_target(ctx, i)->local, &to->endpoint)
+            : node_way_to(n, &ctx->flow, &to->endpoint);
+
+    if (to->flow)
+        way.id = to->flow;
+    return way;
+}
+
 static bool send_copy(struct tnd_node *n, struct node_context *ctx, size_t i, struct node_to *to)
 {
     struct node_branch *b = &ctx->branch[i];
-    struct tnd_flow out = node_way_to(n, &ctx->flow, &to->endpoint);
+    struct tnd_flow out = way_of(n, ctx, i, to);
     char branch[TND_BRANCH_LEN];
 
-    tnd_branch_make(&ctx->seed, target_of(ctx, i)->uri, target_of(ctx, i)->hop, b->attempt++,
+    tnd_branch_make(&ctx->seed, node_target(ctx, i)->uri, node_target(ctx, i)->hop, b->attempt++,
                     branch);
     struct node_kept *copy = make_copy(n, ctx, i, &out, branch);
     if (!copy)
@@ -191,6 +162,8 @@ static bool send_copy(struct tnd_node *n, struct node_context *ctx, size_t i, st
     }
     if (!to->flow)
         to->flow = out.id; /* over UDP from the socket whose address Via has */
+    if (ctx->branch[i].is_flow_tried && tnd_endpoint_eq(&out.local, &node_target(ctx, i)->local))
+        to->from = out.local;
     n->stats.passed_on++;
     if (!ctx->txn) { /* RFC 3261 §16.11: without state */
         node_send(n, to, tnd_slice(copy->bytes, copy->len), 0);
@@ -268,7 +241,7 @@ static bool go_to_uri(struct tnd_node *n, struct node_context *ctx, size_t i)
     struct node_to to = {.flow = 0};
     struct tnd_uri uri;
 
-    if (!next_hop(target_of(ctx, i), &uri))
+    if (!next_hop(node_target(ctx, i), &uri))
         return false;
     if (node_is_ours(n, &ctx->flow, &uri)) /* a spiral: to ourselves, whatever its name leads to */
         return node_own_endpoint(n, &ctx->flow, &to.endpoint) && send_copy(n, ctx, i, &to);
@@ -279,13 +252,16 @@ static bool go_to_uri(struct tnd_node *n, struct node_context *ctx, size_t i)
 
 bool node_branch_try(struct tnd_node *n, struct node_context *ctx, size_t i)
 {
-    const struct tnd_target *target = target_of(ctx, i);
+    const struct tnd_target *target = node_target(ctx, i);
 
     if (target->source.family == TND_FAMILY_NONE || target->path.ptr)
         return go_to_uri(n, ctx, i);
     ctx->branch[i].is_flow_tried = true;
     if (send_copy(n, ctx, i, &(struct node_to){.flow = target->flow, .endpoint = target->source}))
         return true;
+    if (ctx->routes.flow_read == TND_ROUTE_FLOW_GOOD)
+        return false;
+    ctx->branch[i].is_flow_tried = false;
     return go_to_uri(n, ctx, i);
 }
 
@@ -303,7 +279,7 @@ bool node_branch_try_next(struct tnd_node *n, struct node_context *ctx, size_t i
         if (send_copy(n, ctx, i, &(struct node_to){.endpoint = b->tcp}))
             return true;
     }
-    if (b->is_flow_tried) {
+    if (b->is_flow_tried && ctx->routes.flow_read != TND_ROUTE_FLOW_GOOD) {
         b->is_flow_tried = false;
         b->tcp = (struct tnd_endpoint){0};
         return go_to_uri(n, ctx, i);

@@ -8,6 +8,7 @@
  *   aim_lab.c   users of the lab who are several phones
  *   search.c    the acts of its response context (tandem/proxy.h)
  *   branch.c    one target: where it is, and the copy that goes there
+ *   sides.c     Record-Route: how what is within a call gets to each side of it
  *   client.c    client transactions
  *   back.c      responses on their way to the caller
  */
@@ -156,6 +157,16 @@ bool node_branch_try(struct tnd_node *n, struct node_context *ctx, size_t i);
 bool node_branch_try_next(struct tnd_node *n, struct node_context *ctx, size_t i, bool is_unsent);
 bool node_branch_located(struct tnd_node *n, struct node_context *ctx, size_t i,
                          const struct tnd_lookup_answer *answer);
+
+/* sides.c */
+static inline const struct tnd_target *node_target(const struct node_context *ctx, size_t i)
+{
+    return &ctx->proxy.branch[i].target;
+}
+
+/* The lines of Record-Route, if there are any, in what goes to target i by the flow out. */
+void node_put_record_route(struct tnd_writer *w, struct tnd_node *n, const struct node_context *ctx,
+                           size_t i, const struct tnd_flow *out);
 
 /* client.c */
 struct node_client *node_client_find(const struct tnd_node *n,

@@ -105,10 +105,11 @@ struct node_limit {
     uint32_t count;
 };
 
-/* Where a response goes. */
+/* Where a message goes. */
 struct node_to {
     uint64_t flow; /* 0: by endpoint alone */
     struct tnd_endpoint endpoint;
+    struct tnd_endpoint from; /* of ours, over UDP without flow; family NONE: any that fits */
     bool is_nowhere;
 };
 
@@ -167,16 +168,18 @@ struct node_routes {
     struct tnd_addr last; /* of a strict router's request: it was the Request-URI */
     struct tnd_addr next; /* the first that is left */
     struct tnd_slice
-        added;      /* the Request-URI, when that is the next hop's now; absent: it is not */
-    bool is_known;  /* one of ours has the token of this call */
-    bool is_strict; /* the next hop is in the Request-URI */
+        added; /* the Request-URI, when that is the next hop's now; absent: it is not */
+    struct tnd_route_flow flow; /* by which it goes, if that is said: */
+    uint8_t flow_read;          /* enum tnd_route_flow_read */
+    bool is_known;              /* one of ours has the token of this call */
+    bool is_strict;             /* the next hop is in the Request-URI */
 };
 
 /* What is known of a request that is for somebody else, or for the registrar. */
 struct node_pass {
     bool is_register;
     bool is_several; /* it is for a user of the lab who is several phones */
-    bool is_routed;  /* its Route leads away */
+    bool is_routed;  /* its Route leads away, or says by which flow it goes */
     bool is_away;    /* it goes where it says: by its Route, or to a domain that is not ours */
     bool is_foreign; /* whom it is for is not ours to serve: it is away, or a telephone number */
     bool is_known;   /* it is within a call that was let through before: our Route has its token */
@@ -416,6 +419,9 @@ void node_uas_told(struct tnd_node *n, struct node_txn *t, const struct tnd_act 
  * ourselves there. id 0: whichever leads there. */
 struct tnd_flow node_way_to(const struct tnd_node *n, const struct tnd_flow *in,
                             const struct tnd_endpoint *to);
+/* The same, from where the phone is known to be reached, as far as that is ours still. */
+struct tnd_flow node_way_from(const struct tnd_node *n, const struct tnd_flow *in,
+                              const struct tnd_endpoint *local, const struct tnd_endpoint *to);
 /* Where we reach ourselves. false: nowhere. */
 bool node_own_endpoint(const struct tnd_node *n, const struct tnd_flow *flow,
                        struct tnd_endpoint *ret);

@@ -54,6 +54,7 @@ void node_send(struct tnd_node *n, const struct node_to *to, struct tnd_slice by
 
     out->flow = to->flow;
     out->to = to->endpoint;
+    out->from = to->from;
     out->bytes = bytes;
     out->token = token;
 }

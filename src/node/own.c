@@ -141,6 +141,27 @@ struct tnd_flow node_way_to(const struct tnd_node *n, const struct tnd_flow *in,
     return way;
 }
 
+static bool is_own(const struct tnd_node *n, const struct tnd_endpoint *local)
+{
+    for (size_t i = 0; i < n->config->address_count; i++)
+        if (n->config->addresses[i].transport == local->transport &&
+            is_at(&n->config->addresses[i], local, local->port))
+            return true;
+    return false;
+}
+
+struct tnd_flow node_way_from(const struct tnd_node *n, const struct tnd_flow *in,
+                              const struct tnd_endpoint *local, const struct tnd_endpoint *to)
+{
+    struct tnd_flow way = {.local = *local, .remote = *to};
+
+    if (local->family != to->family || local->transport != to->transport || !is_own(n, local))
+        return node_way_to(n, in, to);
+    if (to->transport == TND_TRANSPORT_UDP && tnd_endpoint_eq(local, &in->local))
+        way.id = in->id;
+    return way;
+}
+
 bool node_own_endpoint(const struct tnd_node *n, const struct tnd_flow *flow,
                        struct tnd_endpoint *ret)
 {

@@ -19,6 +19,14 @@ const struct tnd_branch_seed *node_seed(const struct tnd_node *n, struct node_go
     return &got->seed;
 }
 
+/* The last of ours says where it goes: it is for the side that it goes to. One that is forged spoils all. */
+static void read_flow(const struct tnd_branch_seed *seed, const struct tnd_uri *route,
+                      struct node_routes *ret)
+{
+    if (ret->flow_read != TND_ROUTE_FLOW_FORGED)
+        ret->flow_read = (uint8_t)tnd_route_flow_read(seed, route, &ret->flow);
+}
+
 /* Values of Route that name us are used up, all of them that stand in front: those of a call that came
  * by one transport and went by another are two (RFC 5658). */
 static void read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
@@ -37,6 +45,7 @@ static void read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
         }
         ret->is_known |= tnd_route_is_ours(seed, &route.uri);
         ret->used = route;
+        read_flow(seed, &route.uri, ret);
     }
 }
 
@@ -86,7 +95,8 @@ bool node_look_at_pass(const struct tnd_node *n, const struct node_got *got, str
     unsigned lab = is_ours && n->config->lab ? tnd_lab_code(uri->user) : 0;
 
     *ret = (struct node_pass){
-        .is_routed = got->routes.next.angle || got->routes.is_strict,
+        .is_routed = got->routes.next.angle || got->routes.is_strict ||
+                     got->routes.flow_read == TND_ROUTE_FLOW_GOOD,
         .is_known = got->routes.is_known && got->parts.to_tag.ptr,
     };
     ret->is_away = ret->is_routed || (!is_ours && !is_tel);
@@ -136,10 +146,34 @@ static bool is_loop(const struct tnd_node *n, struct node_got *got, struct node_
     return true;
 }
 
+/* A connection ends with the process that had it. */
+static bool flow_is_gone(const struct tnd_node *n, const struct node_routes *routes)
+{
+    return routes->flow_read == TND_ROUTE_FLOW_GOOD &&
+           tnd_transport_is_reliable((enum tnd_transport)routes->flow.remote.transport) &&
+           routes->flow.life != n->life;
+}
+
+/* RFC 5626 §5.3.1 */
+static bool has_no_flow(const struct tnd_node *n, const struct node_got *got,
+                        struct node_answer *ret)
+{
+    bool is_forged = got->routes.flow_read == TND_ROUTE_FLOW_FORGED;
+
+    if (!is_forged && !flow_is_gone(n, &got->routes))
+        return false;
+    *ret =
+        (struct node_answer){.code = is_forged ? 403 : 430,
+                             .rule = is_forged ? TND_RULE_PROXY_FLOW_FORGED : TND_RULE_PROXY_FLOW,
+                             .fact = got->routes.used.uri.text,
+                             .says_why = true};
+    return true;
+}
+
 bool node_inspect_pass(struct tnd_node *n, struct node_got *got, struct node_answer *ret)
 {
-    return is_loop(n, got, ret) || has_no_breadth(got, ret) || is_answered_by_route(n, got, ret) ||
-           !node_admit(n, got, ret);
+    return has_no_flow(n, got, ret) || is_loop(n, got, ret) || has_no_breadth(got, ret) ||
+           is_answered_by_route(n, got, ret) || !node_admit(n, got, ret);
 }
 
 /* RFC 3261 §16.10, §16.11: what has no transaction is passed on by the same rules as its INVITE, but
@@ -154,7 +188,7 @@ bool node_pass_alone(struct tnd_node *n, struct node_got *got)
         return false;
     if (got->pass.is_foreign && !got->pass.is_known && !node_is_trusted(n, &got->flow.remote))
         return false;
-    if (is_loop(n, got, &answer))
+    if (has_no_flow(n, got, &answer) || is_loop(n, got, &answer))
         return false;
     node_pass_on(n, got);
     return true;

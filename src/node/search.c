@@ -189,6 +189,10 @@ static void make(struct tnd_node *n, struct node_context *ctx, const struct tnd_
                                  .fact = ctx->uri.text,
                                  .says_why = true};
 
+    if (act->rule == TND_RULE_PROXY_UNSENT && ctx->routes.flow_read == TND_ROUTE_FLOW_GOOD) {
+        answer.code = 430; /* RFC 5626 §5.3.1 */
+        answer.rule = TND_RULE_PROXY_FLOW;
+    }
     if (act->branch >= 0) {
         if (!redirect(n, ctx, (size_t)act->branch, &answer)) {
             node_context_overload(n, ctx);

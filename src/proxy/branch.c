@@ -5,6 +5,7 @@
  *   base      of the call, the CSeq number and the caller's top Via: what a response shows too
  *   loop      of the call, the CSeq number and what decides where the request goes
  *   target    of the target
+ *   flow      of the call and of what a flow token says (route_flow.c)
  *   proof     of base, loop and target
  *
  * The method is in none of them, nor is To, whose tag an ACK has and its INVITE has not. */
@@ -62,7 +63,7 @@ bool proxy_read_digits(const char *at, uint64_t *ret)
 
 /* What a digest is of, in the top byte of its first number, so that none is another's. A proof
  * needs none: it starts with a base, which nobody can choose. */
-enum digest { CALL = 1, BASE, LOOP, TARGET };
+enum digest { CALL = 1, BASE, LOOP, TARGET, FLOW };
 
 static void begin(struct tnd_siphash_words *h, const struct tnd_siphash_key *key,
                   enum digest digest, uint64_t lengths)
@@ -173,6 +174,16 @@ void tnd_branch_make(const struct tnd_branch_seed *seed, struct tnd_slice uri, s
     proxy_put_digits(ret + PROXY_LOOP_AT, seed->loop);
     proxy_put_digits(ret + PROXY_TARGET_AT, target);
     proxy_put_digits(ret + PROXY_PROOF_AT, proof_of(seed->key, seed->base, seed->loop, target));
+}
+
+uint64_t proxy_flow_proof(const struct tnd_branch_seed *seed, struct tnd_slice octets)
+{
+    struct tnd_siphash_words h;
+
+    begin(&h, seed->key, FLOW, octets.len);
+    tnd_siphash_put_number(&h, seed->call);
+    tnd_siphash_put_text(&h, octets);
+    return tnd_siphash_finish(&h);
 }
 
 /* A branch as three numbers. As numbers they compare in the same time, wherever they differ. */

@@ -17,6 +17,9 @@ enum {
 
 void proxy_put_digits(char ret[PROXY_DIGITS], uint64_t digest);
 
+/* Of what a flow token says, for the call of seed. */
+uint64_t proxy_flow_proof(const struct tnd_branch_seed *seed, struct tnd_slice octets);
+
 /* false: what stands there is none. */
 bool proxy_read_digits(const char *at, uint64_t *ret);
 

@@ -20,6 +20,10 @@ void tnd_record_route_write(struct tnd_writer *w, const struct tnd_record_route 
     tnd_put(w, rr->host);
     put_transport(w, rr->transport);
     tnd_put(w, TND_STR(";lr")); /* RFC 3261 §16.6 step 4 */
+    if (rr->flow.ptr) {
+        tnd_put(w, TND_STR(";" TND_ROUTE_FLOW_PARAM "="));
+        tnd_put(w, rr->flow);
+    }
     if (rr->token) {
         tnd_put(w, TND_STR(";" TND_ROUTE_PARAM "="));
         tnd_put(w, tnd_slice(rr->token, TND_ROUTE_TOKEN_LEN));

@@ -68,6 +68,32 @@ void tnd_route_token(const struct tnd_branch_seed *seed, char ret[TND_ROUTE_TOKE
 /* Whether a URI of Route, or the Request-URI, has the token of this call. */
 bool tnd_route_is_ours(const struct tnd_branch_seed *seed, const struct tnd_uri *uri);
 
+/* The flow token of our Record-Route for a side that is reached by the way that it came, and by
+ * nothing else (RFC 5626 §5.2): a phone behind a NAT. It is a URI parameter of this name, of
+ * hexadecimal digits, and proves by a keyed digest that we made it, for this call. */
+#define TND_ROUTE_FLOW_PARAM "flow"
+enum { TND_ROUTE_FLOW_LEN_MAX = 122 };
+
+struct tnd_route_flow {
+    struct tnd_endpoint remote, local; /* of one family and transport */
+    uint64_t id, life; /* of a connection: the flow, and the life of the server that had it; of a
+                        * datagram they are not said: what counts are the endpoints */
+};
+
+/* The value of the parameter. */
+void tnd_route_flow_write(struct tnd_writer *w, const struct tnd_branch_seed *seed,
+                          const struct tnd_route_flow *flow);
+
+enum tnd_route_flow_read {
+    TND_ROUTE_FLOW_NONE,
+    TND_ROUTE_FLOW_GOOD,
+    TND_ROUTE_FLOW_FORGED, /* it is not ours, or of another call, or was changed: 403 (§5.3.1) */
+};
+
+/* That of a URI of Route. ret is set if it is GOOD. */
+enum tnd_route_flow_read tnd_route_flow_read(const struct tnd_branch_seed *seed,
+                                             const struct tnd_uri *uri, struct tnd_route_flow *ret);
+
 /* A value of Record-Route (RFC 3261 §16.6 step 4). Who receives a request over one transport and
  * sends it over another puts in two (RFC 5658): first, nearest to the callee, the one for the side
  * that it sends to. */
@@ -75,7 +101,8 @@ struct tnd_record_route {
     struct tnd_slice host;        /* with its port, if any */
     enum tnd_transport transport; /* NONE: not said, which is right where both sides use UDP */
     bool is_sips;
-    const char *token; /* TND_ROUTE_TOKEN_LEN characters; NULL: none */
+    const char *token;     /* TND_ROUTE_TOKEN_LEN characters; NULL: none */
+    struct tnd_slice flow; /* the flow token of that side; absent: none */
 };
 void tnd_record_route_write(struct tnd_writer *w, const struct tnd_record_route *rr);
 

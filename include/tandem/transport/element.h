@@ -59,8 +59,10 @@ struct tnd_output {
     uint8_t ttl;   /* of SEND: of a multicast packet; 0: it is none */
     uint64_t flow; /* of SEND and CLOSE; 0: none */
     uint64_t token;
-    struct tnd_endpoint to; /* of SEND */
-    struct tnd_slice bytes; /* of SEND */
+    struct tnd_endpoint to;   /* of SEND */
+    struct tnd_endpoint from; /* of SEND over UDP without flow: from that address and port of ours;
+                               * family NONE: from any that fits */
+    struct tnd_slice bytes;   /* of SEND */
     struct tnd_lookup lookup;
     const struct tnd_store_op *store;
     const struct tnd_why *why;
