@@ -20,7 +20,8 @@ static void put_side(struct tnd_writer *w, struct tnd_node *n, const struct node
                                   .token = token};
 
     tnd_route_token(&ctx->seed, token);
-    if (side->is_flow) {
+    /* where we have no address of its family any more, nothing leads there */
+    if (side->is_flow && side->way.local.family == side->way.remote.family) {
         tnd_route_flow_write(&f, &ctx->seed,
                              &(struct tnd_route_flow){.remote = side->way.remote,
                                                       .local = side->way.local,

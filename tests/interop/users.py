@@ -10,14 +10,15 @@ _count = 0
 
 
 class Users:
-    """.server serves at .port, on a store of its own. config: further lines of the file."""
+    """.server serves at .port, on a store of its own. config: further lines of the file; options: of
+    the command line."""
 
-    def __init__(self, config="", **more):
+    def __init__(self, config="", options=(), **more):
         global _count
         _count += 1
         self.config = work / f"users-{_count}.yaml"
         self.config.write_text(f"domains: [{DOMAIN}]\nstore: lmdb:{work}/store-{_count}\n{config}")
-        self.more = more
+        self.options, self.more = options, more
         self.server = None
         self.start()
 
@@ -25,7 +26,7 @@ class Users:
         """Again where it was, after it has ended."""
         if self.server:
             self.more["port"] = self.server.port
-        self.server = Tandem("-c", self.config, "--log-level", "debug", **self.more)
+        self.server = Tandem("-c", self.config, "--log-level", "debug", *self.options, **self.more)
         self.port = self.server.port
 
     def kill(self):

@@ -247,3 +247,16 @@ TND_TEST(flow_only_where_it_shows, "RFC 5626 §5.3.2",
     CHECK(strstr(leg.text, ";flow="));
     play_close(&p);
 }
+
+TND_TEST(bug_flow_of_no_family, "RFC 5626 §5.2",
+         "a phone of a family that we have no address of any more is called, and no flow is named")
+{
+    struct town_leg leg;
+
+    town_open(&p);
+    bind_bob("udp:[2001:db8::11]:62000", "udp:[2001:db8::1]:5060");
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, "INVITE ", &leg);
+    CHECK(!strstr(leg.text, ";flow="));
+    play_close(&p);
+}
