@@ -98,6 +98,9 @@ struct tnd_proxy_with {
                       * run at once, others wait (RFC 5393 §5.3.3); 0: as many as there are */
     uint32_t max_redirects; /* depth, and targets taken from redirects; 0: none is followed */
     tnd_time timer_c;       /* of an INVITE; more than 3 minutes (§16.6 step 11) */
+    struct tnd_slice
+        uri; /* the Request-URI, which lives as long as the machine: where the request has
+                           * been, so no redirect leads there; absent: not said */
 };
 
 enum tnd_proxy_act_kind {
@@ -171,7 +174,7 @@ size_t tnd_proxy_follow(struct tnd_proxy *p, size_t branch, unsigned code,
                         const struct tnd_target *targets, size_t count, bool all,
                         struct tnd_arena *a);
 
-/* Whether uri is a target of this context that was or will be tried: such a Contact of a 3xx does not
+/* Whether uri is the Request-URI, or a target of this context that was or will be tried: such a Contact of a 3xx does not
  * go up (§16.7 step 4). */
 bool tnd_proxy_has(const struct tnd_proxy *p, struct tnd_slice uri);
 

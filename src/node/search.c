@@ -15,6 +15,7 @@ static struct tnd_proxy_with with_of(const struct tnd_node *n, const struct node
         .breadth = (uint8_t)(breadth < TND_PROXY_BREADTH_MAX ? breadth : TND_PROXY_BREADTH_MAX),
         .max_redirects = config->recurse == TND_RECURSE_NONE ? 0 : config->max_redirects,
         .timer_c = TND_SEC((tnd_time)config->timer_c),
+        .uri = ctx->uri.text,
     };
 }
 

@@ -110,6 +110,17 @@ static bool make_room(struct tnd_proxy *p, size_t more, struct tnd_arena *a)
     return true;
 }
 
+/* RFC 3261 §16.5: the request has been at its Request-URI, which led here. */
+static bool is_request_uri(const struct tnd_proxy *p, const struct tnd_uri *uri)
+{
+    struct tnd_uri request;
+
+    if (!p->with.uri.ptr)
+        return false;
+    read_uri(p->with.uri, &request);
+    return tnd_uri_eq(&request, uri);
+}
+
 /* The place of a target with that URI. count: there is none, or it will not be tried. */
 static size_t find(const struct tnd_proxy *p, const struct tnd_uri *known,
                    const struct tnd_uri *uri)
@@ -158,6 +169,8 @@ static bool add_contacts(struct tnd_proxy *p, size_t parent, const struct tnd_ta
         read_uri(p->branch[i].target.uri, &known[i]);
     for (size_t i = 0; i < count; i++) {
         read_uri(contacts[i].uri, &uri);
+        if (is_request_uri(p, &uri))
+            continue;
         if (redirects_left(p) == 0) {
             if (find(p, known, &uri) == p->count)
                 return false;
@@ -194,6 +207,8 @@ bool tnd_proxy_has(const struct tnd_proxy *p, struct tnd_slice text)
     struct tnd_uri uri, known;
 
     read_uri(text, &uri);
+    if (is_request_uri(p, &uri))
+        return true;
     for (size_t i = 0; i < p->count; i++) {
         const struct tnd_branch *b = &p->branch[i];
         if (b->target.is_redirect || b->state == TND_BRANCH_DROPPED)

@@ -338,6 +338,20 @@ TND_TEST(pass_loop, "RFC 5393 §4.2.2", "two users who forward to one another en
     play_close(&p);
 }
 
+TND_TEST(bug_pass_redirected_to_oneself, "RFC 3261 §16.5",
+         "a phone that redirects to the user it belongs to is not asked again by way of us")
+{
+    struct town_leg leg;
+
+    open_with_bob();
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, INVITE_BOB, &leg);
+    town_respond(&p, &leg, 302, "Contact: <" TOWN_BOB ">\r\n");
+    CHECK_EQ(town_count(&p, "INVITE "), 0);
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 482), 1);
+    play_close(&p);
+}
+
 TND_TEST(pass_spiral_limit, "limits.requests_per_second",
          "what we send to ourselves does not count as one source")
 {

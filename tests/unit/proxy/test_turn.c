@@ -236,6 +236,23 @@ TND_TEST(proxy_redirect_circle, "RFC 3261 §16.5",
     CHECK_TEXT(proxy_redirect(&t, 0, 302, "a", false), "CHOOSE 0 302, DONE");
 }
 
+TND_TEST(bug_proxy_redirect_to_request_uri, "RFC 3261 §16.5",
+         "a redirect does not lead to the Request-URI either: that led to who says it")
+{
+    proxy_init(&t);
+    t.with.uri = TND_STR("sip:r@example.com");
+    proxy_start(&t, INVITE, "a b");
+    CHECK_TEXT(proxy_redirect(&t, 0, 302, "r", true), "");
+    CHECK(tnd_proxy_has(&t.p, TND_STR("sip:r@EXAMPLE.com")));
+    CHECK_TEXT(proxy_response(&t, 1, 486), "CHOOSE 1 486, DONE");
+    proxy_init(&t);
+    t.with.uri = TND_STR("sip:r@example.com");
+    proxy_start(&t, INVITE, "a");
+    CHECK_TEXT(proxy_redirect(&t, 0, 302, "r b", true), "TRY 1");
+    CHECK_TEXT(proxy_redirect(&t, 1, 302, "r", true), "MAKE 482, DONE");
+    CHECK_BY(&t, PROXY_CIRCLES);
+}
+
 TND_TEST(proxy_redirect_once, "RFC 3261 §16.5",
          "a contact that stands twice is tried once, and when its turn is does not depend on it")
 {
