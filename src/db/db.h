@@ -7,8 +7,9 @@
  *
  * Who reads does so where the record lies, in his own thread, and waits for nobody. Who changes
  * either waits until it is kept for good (the calls with a fault), or puts an operation into his
- * queue: one thread takes all that wait, applies them one after the other in one transaction,
- * commits that once, and gives back the answers.
+ * queue: one thread, the writer, takes all that wait, applies them one after the other in one
+ * transaction, commits that once, and gives back the answers. A store in memory needs no such
+ * thread: who puts applies.
  *
  * Several processes may have one LMDB store open: a command works while the server runs. One
  * process opens it once, and not over a fork().
@@ -98,7 +99,7 @@ int tnd_db_walk(struct tnd_db *db, int64_t now,
                 void *ctx, struct tnd_db_fault *ret_fault);
 
 /* What goes wrong while nobody waits for an answer that could say it: one line, from the thread
- * that writes. */
+ * that writes; of a store in memory from any. */
 struct tnd_db_log {
     void (*say)(void *ctx, const char *line);
     void *ctx;
@@ -125,9 +126,13 @@ int tnd_db_queue_new(struct tnd_db *db, int wake, struct tnd_db_queue **ret);
 /* What was put into it is applied, but not answered any more. Sets *queue to NULL. Of NULL: fine. */
 void tnd_db_queue_free(struct tnd_db_queue **queue);
 
-/* Puts a TND_STORE_CHANGE; copies it. false: there is no room (TND_DB_QUEUE_COUNT_MAX) or no
- * memory, or nobody who writes; it has FAILED, and no answer comes. */
+/* Puts a TND_STORE_CHANGE; copies it. It waits until it is sent, or the next answer is asked for.
+ * false: there is no room (TND_DB_QUEUE_COUNT_MAX) or no memory, or nobody who writes; it has
+ * FAILED, and no answer comes. */
 bool tnd_db_queue_put(struct tnd_db_queue *queue, const struct tnd_store_op *op, uint64_t token);
+
+/* Sends what was put: all of it together. */
+void tnd_db_queue_send(struct tnd_db_queue *queue);
 
 /* The next answer: of a change that is kept for good, or that is not and never will be. Good until
  * the next call, as far as it is not in a. false: there is none now. */

@@ -27,6 +27,8 @@ struct db_view {
 typedef int db_apply(void *ctx, struct db_view *v);
 
 struct db_driver {
+    bool is_instant; /* write() waits for no disk: who has a change applies it himself */
+
     void (*close)(struct db_kv *kv); /* there are no views */
     const char *(*explain)(int err); /* of an error: what it means; never NULL */
 

@@ -83,9 +83,15 @@ struct db_change {
     int64_t now;
     struct tnd_binding_change change;
     enum tnd_store_result result;
-    struct tnd_slice after; /* the record of the bindings that are there then; of this change */
-    struct tnd_binding contacts[]; /* and behind them the texts */
+    struct tnd_slice after; /* the record of the bindings that are there then: in room, or, if it is
+                             * longer, of the heap */
+    char *room;
+    size_t room_size;
+    struct tnd_binding contacts[]; /* and behind them the texts, and room */
 };
+
+/* Copies the record; an empty one: there is nothing. false: no memory. */
+bool db_change_keep_after(struct db_change *c, struct tnd_slice record);
 
 struct db_changes {
     struct db_change *first, **last;
@@ -119,12 +125,13 @@ struct tnd_db {
     struct db_view *view; /* of the sweep */
     struct db_sweep sweep;
     struct tnd_db_log log;
-    int64_t complained_at; /* seconds that the system runs */
 
-    pthread_mutex_t lock; /* of what follows */
+    pthread_mutex_t lock;  /* of what follows */
+    int64_t complained_at; /* seconds that the system runs */
     pthread_cond_t news;
     struct db_changes waiting;
-    bool is_running, is_asleep;
+    bool is_asleep;
+    atomic_bool is_running; /* looked at without the lock too */
 };
 
 /* Opens what kv has. Takes kv, also if there is an error. */
@@ -134,8 +141,8 @@ int db_open_kv(struct db_kv *kv, const char *where, struct tnd_db_fault *ret_fau
 /* Sets life, and keeps it. */
 int db_begin_life(struct tnd_db *db);
 
-/* Applies changes in one transaction, or, where that fails, each in its own. */
-void db_apply_changes(struct tnd_db *db, struct db_changes *changes);
+/* Applies changes in one transaction, or, where that fails, each in its own. work is the caller's. */
+void db_apply_changes(struct tnd_db *db, struct db_work *work, struct db_changes *changes);
 
 void db_sweep_begin(struct db_sweep *s);
 
@@ -143,7 +150,8 @@ void db_sweep_begin(struct db_sweep *s);
  * should be called again soon. */
 bool db_sweep(struct tnd_db *db, int64_t now);
 
-/* Tells the log that what is registered of aor could not be changed; once in a while only. */
+/* Tells the log that what is registered of aor could not be changed; once in a while only. From any
+ * thread. */
 void db_complain(struct tnd_db *db, struct tnd_slice aor, int err);
 
 #endif

@@ -1,19 +1,27 @@
 /* Queues: changes of one thread on their way to the writer, and back.
  *
- * Both ways are lists under a lock that is held for a few instructions; who puts wakes the writer
- * only if it sleeps, who gives back wakes each queue once for a batch. */
+ * Changes are gathered until their thread looks for answers, or says so: then all go at once, and
+ * the writer is woken once, if it sleeps. It gives back all of a queue at once, too. Both ways are
+ * lists under a lock that is held for a few instructions.
+ *
+ * Where nobody need wait for a disk there is no way to go: the thread applies them itself. */
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/assert.h"
 #include "db/inside.h"
 
+enum { RECORD_ROOM = 64 }; /* of a binding, besides its texts; nearly always enough */
+
 struct tnd_db_queue {
     struct tnd_db *db;
     atomic_uint holds; /* of its thread, and of each change that has not come back */
 
     /* of its thread */
-    size_t count; /* of changes that were put and whose answers were not dropped */
+    size_t count;         /* of changes that were put and whose answers were not dropped */
+    struct db_work *work; /* NULL: the writer has one */
+    unsigned unsent_count;
+    struct db_changes unsent;
     struct db_changes answers;
     struct db_change *given;
 
@@ -23,7 +31,8 @@ struct tnd_db_queue {
 
     /* of the writer */
     struct tnd_db_queue *next_to_wake;
-    bool is_to_wake;
+    unsigned to_give_count;
+    struct db_changes to_give;
 };
 
 void db_changes_init(struct db_changes *list)
@@ -60,11 +69,31 @@ void db_changes_move(struct db_changes *to, struct db_changes *from)
     db_changes_init(from);
 }
 
+static void drop_after(struct db_change *c)
+{
+    if (c->after.ptr != c->room)
+        free((char *)(uintptr_t)c->after.ptr);
+    c->after = tnd_slice(NULL, 0);
+}
+
+bool db_change_keep_after(struct db_change *c, struct tnd_slice record)
+{
+    drop_after(c);
+    if (record.len == 0)
+        return true;
+    char *at = record.len <= c->room_size ? c->room : malloc(record.len);
+    if (!at)
+        return false;
+    memcpy(at, record.ptr, record.len);
+    c->after = tnd_slice(at, record.len);
+    return true;
+}
+
 static void change_free(struct db_change *c)
 {
     if (!c)
         return;
-    free((char *)(uintptr_t)c->after.ptr);
+    drop_after(c);
     free(c);
 }
 
@@ -76,11 +105,12 @@ static void changes_free(struct db_changes *list)
         change_free(c);
 }
 
-static void release(struct tnd_db_queue *q)
+static void release(struct tnd_db_queue *q, unsigned count)
 {
-    if (atomic_fetch_sub(&q->holds, 1) > 1)
+    if (atomic_fetch_sub(&q->holds, count) > count)
         return;
     changes_free(&q->done);
+    db_work_free(q->work);
     pthread_mutex_destroy(&q->lock);
     free(q);
 }
@@ -89,13 +119,19 @@ int tnd_db_queue_new(struct tnd_db *db, int wake, struct tnd_db_queue **ret)
 {
     struct tnd_db_queue *q = calloc(1, sizeof(*q));
 
-    if (!q)
+    bool is_instant = db->kv->driver->is_instant;
+
+    if (!q || (is_instant && !(q->work = db_work_new()))) {
+        free(q);
         return TND_ENOMEM;
+    }
     q->db = db;
     q->wake = wake;
     atomic_init(&q->holds, 1);
+    db_changes_init(&q->unsent);
     db_changes_init(&q->answers);
     db_changes_init(&q->done);
+    db_changes_init(&q->to_give);
     pthread_mutex_init(&q->lock, NULL);
     *ret = q;
     return 0;
@@ -107,12 +143,13 @@ void tnd_db_queue_free(struct tnd_db_queue **queue)
 
     if (!q)
         return;
+    tnd_db_queue_send(q);
     pthread_mutex_lock(&q->lock);
     q->wake = -1;
     pthread_mutex_unlock(&q->lock);
     changes_free(&q->answers);
     change_free(q->given);
-    release(q);
+    release(q, 1);
     *queue = NULL;
 }
 
@@ -138,15 +175,16 @@ static struct tnd_slice keep(char **at, struct tnd_slice text)
     return kept;
 }
 
-/* A copy in one piece. NULL: no memory. */
+/* A copy in one piece, with room for the record if there are no other bindings. NULL: no memory. */
 static struct db_change *copy(const struct tnd_store_op *op)
 {
-    size_t count = op->change->count;
-    struct db_change *c = malloc(sizeof(*c) + count * sizeof(struct tnd_binding) + texts_of(op));
+    size_t count = op->change->count, texts = texts_of(op);
+    size_t room = texts + (count + 1) * RECORD_ROOM;
+    struct db_change *c = malloc(sizeof(*c) + count * sizeof(struct tnd_binding) + texts + room);
 
     if (!c)
         return NULL;
-    *c = (struct db_change){.now = op->now, .change = *op->change};
+    *c = (struct db_change){.now = op->now, .change = *op->change, .room_size = room};
     char *at = (char *)&c->contacts[count];
     c->aor = keep(&at, op->aor);
     c->change.call_id = keep(&at, op->change->call_id);
@@ -160,69 +198,84 @@ static struct db_change *copy(const struct tnd_store_op *op)
         b->path = keep(&at, b->path);
         b->params = keep(&at, b->params);
     }
+    c->room = at;
     return c;
 }
 
 /* false: nobody writes. */
-static bool hand_over(struct tnd_db *db, struct db_change *c)
+static bool hand_over(struct tnd_db *db, struct db_changes *changes)
 {
     pthread_mutex_lock(&db->lock);
-    bool is_running = db->is_running;
+    bool is_running = db->is_running, is_asleep = db->is_asleep;
     if (is_running) {
-        db_changes_add(&db->waiting, c);
-        if (db->is_asleep)
-            pthread_cond_signal(&db->news);
+        db_changes_move(&db->waiting, changes);
         db->is_asleep = false;
     }
     pthread_mutex_unlock(&db->lock);
+    if (is_running && is_asleep)
+        pthread_cond_signal(&db->news);
     return is_running;
+}
+
+/* Those that cannot go anywhere are answered as they are: they have failed. */
+void tnd_db_queue_send(struct tnd_db_queue *q)
+{
+    unsigned count = q->unsent_count;
+
+    if (count == 0)
+        return;
+    q->unsent_count = 0;
+    if (q->work) {
+        db_apply_changes(q->db, q->work, &q->unsent);
+    } else {
+        atomic_fetch_add(&q->holds, count);
+        if (hand_over(q->db, &q->unsent))
+            return;
+        release(q, count);
+    }
+    db_changes_move(&q->answers, &q->unsent);
 }
 
 bool tnd_db_queue_put(struct tnd_db_queue *q, const struct tnd_store_op *op, uint64_t token)
 {
     TND_ASSERT(op->kind == TND_STORE_CHANGE && op->aor.len <= TND_AOR_LEN_MAX);
-    struct db_change *c = q->count < TND_DB_QUEUE_COUNT_MAX ? copy(op) : NULL;
+    bool is_taken = q->count < TND_DB_QUEUE_COUNT_MAX && atomic_load(&q->db->is_running);
+    struct db_change *c = is_taken ? copy(op) : NULL;
     if (!c)
         return false;
     c->queue = q;
     c->token = token;
-    atomic_fetch_add(&q->holds, 1);
-    if (!hand_over(q->db, c)) {
-        change_free(c);
-        release(q);
-        return false;
-    }
+    c->result = TND_STORE_FAILED;
+    db_changes_add(&q->unsent, c);
+    q->unsent_count++;
     q->count++;
     return true;
 }
 
-/* To its queue, which is noted in *to_wake, and then held until it was woken. */
+/* To its queue, which is noted in *to_wake. */
 static void give_one(struct db_change *c, struct tnd_db_queue **to_wake)
 {
     struct tnd_db_queue *q = c->queue;
 
-    pthread_mutex_lock(&q->lock);
-    db_changes_add(&q->done, c);
-    pthread_mutex_unlock(&q->lock);
-    if (q->is_to_wake) {
-        release(q); /* not the last hold */
+    db_changes_add(&q->to_give, c);
+    if (q->to_give_count++ > 0)
         return;
-    }
-    q->is_to_wake = true;
     q->next_to_wake = *to_wake;
     *to_wake = q;
 }
 
-static void wake(struct tnd_db_queue *q)
+static void give_all(struct tnd_db_queue *q)
 {
+    unsigned count = q->to_give_count;
     uint64_t one = 1;
 
-    q->is_to_wake = false;
-    pthread_mutex_lock(&q->lock); /* nobody closes it now */
+    q->to_give_count = 0;
+    pthread_mutex_lock(&q->lock); /* nobody closes wake now */
+    db_changes_move(&q->done, &q->to_give);
     if (q->wake >= 0 && write(q->wake, &one, sizeof(one)) < 0)
         one = 0; /* it is full: then it is awake */
     pthread_mutex_unlock(&q->lock);
-    release(q);
+    release(q, count);
 }
 
 void db_queue_give(struct db_changes *done)
@@ -236,7 +289,7 @@ void db_queue_give(struct db_changes *done)
         struct tnd_db_queue *q = to_wake;
 
         to_wake = q->next_to_wake;
-        wake(q);
+        give_all(q);
     }
 }
 
@@ -260,7 +313,9 @@ bool tnd_db_queue_next(struct tnd_db_queue *q, struct tnd_arena *a, uint64_t *re
     if (q->given) {
         change_free(q->given);
         q->count--;
+        q->given = NULL;
     }
+    tnd_db_queue_send(q);
     if (!q->answers.first) {
         pthread_mutex_lock(&q->lock);
         db_changes_move(&q->answers, &q->done);

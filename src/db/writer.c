@@ -28,9 +28,12 @@ void db_complain(struct tnd_db *db, struct tnd_slice aor, int err)
     struct tnd_db_fault fault;
     char line[sizeof(fault.text) + TND_AOR_LEN_MAX + 64];
 
-    if (now - db->complained_at < COMPLAIN_SECONDS)
+    pthread_mutex_lock(&db->lock);
+    bool is_time = now - db->complained_at >= COMPLAIN_SECONDS;
+    db->complained_at = is_time ? now : db->complained_at;
+    pthread_mutex_unlock(&db->lock);
+    if (!is_time)
         return;
-    db->complained_at = now;
     db_fault(&fault, db->kv->driver, db->where, err);
     snprintf(line, sizeof(line), "what %.*s registers is not kept: %s", TND_FMT(aor), fault.text);
     db->log.say(db->log.ctx, line);
@@ -74,7 +77,7 @@ static void *run(void *ctx)
         if (!await(db, sweep_at, &changes))
             return NULL;
         if (changes.first) {
-            db_apply_changes(db, &changes);
+            db_apply_changes(db, db->work, &changes);
             db_queue_give(&changes);
         }
         if (seconds(CLOCK_MONOTONIC) < sweep_at)

@@ -114,7 +114,9 @@ bool db_test_put(struct db_test_queue *q, const struct db_test_register *r, uint
                                         .count_max = r->count_max ? r->count_max : 10};
     struct tnd_store_op op = {TND_STORE_CHANGE, tnd_slice_str(r->aor), &change, r->now};
 
-    return tnd_db_queue_put(q->queue, &op, token);
+    bool is_put = tnd_db_queue_put(q->queue, &op, token);
+    tnd_db_queue_send(q->queue);
+    return is_put;
 }
 
 void db_test_await(struct db_test_queue *q)
