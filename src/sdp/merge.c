@@ -150,8 +150,10 @@ static void take_answered(const struct tnd_pre_table *heard, struct tnd_pre_tabl
         lowered |= is_lowered(heard, t, status);
         t->optional[status] |= heard->optional[status];
         t->mandatory[status] |= heard->mandatory[status];
-        if (heard->used[status])
-            t->curr[status] = answered_curr(heard, t, status);
+        if (!heard->used[status])
+            continue;
+        t->curr[status] = answered_curr(heard, t, status);
+        t->said[status] &= heard->curr[status]; /* so it will have to be told again */
     }
     keep_conf(heard, t, t);
     if (lowered)

@@ -46,6 +46,7 @@ void tnd_pre_wipe(struct tnd_pre_tables *tables)
 {
     for (size_t i = 0; i < tables->count; i++) {
         memset(tables->table[i].curr, 0, sizeof(tables->table[i].curr));
+        memset(tables->table[i].said, 0, sizeof(tables->table[i].said));
         memset(tables->table[i].failed, 0, sizeof(tables->table[i].failed));
     }
 }
