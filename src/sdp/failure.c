@@ -33,8 +33,7 @@ static void add_excess(struct lines *lines, const struct tnd_pre_tables *tables,
 
     for (size_t i = 0; i < media->part.attr_count; i++)
         if (tnd_pre_read_turned(&media->part.attrs[i], &p) && p.kind == TND_SDP_DES &&
-            p.strength == TND_SDP_STRENGTH_MANDATORY && p.status != TND_SDP_REMOTE &&
-            !tnd_pre_find(tables, p.type))
+            p.strength == TND_SDP_STRENGTH_MANDATORY && !tnd_pre_find(tables, p.type))
             add(lines, p.type, p.status, p.direction, TND_SDP_STRENGTH_UNKNOWN);
 }
 

@@ -40,7 +40,7 @@ static void open_table(const struct tnd_sdp_precondition *p, const struct tnd_pr
     struct tnd_pre_table *t = tnd_pre_add(ret, p->type);
     if (t)
         t->understood = understood;
-    else if (p->status != TND_SDP_REMOTE)
+    else
         ret->excess = true;
 }
 

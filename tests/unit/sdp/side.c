@@ -45,7 +45,9 @@ struct tnd_slice side_answer(struct side *s)
 
 static void check_flaw(const struct tnd_sdp_flaws *flaws, enum tnd_rule rule)
 {
-    CHECK(rule == TND_RULE_NONE ? flaws->count == 0 : sdp_has_flaw(flaws, rule));
+    if (rule == TND_RULE_NONE ? flaws->count > 0 : !sdp_has_flaw(flaws, rule))
+        tnd_test_fail(__FILE__, __LINE__, "%s and not %s", tnd_rule_name(flaws->first[0].rule),
+                      tnd_rule_name(rule));
     CHECK(!flaws->refusing);
 }
 

@@ -128,10 +128,13 @@ TND_TEST(pre_more_types_than_fit, "RFC 3312 §9",
     CHECK_STR(failure_of(&b), FAILURE("a=des:a unknown local sendrecv\r\n"
                                       "a=des:b unknown local sendrecv\r\n"
                                       "a=des:c unknown local sendrecv\r\n"
+                                      "a=des:d unknown remote sendrecv\r\n"
                                       "a=des:d unknown local sendrecv\r\n"));
     tnd_pre_rollback(&b.pre);
     side_take_offer(&b, side_description(2, OFFER("a-type-with-too-many-letters")));
-    CHECK_STR(failure_of(&b), FAILURE("a=des:a-type-with-too-many-letters unknown local "
+    CHECK_STR(failure_of(&b), FAILURE("a=des:a-type-with-too-many-letters unknown remote "
+                                      "sendrecv\r\n"
+                                      "a=des:a-type-with-too-many-letters unknown local "
                                       "sendrecv\r\n"));
     side_fini(&b);
 }
