@@ -72,6 +72,19 @@ TND_TEST(pre_cannot_be_had, "RFC 3312 §8",
     side_fini(&b);
 }
 
+TND_TEST(pre_one_direction_cannot_be_had, "RFC 3312 §8",
+         "who can reserve one direction of his network only refuses when the other is mandatory")
+{
+    struct side b;
+
+    start(&b, true);
+    b.wishes[0].own[TND_SDP_LOCAL] = TND_SDP_SEND;
+    tnd_pre_set_wishes(&b.pre, 0, b.wishes);
+    side_take_offer(&b, side_description(1, OFFER("qos")));
+    CHECK_STR(failure_of(&b), FAILURE("a=des:qos failure local recv\r\n"));
+    side_fini(&b);
+}
+
 TND_TEST(pre_unknown_type, "RFC 3312 §9",
          "a mandatory precondition of an unknown type is refused with the strength unknown")
 {

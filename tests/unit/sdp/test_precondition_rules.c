@@ -211,6 +211,41 @@ TND_TEST(pre_confirmed_again, "RFC 3312 §7",
     side_fini(&b);
 }
 
+TND_TEST(
+    pre_confirm_what_is_known, "RFC 3312 §7",
+    "what is asked to be confirmed and is not ours to know does not hold the confirmation back")
+{
+    struct side a;
+
+    start(&a, NULL, TND_SDP_STRENGTH_MANDATORY, false);
+    side_offer(&a);
+    side_take_answer(&a, side_description(1, "a=curr:qos e2e none\r\n"
+                                             "a=des:qos mandatory e2e sendrecv\r\n"
+                                             "a=conf:qos e2e sendrecv\r\n"));
+    CHECK(!tnd_pre_offer_is_due(&a.pre));
+    side_reserved(&a, TND_SDP_E2E, TND_SDP_SEND, TND_PRE_RESERVED);
+    CHECK(tnd_pre_offer_is_due(&a.pre));
+    side_fini(&a);
+}
+
+TND_TEST(pre_taken_back, "RFC 4032 §4.1",
+         "an answer may take back what the offer said is reserved: it is reserved and told anew")
+{
+    struct side a;
+
+    start(&a, NULL, TND_SDP_STRENGTH_MANDATORY, false);
+    side_reserved(&a, TND_SDP_E2E, TND_SDP_SEND, TND_PRE_RESERVED);
+    CHECK_LINES(side_offer(&a), "curr:qos e2e send\ndes:qos mandatory e2e sendrecv\n");
+    side_take_answer(&a, side_description(1, "a=curr:qos e2e send\r\n"
+                                             "a=des:qos mandatory e2e sendrecv\r\n"
+                                             "a=conf:qos e2e recv\r\n"));
+    CHECK_STR(tnd_slice_str(side_unmet(&a, false)), "0 qos e2e send mandatory\n");
+    CHECK_STR(tnd_slice_str(side_next(&a)), "0 qos e2e send mandatory\n");
+    side_reserved(&a, TND_SDP_E2E, TND_SDP_SEND, TND_PRE_RESERVED);
+    CHECK(tnd_pre_offer_is_due(&a.pre));
+    side_fini(&a);
+}
+
 TND_TEST(pre_reserved_meanwhile, "RFC 3312 §5.2",
          "what was reserved while an offer was on its way is not undone by the answer to it")
 {
