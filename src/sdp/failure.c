@@ -37,15 +37,17 @@ static void add_excess(struct lines *lines, const struct tnd_pre_tables *tables,
             add(lines, p.type, p.status, p.direction, TND_SDP_STRENGTH_UNKNOWN);
 }
 
-/* The lines that failed of the stream that has a line. */
+/* The lines that failed of the stream that has a line; while nothing has, those that were waited for. */
 static void add_failed(const struct tnd_pre *pre, size_t line, const struct tnd_sdp_media *media,
                        struct lines *lines)
 {
+    bool failed = tnd_pre_verdict(pre, NULL) == TND_PRE_FAILED;
     struct tnd_pre_rows rows;
 
-    for (size_t at = 0; tnd_pre_unmet(pre, true, &at, &rows);)
+    for (size_t at = 0; tnd_pre_unmet(pre, failed, &at, &rows);)
         if (tnd_pre_now(pre, rows.stream)->line == (int8_t)line)
-            add(lines, rows.type, rows.status, rows.direction, rows.strength);
+            add(lines, rows.type, rows.status, rows.direction,
+                failed ? rows.strength : TND_SDP_STRENGTH_FAILURE);
     for (size_t i = 0; i < pre->stream_count; i++) {
         const struct tnd_pre_tables *tables = tnd_pre_now(pre, i);
         if (tables->live && tables->excess && tables->line == (int8_t)line)
@@ -94,7 +96,7 @@ int tnd_pre_failure(const struct tnd_pre *pre, struct tnd_arena *a,
                           .name = local->name,
                           .session = {.conns = &local->conn, .conn_count = 1}};
 
-    if (!heard || heard->media_count == 0 || tnd_pre_verdict(pre, NULL) != TND_PRE_FAILED)
+    if (!heard || heard->media_count == 0 || tnd_pre_verdict(pre, NULL) == TND_PRE_MET)
         return TND_ENONE;
     struct tnd_sdp_media *media = tnd_arena_zero(a, heard->media_count, sizeof(*media));
     for (size_t i = 0; media && i < heard->media_count; i++)

@@ -200,8 +200,9 @@ enum tnd_pre_tag {
 bool tnd_pre_unmet(const struct tnd_pre *pre, bool failed, size_t *at, struct tnd_pre_rows *ret);
 
 /* The description for the body of a 580, CANCEL or BYE: each "m=" line of what the other side said last,
- * with port zero, and the lines that failed (RFC 3312 §8). local gives "o=" and "c=". ret is in a.
- * TND_ENONE: nothing was heard, or nothing has failed; TND_ENOMEM. */
+ * with port zero, and the lines that failed; of a call that is SUSPENDED, and that nobody waits for any
+ * longer, those that are not met (RFC 3312 §8). local gives "o=" and "c=". ret is in a.
+ * TND_ENONE: nothing was heard, or all is MET; TND_ENOMEM. */
 int tnd_pre_failure(const struct tnd_pre *pre, struct tnd_arena *a,
                     const struct tnd_oa_local *local, struct tnd_slice *ret);
 

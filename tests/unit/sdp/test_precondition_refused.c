@@ -35,10 +35,13 @@ TND_TEST(pre_failed, "RFC 3312 §8",
 
     PROVES(PRECONDITION_FAILED);
     start(&b, true);
+    CHECK_EQ(tnd_pre_failure(&b.pre, sdp_arena(), &b.p.local, &text), TND_ENONE);
     side_take_offer(&b, side_description(1, OFFER("qos")));
     side_answer(&b);
     side_reserved(&b, TND_SDP_LOCAL, TND_SDP_RECV, TND_PRE_RESERVED);
-    CHECK_EQ(tnd_pre_failure(&b.pre, sdp_arena(), &b.p.local, &text), TND_ENONE);
+    CHECK_STR(failure_of(&b),
+              FAILURE("a=des:qos failure local send\r\n"
+                      "a=des:qos failure remote sendrecv\r\n")); /* if B waits no more */
     side_reserved(&b, TND_SDP_LOCAL, TND_SDP_SEND, TND_PRE_REFUSED);
     CHECK_EQ(side_rule(&b), TND_RULE_PRECONDITION_FAILED);
     CHECK_STR(failure_of(&b), FAILURE("a=des:qos failure local send\r\n"));
