@@ -26,6 +26,9 @@
  *   lab-420       names the tags of unsupported=, else all of Require and Proxy-Require; a
  *                 request that has none is answered with 200
  *   lab-481       answers an INVITE with 200, and is to know nothing of the dialog afterwards
+ *   lab-580       can reserve nothing: an offer with mandatory preconditions that are not met (RFC
+ *                 3312) is refused, in a dialog too, with a description of those that failed; it
+ *                 does not ring for one. Optional ones are answered, and so is all else, with 200
  *   a dialog      of any of them serves what Allow says, whatever code and parameters are
  *
  * A machine without memory but for where it stands: what it answers follows from the request.

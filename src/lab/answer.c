@@ -52,11 +52,12 @@ static void describe(const struct tnd_lab_asked *asked, struct lab_answer *ret)
         return;
     unsigned code = lab_describe(asked, offer, &sdp, &fault, &warning);
     if (code) {
-        refuse(asked, ret, code, fault.rule, NULL);
+        refuse(asked, ret, code, fault.rule, code == 580 ? lab_put_warning : NULL);
         ret->reply.reason = fault.reason;
         if (warning.code)
             ret->reply.fields = warning_line(asked->a, &warning);
-        return;
+        if (code != 580)
+            return;
     }
     ret->reply.content_type = TND_STR("application/sdp");
     ret->reply.body = sdp;
@@ -188,6 +189,8 @@ static void choose_code(const struct tnd_lab_asked *asked, const struct lab_para
         reply(ret, 200, is_invite ? TND_RULE_LAB_PROVISIONAL : TND_RULE_LAB_NO_1XX);
     else if (code == 420 && params->tag_count == 0 && !lab_requires(asked->request))
         reply(ret, 200, TND_RULE_LAB_REQUIRES_NOTHING);
+    else if (code == 580)
+        reply(ret, 200, TND_RULE_LAB_RESERVES_NOTHING);
     else if (code == 481 && is_invite)
         reply(ret, 200, TND_RULE_LAB_FORGETS);
     else
@@ -229,6 +232,15 @@ static void add_body(const struct tnd_lab_asked *asked, const struct lab_params 
     ret->reply.body = params->body;
 }
 
+/* The 580 of lab-580 is what the user is called by: it may wait. RFC 3312 §6: but not ring. */
+static void fail(const struct tnd_lab_asked *asked, struct lab_params *params,
+                 struct lab_answer *ret)
+{
+    ret->as_called = true;
+    params->ring = -1;
+    fields(asked, params, ret, lab_put_code);
+}
+
 void lab_answer(const struct tnd_lab_asked *asked, struct lab_params *params,
                 struct lab_answer *ret)
 {
@@ -253,5 +265,7 @@ void lab_answer(const struct tnd_lab_asked *asked, struct lab_params *params,
         answer_2xx(asked, ret);
     else
         fields(asked, params, ret, lab_put_code);
+    if (ret->rule == TND_RULE_LAB_PRECONDITION)
+        fail(asked, params, ret);
     add_body(asked, params, ret);
 }

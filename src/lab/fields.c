@@ -119,7 +119,10 @@ void lab_put_accepted(struct tnd_writer *w, const struct lab_asking *q)
         lab_put_accept_encoding(w, q);
         put_value(w, TND_HEADER_ACCEPT_LANGUAGE, "*");
     }
-    put_value(w, TND_HEADER_SUPPORTED, "");
+    /* RFC 3312 §11, §12. Departs from RFC 3312 §11: without 100rel, because what lab-580 has to say of
+     * preconditions is in its final response. */
+    bool reserves = tnd_lab_code(q->asked->uri->user) == 580;
+    put_value(w, TND_HEADER_SUPPORTED, reserves ? "precondition" : "");
 }
 
 /* RFC 3261 §13.3.1.1, §12.1.1: it makes an early dialog. */
@@ -340,11 +343,14 @@ static void put_security(struct tnd_writer *w, const struct lab_asking *q)
     put_value(w, TND_HEADER_REQUIRE, "sec-agree");
 }
 
-static void put_warning(struct tnd_writer *w, const struct lab_asking *q)
+void lab_put_warning(struct tnd_writer *w, const struct lab_asking *q)
 {
     struct tnd_warning warning = {
         .agent = q->asked->host, .text = TND_STR("\"As the user is called\""), .code = 399};
 
+    if (q->code == 580)
+        warning.text =
+            TND_STR("\"No resources can be reserved here: preconditions may be optional\"");
     tnd_put_field_name(w, TND_HEADER_WARNING);
     tnd_warning_write(w, &warning);
     tnd_put_line_end(w);
@@ -369,11 +375,11 @@ static const struct {
     {469, lab_put_recv_info},     /* RFC 6086 §4.2.2 */
     {470, put_missing},           /* RFC 5360 */
     {485, put_contacts_if_given}, /* RFC 3261 §21.4.23 */
-    {488, put_warning},           /* RFC 3261 §21.4.26, §13.3.1.3 */
+    {488, lab_put_warning},       /* RFC 3261 §21.4.26, §13.3.1.3 */
     {489, put_event},             /* RFC 6665 §8.2.2, §4.4.4 */
     {494, put_security},          /* RFC 3329 */
-    {580, put_warning},           /* RFC 3312 §8 */
-    {606, put_warning},           /* RFC 3261 §21.6.4 */
+    {580, lab_put_warning},       /* RFC 3312 §8 */
+    {606, lab_put_warning},       /* RFC 3261 §21.6.4 */
 };
 
 void lab_put_code(struct tnd_writer *w, const struct lab_asking *q)

@@ -128,6 +128,54 @@ static unsigned refuse_large(struct tnd_slice agent, struct lab_fault *fault,
     return 488;
 }
 
+/* lab-580: the preconditions of each stream, none of which can be reserved here (RFC 3312). */
+static void refuse_to_reserve(struct tnd_pre *pre)
+{
+    struct tnd_pre_rows rows = {.type = TND_STR("qos")};
+
+    pre->uas = true;
+    for (; rows.stream < pre->stream_count; rows.stream++) {
+        rows.status = TND_SDP_LOCAL;
+        rows.direction = TND_SDP_SENDRECV;
+        tnd_pre_reserved(pre, &rows, TND_PRE_REFUSED);
+        rows.status = TND_SDP_E2E;
+        rows.direction = TND_SDP_SEND;
+        tnd_pre_reserved(pre, &rows, TND_PRE_REFUSED);
+    }
+}
+
+/* As tnd_oa_answer(); 580: ret is what failed. Nothing is kept of the call, so that what is only to be
+ * waited for, the caller's own reservation, fails as well. */
+static int answer_or_fail(struct tnd_oa *oa, const struct tnd_lab_asked *asked,
+                          const struct tnd_oa_local *local, struct tnd_slice offer,
+                          struct tnd_sdp_flaws *flaws, struct tnd_slice *ret)
+{
+    struct tnd_pre_stream state[sizeof(streams) / sizeof(*streams)];
+    struct tnd_pre_wish wish;
+    struct tnd_pre pre;
+
+    tnd_pre_qos(TND_SDP_STRENGTH_NONE, true, &wish);
+    tnd_pre_init(&pre, oa, state, local->stream_count, &wish, 1);
+    refuse_to_reserve(&pre);
+    int err = tnd_pre_offered(&pre, asked->a, local, offer, flaws);
+    if (err)
+        return err;
+    if (tnd_pre_verdict(&pre, NULL) == TND_PRE_MET)
+        return tnd_pre_answer(&pre, asked->a, local, ret);
+    err = tnd_pre_failure(&pre, asked->a, local, ret); /* RFC 3312 §8 */
+    return err ? err : 580;
+}
+
+static int answer(struct tnd_oa *oa, const struct tnd_lab_asked *asked,
+                  const struct tnd_oa_local *local, struct tnd_slice offer,
+                  struct tnd_sdp_flaws *flaws, struct tnd_slice *ret)
+{
+    if (tnd_lab_code(asked->uri->user) == 580)
+        return answer_or_fail(oa, asked, local, offer, flaws, ret);
+    int err = tnd_oa_offered(oa, offer, flaws);
+    return err ? err : tnd_oa_answer(oa, asked->a, local, ret);
+}
+
 /* 0: all is well, or the arena is over. */
 static unsigned exchange(struct tnd_oa *oa, const struct tnd_lab_asked *asked,
                          struct tnd_slice offer, struct tnd_slice *ret, struct lab_fault *ret_fault,
@@ -143,11 +191,13 @@ static unsigned exchange(struct tnd_oa *oa, const struct tnd_lab_asked *asked,
         err = tnd_oa_offer(oa, asked->a, &local, ret);
     } else {
         local.stream_count = sizeof(streams) / sizeof(*streams);
-        err = tnd_oa_offered(oa, offer, &flaws);
+        err = answer(oa, asked, &local, offer, &flaws, ret);
         if (err == TND_ESYNTAX)
             return refuse_unreadable(asked->a, &flaws, ret_fault);
-        if (err == 0)
-            err = tnd_oa_answer(oa, asked->a, &local, ret);
+        if (err == 580) {
+            *ret_fault = (struct lab_fault){.rule = TND_RULE_LAB_PRECONDITION};
+            return 580;
+        }
         if (err == TND_ENONE)
             return refuse_offer(&oa->pending->remote, asked->host, ret_fault, ret_warning);
     }

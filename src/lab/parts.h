@@ -44,6 +44,7 @@ lab_put lab_put_allow;
 lab_put lab_put_accept; /* the types that are welcome, by the method */
 lab_put lab_put_accept_encoding;
 lab_put lab_put_recv_info;
+lab_put lab_put_warning;
 lab_put lab_put_retry_soon; /* 0 to 10 seconds, as the number of the owner has it */
 
 /* Whether Require or Proxy-Require names anything. */
@@ -62,7 +63,8 @@ enum lab_body lab_body_of(const struct tnd_msg *request);
 /* media.c: session descriptions. */
 
 /* Our answer to offer, or where that is absent our own offer. 0, or the code that refuses it:
- * then ret_fault is filled, and ret_warning says why for a 488. The arena may be over. */
+ * then ret_fault is filled, and ret_warning says why for a 488. Of a 580 ret is what failed. The
+ * arena may be over. */
 unsigned lab_describe(const struct tnd_lab_asked *asked, struct tnd_slice offer,
                       struct tnd_slice *ret, struct lab_fault *ret_fault,
                       struct tnd_warning *ret_warning);

@@ -73,9 +73,12 @@ static bool has_no_hops_left(struct inspection *i)
     return true;
 }
 
-/* The registrar alone knows an extension. */
-static bool is_supported(const struct inspection *i, struct tnd_slice tag)
+/* The registrar knows an extension, and one user of the lab. */
+static bool is_supported(const struct inspection *i, enum tnd_header kind, struct tnd_slice tag)
 {
+    if (i->lab == 580 && kind == TND_HEADER_REQUIRE && /* RFC 3312 §11 */
+        tnd_slice_eq_fold(tag, TND_STR("precondition")))
+        return true;
     return is_for_registrar(i) && tnd_slice_eq_fold(tag, TND_STR("path"));
 }
 
@@ -99,7 +102,7 @@ static struct tnd_slice unsupported(struct inspection *i, const enum tnd_header 
         struct tnd_slice tag;
 
         while (tnd_token_next(&v, &tag)) {
-            if (is_supported(i, tag))
+            if (is_supported(i, kinds[k], tag))
                 continue;
             if (w.len > 0)
                 tnd_put(&w, TND_STR(", "));

@@ -49,7 +49,6 @@ static const struct {
     {489, TND_HEADER_ALLOW_EVENTS, "presence"},
     {494, TND_HEADER_SECURITY_SERVER, "tls;q=0.1"},
     {494, TND_HEADER_REQUIRE, "sec-agree"},
-    {580, TND_HEADER_WARNING, "399 192.0.2.1 \"As the user is called\""},
     {606, TND_HEADER_WARNING, "399 192.0.2.1 \"As the user is called\""},
 };
 
@@ -89,7 +88,7 @@ TND_TEST(lab_every_code, "RFC 3261 §21",
                     "Refer-To: <sip:x@example.org>\r\nRAck: 1 1 INVITE\r\n"
                     "Subscription-State: active\r\n",
                     NULL);
-            if (code == 481 && m == 0)
+            if ((code == 481 && m == 0) || code == 580) /* test_precondition.c */
                 continue;
             CHECK_REFUSED(&t, code, LAB_CODE);
             CHECK_STR(t.reply->reason, tnd_code_phrase(code));

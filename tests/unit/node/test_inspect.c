@@ -142,6 +142,14 @@ TND_TEST(require, "RFC 3261 §8.2.2.3", "420 lists exactly what Require asks for
     CHECK_EQ(code_of("INVITE", NOBODY, "Require: foo\r\n"), 404);
 }
 
+TND_TEST(require_precondition, "RFC 3312 §11", "of the lab lab-580 alone knows preconditions")
+{
+    CHECK_EQ(code_of("INVITE", "sip:lab-580@example.com", "Require: precondition\r\n"), 200);
+    CHECK_EQ(code_of("INVITE", "sip:lab-580@example.com", "Require: precondition, foo\r\n"), 420);
+    CHECK_EQ(code_of("INVITE", "sip:lab-580@example.com", "Proxy-Require: precondition\r\n"), 420);
+    CHECK_EQ(code_of("INVITE", "sip:lab-200@example.com", "Require: precondition\r\n"), 420);
+}
+
 TND_TEST(proxy_require, "RFC 3261 §16.3", "420 lists what Proxy-Require asks for and is not known")
 {
     PROVES(PROXY_REQUIRE);
