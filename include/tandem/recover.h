@@ -170,6 +170,7 @@ struct tnd_recover {
     uint32_t attempts;
     uint32_t done;        /* a bit for each thing that is done once: src/recover/recover.h */
     uint8_t stale_in_row; /* challenges that said so, one after the other */
+    bool is_learned;      /* target[0] is not asked, but what was learned of it */
 };
 
 struct tnd_recovery {
@@ -203,6 +204,9 @@ void tnd_recover(struct tnd_recover *r, const struct tnd_recover_attempt *attemp
 /* What the table says of a code in a situation, without an attempt: for the reference. */
 enum tnd_recover_action tnd_recover_by_table(unsigned code, enum tnd_recover_situation situation,
                                              enum tnd_rule *ret_rule);
+
+/* Why, in half a sentence: "the user is busy there". */
+const char *tnd_recover_text(unsigned code, enum tnd_recover_situation situation);
 
 /* "initial", "reinvite"; for the reference. */
 const char *tnd_recover_situation_name(enum tnd_recover_situation situation);
