@@ -41,6 +41,7 @@ struct tnd_auth_realm {
     uint8_t algorithm, qop; /* enum tnd_algorithm, tnd_qop; qop 0: none */
     bool is_proxy;          /* a 407 */
     bool has_opaque, hashes_user;
+    uint32_t round; /* the response that asked, as tnd_auth_client counts them */
 };
 
 struct tnd_auth_client {
@@ -49,6 +50,7 @@ struct tnd_auth_client {
     unsigned char key[16];
     struct tnd_auth_realm realm[TND_AUTH_REALM_COUNT_MAX]; /* the one that asked first is first */
     uint8_t count;
+    uint32_t rounds; /* responses that asked */
 };
 
 /* No realms. Keeps digester, user and password; copies key, which is secret. user is any UTF-8; password
