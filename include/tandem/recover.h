@@ -22,7 +22,7 @@
  * RFC 7616 §3.3). What a call set up again (REESTABLISH) begins anew is the targets, once.
  *
  * How much of a dialog a response destroys (RFC 5057 §5.1) is not computed here but told by the owner,
- * who has the dialog: attempt.ends_usage and ends_dialog, from tnd_damage() of tandem/dialog.h.
+ * who has the dialog: attempt.ends_usage and ends_dialog, from tnd_damage() of tandem/dialog/damage.h.
  */
 #ifndef TANDEM_RECOVER_H
 #define TANDEM_RECOVER_H
