@@ -21,6 +21,7 @@ struct cli_command {
 
 int cli_check(int argc, char **argv);
 int cli_contacts(int argc, char **argv);
+int cli_explain(int argc, char **argv);
 int cli_forward(int argc, char **argv);
 int cli_parse(int argc, char **argv);
 int cli_serve(int argc, char **argv);

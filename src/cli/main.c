@@ -16,6 +16,7 @@ static const struct cli_command commands[] = {
     {"user", "add, list and remove users and their passwords", cli_user},
     {"forward", "set, list and clear the forwards of users", cli_forward},
     {"contacts", "list what is registered", cli_contacts},
+    {"explain", "what a response code means and how to fix it, or two side by side", cli_explain},
     {"why", "ask the running server why a call ended as it did", cli_why},
 };
 

@@ -10,7 +10,7 @@ static const char *heading(enum tnd_compare_subject subject, enum tnd_lang lang)
         [TND_COMPARE_DECIDER] = N_("Who decides"),
         [TND_COMPARE_OUTCOME] = N_("Does the call go on"),
         [TND_COMPARE_OTHERS] = N_("Other targets"),
-        [TND_COMPARE_NEXT] = N_("What the caller does by himself"),
+        [TND_COMPARE_NEXT] = N_("What Tandem does by itself"),
         [TND_COMPARE_MEMORY] = N_("To remember for the next call"),
         [TND_COMPARE_FIELD] = N_("Header field that tells most"),
     };

@@ -105,15 +105,16 @@ const char *tnd_code_memory_text(enum tnd_code_memory memory, enum tnd_lang lang
 {
     static const char *const texts[TND_MEMORY_COUNT] = {
         [TND_MEMORY_NOTHING] = N_("Nothing is to be remembered."),
-        [TND_MEMORY_NEW_ADDRESS] = N_("The new address replaces the old one for good."),
-        [TND_MEMORY_LEASE] = N_("The old address stays; the Contact is used while its expires "
-                                "lasts."),
-        [TND_MEMORY_WAIT] = N_("Until when not to try again: Retry-After."),
-        [TND_MEMORY_VALUE] = N_("The value that the other side demands."),
-        [TND_MEMORY_ABILITY] = N_("What the other side cannot do."),
-        [TND_MEMORY_PROOF] = N_("That credentials are wanted, and the nonce."),
-        [TND_MEMORY_WRONG] = N_("That the address is wrong."),
-        [TND_MEMORY_REFUSED] = N_("That the call is not wanted."),
+        [TND_MEMORY_NEW_ADDRESS] =
+            N_("Remember the new address in the place of the old one, for good."),
+        [TND_MEMORY_LEASE] =
+            N_("Keep the old address; use the Contact only while its expires lasts."),
+        [TND_MEMORY_WAIT] = N_("Remember until when not to try again: Retry-After."),
+        [TND_MEMORY_VALUE] = N_("Remember the value that the other side demands."),
+        [TND_MEMORY_ABILITY] = N_("Remember what the other side cannot do."),
+        [TND_MEMORY_PROOF] = N_("Remember that credentials are wanted, and the nonce."),
+        [TND_MEMORY_WRONG] = N_("Remember that the address is wrong."),
+        [TND_MEMORY_REFUSED] = N_("Remember that the call is not wanted."),
     };
 
     return tnd_text(lang, texts[memory]);

@@ -97,6 +97,6 @@ TND_TEST(compare_302_with_others, "RFC 3261 §21.3.3",
     CHECK_STR(tnd_slice_str(about(302, 580, TND_COMPARE_CLASS)), "Redirection");
     CHECK_STR(tnd_slice_str(about(302, 420, TND_COMPARE_FIELD)), "Contact");
     CHECK(strstr(about(302, 600, TND_COMPARE_OUTCOME), "another address"));
-    CHECK(strstr(about(302, 301, TND_COMPARE_MEMORY), "The old address stays"));
+    CHECK(strstr(about(302, 301, TND_COMPARE_MEMORY), "Keep the old address"));
     CHECK(strstr(about(600, 486, TND_COMPARE_OTHERS), "No other target"));
 }

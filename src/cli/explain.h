@@ -1,0 +1,38 @@
+/* The parts of tandem explain. */
+#ifndef CLI_EXPLAIN_H
+#define CLI_EXPLAIN_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "tandem/ref/explain.h"
+
+struct explain {
+    enum tnd_lang lang;
+    bool json;
+    FILE *out; /* for people */
+    int width; /* of it */
+    bool colour;
+};
+
+/* For people. */
+void explain_show(const struct explain *x, unsigned code);
+void explain_show_both(const struct explain *x, unsigned a, unsigned b);
+void explain_show_list(const struct explain *x, const uint16_t *codes, size_t count);
+
+/* For programs. The caller owns them; NULL: out of memory. */
+json_t *explain_json(enum tnd_lang lang, unsigned code);
+json_t *explain_json_both(enum tnd_lang lang, unsigned a, unsigned b);
+json_t *explain_json_list(enum tnd_lang lang, const uint16_t *codes, size_t count);
+
+enum { EXPLAIN_FOUND_COUNT_MAX = 128 /* more than there are codes with texts */ };
+
+/* The codes that words are about, the best first: those whose title is words; else those that have all
+ * words in the title; else those that have them in a text. In lang, or in English. */
+size_t explain_find(enum tnd_lang lang, const char *words,
+                    uint16_t ret[static EXPLAIN_FOUND_COUNT_MAX]);
+
+/* The code whose title is least unlike words; 0: none is like them. */
+unsigned explain_near(const char *words);
+
+#endif

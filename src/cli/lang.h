@@ -1,0 +1,11 @@
+/* The language in which a command explains. */
+#ifndef CLI_LANG_H
+#define CLI_LANG_H
+
+#include "tandem/ref/explain.h"
+
+/* --lang, else LC_ALL, LC_MESSAGES, LANG, of which the first that is set counts; English if that is none of
+ * ours. option NULL: not given. 0, or CLI_USAGE after a line if the option names none. */
+int cli_lang(const char *command, const char *option, enum tnd_lang *ret);
+
+#endif
