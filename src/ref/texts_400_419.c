@@ -412,7 +412,7 @@ const struct tnd_explanation tnd_texts_400_419[] = {
         .others = TND_OTHERS_SAME,
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_ABILITY,
-        .next = TND_NEXT_GIVE_UP,
+        .next = TND_NEXT_ADJUST,
         .reference = "RFC 3261 §21.4.14",
         .description = N_("The server does not know the scheme of the Request-URI: tel, sips or "
                           "another."),
@@ -423,6 +423,7 @@ const struct tnd_explanation tnd_texts_400_419[] = {
         .fix_callee = N_("Map tel URIs to sip in the first proxy, or support them."),
         .fix_developer = N_("After a 416 to another scheme try once more with a SIP URI (RFC 3261 "
                             "§8.1.3.5)."),
+        .recovery = N_("It tries once more with a sip URI, if it can make one of the address."),
         .use = N_("Send 416 when the scheme of the Request-URI is one that you do not "
                   "understand."),
         .cause = {N_("A phone dials tel, and its proxy has no rule for it."),
@@ -436,7 +437,7 @@ const struct tnd_explanation tnd_texts_400_419[] = {
         .others = TND_OTHERS_SAME,
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_ABILITY,
-        .next = TND_NEXT_GIVE_UP,
+        .next = TND_NEXT_DROP_EXTENSION,
         .reference = "RFC 4412 §4.6.2",
         .description =
             N_("The request has demanded that its Resource-Priority is understood, and the "
@@ -449,6 +450,8 @@ const struct tnd_explanation tnd_texts_400_419[] = {
         .fix_developer =
             N_("Without Require: resource-priority an unknown value is ignored and not "
                "refused."),
+        .recovery =
+            N_("It calls again without demanding a priority, unless it was told to keep it."),
         .use = N_("Send 417 when Require demands resource-priority and you know none of its "
                   "values."),
         .cause = {N_("A call with priority crosses into a network that does not know it.")},

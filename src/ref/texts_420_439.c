@@ -371,7 +371,7 @@ const struct tnd_explanation tnd_texts_420_439[] = {
         .others = TND_OTHERS_SAME,
         .outcome = TND_OUTCOME_CHANGED,
         .memory = TND_MEMORY_ABILITY,
-        .next = TND_NEXT_GIVE_UP,
+        .next = TND_NEXT_DROP_EXTENSION,
         .reference = "RFC 5626 §11.6",
         .description =
             N_("The phone wants to register with outbound, and the first proxy on its way "
@@ -381,6 +381,7 @@ const struct tnd_explanation tnd_texts_420_439[] = {
                   "outbound."),
         .fix_callee = N_("Let the edge proxies support outbound, and insert Path with ob."),
         .fix_developer = N_("After a 439 register without outbound; do not repeat it unchanged."),
+        .recovery = N_("It registers again without outbound."),
         .use = N_("Send 439 as a registrar when reg-id is present and the first hop has not "
                   "put ob into its Path."),
         .cause = {N_("An edge proxy without outbound stands before the registrar.")},

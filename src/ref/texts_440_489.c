@@ -295,7 +295,7 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .others = TND_OTHERS_DONE,
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_NOTHING,
-        .next = TND_NEXT_NONE,
+        .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 3261 §21.4.25",
         .description =
             N_("The INVITE was ended before it was answered, by a CANCEL of the caller or "
@@ -307,6 +307,7 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .fix_callee = N_("Answer the CANCEL with 200 and the INVITE with 487."),
         .fix_developer = N_("CANCEL and INVITE get separate answers. A 200 to the INVITE may still "
                             "cross with the CANCEL: then acknowledge it and send BYE."),
+        .recovery = N_("It takes the call as ended."),
         .use = N_("Send 487 to the INVITE after its CANCEL has matched, or after a BYE in the "
                   "early dialog."),
         .cause = {N_("The caller has hung up."), N_("Another phone of the callee has answered."),
@@ -322,7 +323,7 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .others = TND_OTHERS_YES,
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_ABILITY,
-        .next = TND_NEXT_GIVE_UP,
+        .next = TND_NEXT_ADJUST,
         .reference = "RFC 3261 §21.4.26",
         .description =
             N_("The session that was offered is not acceptable here: no common codec, a "
@@ -339,6 +340,8 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .fix_developer =
             N_("Put all codecs that you have into the offer. A refused re-INVITE leaves "
                "the session as it was (RFC 3261 §14.1)."),
+        .recovery = N_(
+            "It sends the session description alone, if another body came with it; else it gives up."),
         .use = N_("Send 488 when you could take the call but not this session; 606 if that is "
                   "so for all devices."),
         .cause = {N_("No codec is common."), N_("One side wants SRTP, the other sends plain RTP."),

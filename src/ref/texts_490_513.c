@@ -148,7 +148,7 @@ const struct tnd_explanation tnd_texts_490_513[] = {
         .others = TND_OTHERS_YES,
         .outcome = TND_OUTCOME_LATER,
         .memory = TND_MEMORY_NOTHING,
-        .next = TND_NEXT_NEXT_SERVER,
+        .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 3261 §21.5.3",
         .description =
             N_("A gateway or proxy has got an answer that makes no sense from the server "
@@ -211,7 +211,7 @@ const struct tnd_explanation tnd_texts_490_513[] = {
         .others = TND_OTHERS_YES,
         .outcome = TND_OUTCOME_LATER,
         .memory = TND_MEMORY_NOTHING,
-        .next = TND_NEXT_NEXT_SERVER,
+        .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 3261 §21.5.5",
         .description =
             N_("The server has waited for another server that it needs, such as DNS or a "
@@ -263,7 +263,7 @@ const struct tnd_explanation tnd_texts_490_513[] = {
         .others = TND_OTHERS_SAME,
         .outcome = TND_OUTCOME_CHANGED,
         .memory = TND_MEMORY_ABILITY,
-        .next = TND_NEXT_ADJUST,
+        .next = TND_NEXT_CHANGE_TRANSPORT,
         .reference = "RFC 3261 §21.5.7",
         .description = N_("The whole message is longer than the server can process."),
         .when = N_("With many Via, Record-Route and History-Info header fields, long tokens, "
@@ -274,6 +274,7 @@ const struct tnd_explanation tnd_texts_490_513[] = {
         .fix_developer =
             N_("A message near the size of the network's packets belongs on TCP (RFC 3261 "
                "§18.1.1). A body that is too large is a 413."),
+        .recovery = N_("It sends the request again over TCP, or without what can be left out."),
         .use = N_("Send 513 when the message as a whole is longer than your limit."),
         .cause = {N_("Identity tokens and long routes add up."),
                   N_("A small device has a small buffer.")},

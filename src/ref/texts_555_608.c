@@ -104,7 +104,7 @@ const struct tnd_explanation tnd_texts_555_608[] = {
         .others = TND_OTHERS_NO,
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_REFUSED,
-        .next = TND_NEXT_GIVE_UP,
+        .next = TND_NEXT_WAIT_AND_RETRY,
         .reference = "RFC 3261 §21.6.2",
         .description = N_("The callee was reached and does not want to take the call, here or "
                           "anywhere. Why is not told. Retry-After may say when he would."),
