@@ -57,3 +57,35 @@ TND_TEST(lang_of_an_explanation, "",
             CHECK(e.lang == lang || e.lang == TND_LANG_EN);
         }
 }
+
+TND_TEST(
+    lang_of_the_codes_that_matter_most, "",
+    "redirection, challenges, extensions, busy, lost calls and preconditions are told in every "
+    "language, with all their texts")
+{
+    static const unsigned codes[] = {300, 301, 302, 305, 380, 401, 407, 420, 421, 480,
+                                     481, 486, 487, 488, 491, 580, 600, 603, 604, 606};
+
+    for (int lang = 0; lang < TND_LANG_COUNT; lang++)
+        for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+            struct tnd_explanation english;
+
+            tnd_explain(codes[i], TND_LANG_EN, &english);
+            CHECK(tnd_text_is_translated((enum tnd_lang)lang, english.title));
+            CHECK(tnd_text_is_translated((enum tnd_lang)lang, english.description));
+            CHECK(tnd_text_is_translated((enum tnd_lang)lang, english.when));
+            CHECK(tnd_text_is_translated((enum tnd_lang)lang, english.fix));
+            CHECK(tnd_text_is_translated((enum tnd_lang)lang, english.use));
+        }
+}
+
+TND_TEST(lang_texts_fit_a_line, "", "no text is longer than what whoever prints it has room for")
+{
+    for (int lang = 0; lang < TND_LANG_COUNT; lang++)
+        for (unsigned code = tnd_explain_next(0); code; code = tnd_explain_next(code)) {
+            struct tnd_explanation e;
+
+            tnd_explain(code, (enum tnd_lang)lang, &e);
+            CHECK(strlen(e.description) < 1500 && strlen(e.fix) < 1500 && strlen(e.when) < 1500);
+        }
+}
