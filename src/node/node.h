@@ -427,6 +427,8 @@ bool node_own_endpoint(const struct tnd_node *n, const struct tnd_flow *flow,
                        struct tnd_endpoint *ret);
 /* Whether a datagram from there is one that we have sent. */
 bool node_is_ourselves(const struct tnd_node *n, const struct tnd_endpoint *remote);
+/* Whether it is at an address of ours, at whatever port: any program of this machine may be. */
+bool node_is_this_machine(const struct tnd_node *n, const struct tnd_endpoint *remote);
 bool node_is_trusted(const struct tnd_node *n, const struct tnd_endpoint *e);
 /* The address-of-record of a URI that is ours, in a. Absent: it has none, or a is over. */
 struct tnd_slice node_aor(const struct tnd_node *n, const struct tnd_uri *uri, struct tnd_arena *a);

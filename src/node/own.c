@@ -194,6 +194,14 @@ bool node_is_ourselves(const struct tnd_node *n, const struct tnd_endpoint *remo
     return false;
 }
 
+bool node_is_this_machine(const struct tnd_node *n, const struct tnd_endpoint *remote)
+{
+    for (size_t i = 0; i < n->config->address_count; i++)
+        if (tnd_address_eq(&n->config->addresses[i], remote))
+            return true;
+    return false;
+}
+
 bool node_is_trusted(const struct tnd_node *n, const struct tnd_endpoint *e)
 {
     for (size_t i = 0; i < n->config->auth.trusted_count; i++)

@@ -215,6 +215,23 @@ enum tnd_rule tnd_branch_is_ours(const struct tnd_siphash_key *key,
     return TND_RULE_PROXY_STATELESS;
 }
 
+/* Those of one target: by UDP, by TCP for its size, and a few of its servers. */
+enum { ATTEMPT_MAX = 4 };
+
+bool tnd_branch_leads_to(const struct tnd_siphash_key *key, const struct tnd_txn_parts *request,
+                         struct tnd_slice uri)
+{
+    struct tnd_via below;
+    uint64_t part[3];
+    bool leads = false;
+
+    if (!tnd_branch_is_ours(key, request, &below) || !read_branch(&request->via, part))
+        return false;
+    for (uint32_t attempt = 0; attempt < ATTEMPT_MAX; attempt++)
+        leads |= target_of(key, uri, tnd_slice(NULL, 0), attempt) == part[1];
+    return leads;
+}
+
 void tnd_route_token(const struct tnd_branch_seed *seed, char ret[TND_ROUTE_TOKEN_LEN])
 {
     proxy_put_digits(ret, seed->call);

@@ -59,6 +59,11 @@ enum tnd_rule tnd_branch_loops(const struct tnd_branch_seed *seed,
 enum tnd_rule tnd_branch_is_ours(const struct tnd_siphash_key *key,
                                  const struct tnd_txn_parts *response, struct tnd_via *ret_below);
 
+/* Whether a request is as we sent it to that URI, without another next hop: its top Via is ours, for the Via
+ * below, and its branch was made for that target. Who was sent another one can make none of it. */
+bool tnd_branch_leads_to(const struct tnd_siphash_key *key, const struct tnd_txn_parts *request,
+                         struct tnd_slice uri);
+
 /* The token of our Record-Route for a dialog: by it a request within it is known to be of a call
  * that was let through before. Of Call-ID, and of nothing that the two sides see differently. It
  * is a URI parameter of this name: ";lr;tnd=0123456789abcdef". */

@@ -304,6 +304,48 @@ TND_TEST(pass_spiral, "RFC 5393 §4.2",
     play_close(&p);
 }
 
+TND_TEST(bug_pass_spiral_by_tcp, "RFC 5393 §4.2",
+         "likewise where we listen for TCP alone; but only for whom we sent it to")
+{
+    struct tnd_flow alice = play_tcp(), ours = play_tcp();
+    struct town_leg spiral;
+    char text[PLAY_TEXT_SIZE + 64];
+
+    open_with_bob();
+    town_requires_proof(&p);
+    p.config.addresses++; /* TCP */
+    p.config.address_count = 1;
+    town_forward("carol@example.com",
+                 &(struct tnd_forward){.uri = TND_STR(TOWN_BOB), .mode = TND_FORWARD_PROXY});
+    town_user("carol@example.com", "secret");
+    town_user("alice@example.com", "secret");
+    p.flow = alice;
+    p.from = "sip:alice@example.com";
+    play_say(&p, "INVITE", "sip:carol@example.com", "");
+    CHECK_EQ(play_code(&p), 407);
+    p.branch = "z9hG4bKproved";
+    p.cseq = 2;
+    play_say(&p, "INVITE", "sip:carol@example.com",
+             town_proof(&p, "Proxy-Authorization", "INVITE", "alice", "secret", 1));
+    town_leg(&p, "INVITE " TOWN_BOB " ", &spiral);
+    CHECK_EQ(spiral.to.transport, TND_TRANSPORT_TCP);
+    ours.remote = ours.local;
+    ours.remote.port = 40000;
+    ours.id = 77;
+    p.flow = ours;
+    snprintf(text, sizeof(text), "INVITE sip:eve@example.com %s",
+             spiral.text + strlen("INVITE " TOWN_BOB " "));
+    play_feed(&p, text);
+    CHECK_EQ(play_code(&p), 407);
+    p.flow.remote.octets[3] = 99;
+    play_feed(&p, spiral.text);
+    CHECK_EQ(play_code(&p), 407);
+    p.flow = ours;
+    play_feed(&p, spiral.text);
+    CHECK_EQ(town_count(&p, INVITE_BOB), 1);
+    play_close(&p);
+}
+
 TND_TEST(pass_spiral_replayed, "RFC 3261 §22.3",
          "whom we called cannot use our words to have his own requests passed on")
 {
