@@ -90,7 +90,7 @@ static struct node_kept *write_copy(struct tnd_node *n, const struct node_contex
         .route_last = ctx->routes.last.angle ? &ctx->routes.last : NULL,
         .route_added = ctx->routes.added,
         .strips_credentials = ctx->pass.has_claim || ctx->pass.is_known,
-        .realm = n->config->auth.realm,
+        .realm = node_realm(n, ctx),
     };
     size_t room = request->msg->text.len + lines.len + with.history.len + uri.len + COPY_ROOM;
     struct node_kept *kept = node_kept_new(n, room);

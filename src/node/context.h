@@ -95,6 +95,9 @@ void node_admit_ask(struct tnd_node *n, struct node_context *ctx);
 /* entry: of who he says that he is. false: it has been answered. */
 bool node_admit_claim(struct tnd_node *n, struct node_context *ctx, const struct tnd_entry *entry);
 
+/* That which the sender is asked for. */
+struct tnd_slice node_realm(const struct tnd_node *n, const struct node_context *ctx);
+
 /* context.c */
 void node_pass_on(struct tnd_node *n, struct node_got *got);
 void node_stored(struct tnd_node *n, uint64_t token, const struct tnd_store_answer *answer);

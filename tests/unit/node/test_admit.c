@@ -278,3 +278,57 @@ TND_TEST(admit_draining, "UAS_DRAINING",
     CHECK_EQ(play_code(&p), 503);
     play_close(&p);
 }
+
+/* Alice's line for a realm that the server is not of. */
+static const char *proof_for(const char *realm, unsigned count)
+{
+    static char line[1200];
+    const char *proof = town_proof(&p, "Proxy-Authorization", "INVITE", "alice", "secret", count);
+    const char *at = strstr(proof, "example.com\", nonce");
+
+    snprintf(line, sizeof(line), "%.*s%s%s", (int)(at - proof), proof, realm,
+             at + strlen("example.com"));
+    return line;
+}
+
+TND_TEST(
+    bug_admit_realm_of_domain, "RFC 3261 §22.1",
+    "a user who was added for the realm of his domain, where ours is another, is asked for that")
+{
+    struct town_leg leg;
+
+    open_strict();
+    p.config.auth.realm = TND_STR("tandem");
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    CHECK(play_has(&p, "realm=\"tandem\""));
+    next("z9hG4bKfirst");
+    play_say(&p, "INVITE", TOWN_BOB, proof_for("tandem", 1));
+    CHECK_EQ(play_code(&p), 407);
+    CHECK(play_has(&p, "realm=\"example.com\""));
+    CHECK(!play_has(&p, "realm=\"tandem\""));
+    next("z9hG4bKsecond");
+    play_say(&p, "INVITE", TOWN_BOB, proof_for("example.com", 1));
+    town_leg(&p, "INVITE sip:bob@192.0.2.11 ", &leg);
+    CHECK_STR(tnd_slice_str(town_value(leg.text, "Proxy-Authorization")), ""); /* §22.3 */
+    play_close(&p);
+}
+
+TND_TEST(
+    admit_realm_of_nobody, "RFC 3261 §22.1",
+    "who does not exist, or has a wrong password for the realm of his domain, does not get through")
+{
+    open_strict();
+    p.config.auth.realm = TND_STR("tandem");
+    p.from = "sip:nobody@example.com";
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    next("z9hG4bKfirst");
+    play_say(&p, "INVITE", TOWN_BOB, proof_for("tandem", 1)); /* alice, who is not nobody */
+    CHECK_EQ(play_code(&p), 407);
+    p.from = ALICE;
+    next("z9hG4bKsecond");
+    const char *proof = town_proof(&p, "Proxy-Authorization", "INVITE", "alice", "wrong", 1);
+    play_say(&p, "INVITE", TOWN_BOB, proof);
+    CHECK_EQ(play_code(&p), 407);
+    CHECK_EQ(town_count(&p, "INVITE "), 0);
+    play_close(&p);
+}
