@@ -444,6 +444,8 @@ static inline int64_t node_wall(const struct tnd_node *n)
 bool node_has_one_via(const struct tnd_txn_parts *parts);
 /* Made when it is asked for. */
 const struct tnd_branch_seed *node_seed(const struct tnd_node *n, struct node_got *got);
+/* It is looked up by its Request-URI, which is ours. */
+void node_seed_place(const struct tnd_node *n, struct node_got *got);
 /* uri becomes the one that counts. */
 void node_read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
                       const struct tnd_txn_parts *parts, const struct tnd_branch_seed *seed,

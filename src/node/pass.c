@@ -19,6 +19,16 @@ const struct tnd_branch_seed *node_seed(const struct tnd_node *n, struct node_go
     return &got->seed;
 }
 
+void node_seed_place(const struct tnd_node *n, struct node_got *got)
+{
+    struct tnd_slice aor = node_aor(n, &got->uri, got->a);
+
+    if (!aor.ptr)
+        return;
+    node_seed(n, got);
+    tnd_branch_place(&got->seed, &got->parts, aor);
+}
+
 /* The last of ours says where it goes: it is for the side that it goes to. One that is forged spoils all. */
 static void read_flow(const struct tnd_branch_seed *seed, const struct tnd_uri *route,
                       struct node_routes *ret)

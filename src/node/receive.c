@@ -120,6 +120,8 @@ static void find_way(struct tnd_node *n, struct node_got *got)
     if (tnd_msg_has(got->msg, TND_HEADER_ROUTE))
         node_read_routes(n, &got->flow, &got->parts, node_seed(n, got), &got->uri, &got->routes);
     got->is_passed = node_look_at_pass(n, got, &got->pass);
+    if (got->is_passed && !got->pass.is_foreign && !got->pass.is_register)
+        node_seed_place(n, got);
 }
 
 /* RFC 3261 §8.2.7: the ACK to a refusal that nothing was kept of. */

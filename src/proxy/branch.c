@@ -63,7 +63,7 @@ bool proxy_read_digits(const char *at, uint64_t *ret)
 
 /* What a digest is of, in the top byte of its first number, so that none is another's. A proof
  * needs none: it starts with a base, which nobody can choose. */
-enum digest { CALL = 1, BASE, LOOP, TARGET, FLOW };
+enum digest { CALL = 1, BASE, LOOP, TARGET, FLOW, PLACE };
 
 static void begin(struct tnd_siphash_words *h, const struct tnd_siphash_key *key,
                   enum digest digest, uint64_t lengths)
@@ -140,6 +140,19 @@ void tnd_branch_start(struct tnd_branch_seed *ret, const struct tnd_siphash_key 
     ret->call = call_of(key, request->call_id);
     ret->base = base_of(key, ret->call, request->cseq.number, &request->via);
     ret->loop = loop_of(key, ret->call, request, also);
+}
+
+/* RFC 5393 §4.2.1: "any other values used by the location service logic"; and those alone. */
+void tnd_branch_place(struct tnd_branch_seed *seed, const struct tnd_txn_parts *request,
+                      struct tnd_slice place)
+{
+    struct tnd_siphash_words h;
+
+    begin(&h, seed->key, PLACE, place.len);
+    tnd_siphash_put_number(&h, seed->call);
+    tnd_siphash_put_number(&h, request->cseq.number);
+    tnd_siphash_put_text(&h, place);
+    seed->loop = tnd_siphash_finish(&h);
 }
 
 static uint64_t target_of(const struct tnd_siphash_key *key, struct tnd_slice uri,

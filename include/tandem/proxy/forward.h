@@ -43,6 +43,14 @@ struct tnd_branch_seed {
 void tnd_branch_start(struct tnd_branch_seed *ret, const struct tnd_siphash_key *key,
                       const struct tnd_txn_parts *request, struct tnd_slice also);
 
+/* The request is looked up by place, an address-of-record, and by nothing else that it says. So it has been
+ * here before if it comes back for the same place, however its Request-URI spells that, and whatever
+ * Routes of ours it used up: else one user with many contacts, all of them himself, spelled
+ * differently, made a request multiply for hours. After the start, before a branch is made or a loop
+ * looked for. */
+void tnd_branch_place(struct tnd_branch_seed *seed, const struct tnd_txn_parts *request,
+                      struct tnd_slice place);
+
 /* The branch towards a target: its URI, and its next hop (absent: none). attempt: 0, or which of
  * the servers that the target was located at: each is a transaction of its own (RFC 3263 §4.3). */
 void tnd_branch_make(const struct tnd_branch_seed *seed, struct tnd_slice uri, struct tnd_slice hop,

@@ -380,6 +380,40 @@ TND_TEST(pass_loop, "RFC 5393 §4.2.2", "two users who forward to one another en
     play_close(&p);
 }
 
+TND_TEST(bug_pass_contacts_of_oneself, "RFC 5393 §4.2.1",
+         "a user whose contacts are himself, each spelled in another way, is looked up once")
+{
+    static const char *const spelled[] = {"sip:bob@example.com;x=1", "sip:%62ob@example.com;x=3",
+                                          "sip:bob@192.0.2.1:5060"};
+    struct town_leg legs[3];
+
+    town_open(&p);
+    for (size_t i = 0; i < 3; i++)
+        town_bind(BOB, spelled[i]);
+    town_bind_as(BOB, &(struct tnd_binding){.uri = TND_STR("sip:bob@example.com;x=2"),
+                                            .path = TND_STR("<sip:192.0.2.1;lr;x=2>"),
+                                            .q = -1});
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    CHECK_EQ(town_count(&p, "INVITE "), 4);
+    for (size_t i = 0; i < 3; i++) {
+        char start[64];
+
+        snprintf(start, sizeof(start), "INVITE %s ", spelled[i]);
+        town_leg(&p, start, &legs[i]);
+    }
+    struct town_leg path;
+    town_leg(&p, "INVITE sip:bob@example.com;x=2 ", &path);
+    for (size_t i = 0; i < 3; i++) {
+        town_return(&p, &legs[i]);
+        CHECK_EQ(town_count(&p, "INVITE "), 0);
+        CHECK_EQ(play_count(&p, TND_OUT_SEND, 482), 1);
+    }
+    town_return(&p, &path);
+    CHECK_EQ(town_count(&p, "INVITE "), 0);
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 482), 1);
+    play_close(&p);
+}
+
 TND_TEST(bug_pass_redirected_to_oneself, "RFC 3261 §16.5",
          "a phone that redirects to the user it belongs to is not asked again by way of us")
 {
