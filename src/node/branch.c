@@ -40,7 +40,7 @@ static bool is_literal(const struct tnd_uri *uri, struct tnd_endpoint *ret)
     if (transport != TND_TRANSPORT_UDP && transport != TND_TRANSPORT_TCP)
         return false;
     ret->transport = (uint8_t)transport;
-    ret->port = uri->port > 0 ? (uint16_t)uri->port : tnd_transport_port(transport);
+    ret->port = uri->port >= 0 ? (uint16_t)uri->port : tnd_transport_port(transport);
     return tnd_endpoint_is_target(ret);
 }
 

@@ -89,14 +89,13 @@ void node_read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
 }
 
 /* A request that we sent to ourselves, for its target is a user of ours. A connection of ours has any port:
- * there the branch must have been made for that target, which nobody else has ever been sent. */
+ * there the branch must have been made for that target; who else was sent it, is it. */
 static bool is_spiral(const struct tnd_node *n, const struct node_got *got)
 {
     struct tnd_via below;
 
     if (tnd_transport_is_reliable((enum tnd_transport)got->flow.remote.transport))
         return node_is_this_machine(n, &got->flow.remote) &&
-               node_is_ours(n, &got->flow, &got->uri) &&
                tnd_branch_leads_to(&n->key, &got->parts, got->msg->uri);
     return node_is_ourselves(n, &got->flow.remote) &&
            tnd_branch_is_ours(&n->key, &got->parts, &below);

@@ -546,3 +546,37 @@ TND_TEST(bug_pass_route_names, "PRODUCT",
     town_leg(&p, line, &leg);
     play_close(&p);
 }
+
+TND_TEST(bug_pass_port_0, "RFC 3261 §25.1", "nobody is at port 0, and it is not the usual one")
+{
+    town_open(&p);
+    town_bind(BOB, "sip:bob@192.0.2.11:0");
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    CHECK_EQ(town_count(&p, "INVITE "), 0);
+    CHECK_EQ(play_count(&p, TND_OUT_SEND, 500), 1);
+    play_close(&p);
+}
+
+TND_TEST(bug_pass_long_path_to_oneself, "RFC 3327 §5.3",
+         "a Path by way of us, too long for a datagram, is not challenged when it comes by TCP")
+{
+    struct town_leg self;
+    char path[1800] = "<sip:192.0.2.1;lr>";
+
+    for (size_t i = 0, len = strlen(path); i < 60; i++)
+        len += (size_t)snprintf(path + len, sizeof(path) - len, ",<sip:192.0.2.1;lr;x=%zu>", i);
+    town_open(&p);
+    town_requires_proof(&p);
+    town_bind_as(BOB, &(struct tnd_binding){.uri = TND_STR("sip:bob@192.0.2.11"),
+                                            .path = tnd_slice_str(path),
+                                            .q = -1});
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    town_leg(&p, INVITE_BOB, &self);
+    CHECK_EQ(self.to.transport, TND_TRANSPORT_TCP);
+    p.flow = play_tcp();
+    p.flow.remote = p.flow.local;
+    p.flow.remote.port = 40000;
+    play_feed(&p, self.text);
+    CHECK_EQ(town_count(&p, INVITE_BOB), 1);
+    play_close(&p);
+}
