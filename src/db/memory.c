@@ -22,6 +22,12 @@ struct record {
     struct record *next[]; /* and behind them the key */
 };
 
+/* What a write has looked for last: mostly that is what it puts next. */
+struct memory_view {
+    struct db_view view;
+    struct record *last; /* NULL: none */
+};
+
 struct memory {
     struct db_kv kv;
     pthread_rwlock_t lock; /* a write has it alone */
@@ -132,6 +138,7 @@ static int get(struct db_view *v, struct tnd_slice key, struct tnd_slice *ret)
     struct place place;
     struct record *r = find_exact(memory_of(v), key, &place);
 
+    ((struct memory_view *)v)->last = r;
     if (!r || !r->value.ptr)
         return TND_ENONE;
     *ret = r->value;
@@ -156,7 +163,9 @@ static int next(struct db_view *v, struct tnd_slice from, struct tnd_slice *ret_
 static int put(struct db_view *v, struct tnd_slice key, struct tnd_slice value)
 {
     struct place place;
-    struct record *r = find_exact(memory_of(v), key, &place);
+    struct record *last = ((struct memory_view *)v)->last;
+    struct record *r =
+        last && tnd_slice_eq(last->key, key) ? last : find_exact(memory_of(v), key, &place);
     char *copy = malloc(value.len + 1); /* one that is empty is there too */
 
     if (copy && !r)
@@ -185,10 +194,10 @@ static int remove_record(struct db_view *v, struct tnd_slice key)
 static int write_records(struct db_kv *kv, db_apply *apply, void *ctx)
 {
     struct memory *m = (struct memory *)kv;
-    struct db_view v = {kv};
+    struct memory_view v = {.view = {kv}}; /* no record goes away before the end */
 
     pthread_rwlock_wrlock(&m->lock);
-    int err = apply(ctx, &v);
+    int err = apply(ctx, &v.view);
     settle(m, !err);
     pthread_rwlock_unlock(&m->lock);
     return err;
@@ -196,12 +205,12 @@ static int write_records(struct db_kv *kv, db_apply *apply, void *ctx)
 
 static int view_new(struct db_kv *kv, struct db_view **ret)
 {
-    struct db_view *v = malloc(sizeof(*v));
+    struct memory_view *v = calloc(1, sizeof(*v));
 
     if (!v)
         return TND_ENOMEM;
-    v->kv = kv;
-    *ret = v;
+    v->view.kv = kv;
+    *ret = &v->view;
     return 0;
 }
 

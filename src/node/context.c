@@ -85,7 +85,8 @@ static struct node_context *new_context(struct tnd_node *n, struct node_got *got
         node_context_end(n, ctx);
         return NULL;
     }
-    ctx->seed = *node_seed(n, got);
+    if (!got->pass.is_register || got->has_seed) /* no copy of a REGISTER for us goes on */
+        ctx->seed = *node_seed(n, got);
     if (tnd_msg_has(ctx->request->msg, TND_HEADER_ROUTE) &&
         tnd_msg_uri(ctx->request->msg, &ctx->uri, NULL))
         node_read_routes(n, &ctx->flow, ctx->request, &ctx->seed, &ctx->uri, &ctx->routes);

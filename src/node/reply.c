@@ -35,13 +35,18 @@ static void put_fields(struct tnd_writer *w, struct tnd_node *n, const struct tn
 static struct tnd_slice fields_of(struct tnd_node *n, struct tnd_arena *a,
                                   const struct tnd_flow *flow, const struct node_answer *answer)
 {
-    struct tnd_writer count = tnd_writer(NULL, 0);
+    for (size_t room = FIRST_ROOM;;) {
+        char *at = tnd_arena_take(a, room);
+        struct tnd_writer w = tnd_writer(at, at ? room : 0);
 
-    put_fields(&count, n, flow, answer);
-    char *at = tnd_arena_take(a, count.len);
-    struct tnd_writer w = tnd_writer(at, at ? count.len : 0);
-    put_fields(&w, n, flow, answer);
-    return tnd_writer_slice(&w);
+        if (!at)
+            return tnd_slice(NULL, 0);
+        put_fields(&w, n, flow, answer);
+        tnd_arena_shrink(a, at, tnd_writer_over(&w) ? 0 : w.len);
+        if (!tnd_writer_over(&w))
+            return tnd_writer_slice(&w);
+        room = w.len;
+    }
 }
 
 struct tnd_slice node_write_reply(struct tnd_node *n, struct tnd_arena *a,

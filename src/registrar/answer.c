@@ -23,15 +23,13 @@ static struct tnd_registrar_step answer_to(const struct registrar_asking *q,
     return (struct tnd_registrar_step){.code = 500, .reason = TND_STR("Registration Not Stored")};
 }
 
-/* Whether msg fetches only, or asks for all to go. */
+/* Whether msg fetches only, or asks for all to go. One that came this far has a star alone. */
 static enum tnd_rule rule_of(const struct tnd_msg *msg, enum tnd_store_result result)
 {
-    struct tnd_values v = tnd_msg_values(msg, TND_HEADER_CONTACT);
-    struct tnd_contact first = {.star = false};
-
     if (result == TND_STORE_OK && !tnd_msg_has(msg, TND_HEADER_CONTACT))
         return TND_RULE_REGISTRAR_FETCH;
-    return tnd_store_rule(result, tnd_contact_next(&v, &first) && first.star);
+    return tnd_store_rule(result,
+                          tnd_slice_eq(tnd_msg_value(msg, TND_HEADER_CONTACT), TND_STR("*")));
 }
 
 int tnd_registrar_answer(const struct tnd_registrar_with *with, const struct tnd_msg *msg,

@@ -1,16 +1,23 @@
 /* The header fields of the answers. */
 #include "registrar/parts.h"
 
+enum { FIRST_ROOM = 512 }; /* of most answers; one that is longer is written again */
+
 struct tnd_slice registrar_write(struct tnd_arena *a, const struct registrar_asking *q,
                                  registrar_put *put)
 {
-    struct tnd_writer count = tnd_writer(NULL, 0);
+    for (size_t room = FIRST_ROOM;;) {
+        char *at = tnd_arena_take(a, room);
+        struct tnd_writer w = tnd_writer(at, at ? room : 0);
 
-    put(&count, q);
-    char *at = tnd_arena_take(a, count.len);
-    struct tnd_writer w = tnd_writer(at, at ? count.len : 0);
-    put(&w, q);
-    return tnd_writer_slice(&w);
+        if (!at)
+            return tnd_slice(NULL, 0);
+        put(&w, q);
+        tnd_arena_shrink(a, at, tnd_writer_over(&w) ? 0 : w.len);
+        if (!tnd_writer_over(&w))
+            return tnd_writer_slice(&w);
+        room = w.len;
+    }
 }
 
 void registrar_put_flat(struct tnd_writer *w, struct tnd_slice text)

@@ -9,6 +9,7 @@
 struct checker {
     struct tnd_msg *msg;
     struct tnd_arena *arena;
+    struct tnd_judged judged;
     uint32_t count[TND_HEADER_COUNT]; /* values of each kind so far */
 };
 
@@ -76,38 +77,36 @@ static void check_field(struct checker *k, const struct tnd_field *f)
     /* RFC 3261 §7.3.1: only a field that is a list may stand twice */
     if (tnd_header_number(kind) == TND_HEADER_ONE && f != tnd_msg_field(k->msg, kind))
         note(k, TND_RULE_HEADER_ONCE, tnd_field_name(k->msg, f));
-    if (!is_checked(kind) && !tnd_field_good(k->msg, f, &k->count[kind], &flaw))
+    if (!is_checked(kind) && !tnd_field_good(k->msg, f, &k->count[kind], &k->judged, &flaw))
         note(k, flaw.rule, flaw.where);
 }
 
 static void check_top_via(const struct checker *k)
 {
-    struct tnd_via via;
+    const struct tnd_via *via = &k->judged.via;
 
-    if (!tnd_msg_via(k->msg, &via, NULL))
+    if (!k->judged.has_via)
         return;
-    if (via.branch.len == sizeof(TND_BRANCH_COOKIE) - 1 &&
-        tnd_slice_eq_fold(via.branch, TND_STR(TND_BRANCH_COOKIE)))
-        note(k, TND_RULE_BRANCH, via.branch);
-    else if (!tnd_via_has_cookie(&via))
-        note(k, TND_RULE_BRANCH_COOKIE, via.branch.ptr ? via.branch : via.text);
+    if (via->branch.len == sizeof(TND_BRANCH_COOKIE) - 1 &&
+        tnd_slice_eq_fold(via->branch, TND_STR(TND_BRANCH_COOKIE)))
+        note(k, TND_RULE_BRANCH, via->branch);
+    else if (!tnd_via_has_cookie(via))
+        note(k, TND_RULE_BRANCH_COOKIE, via->branch.ptr ? via->branch : via->text);
 }
 
 /* RFC 3261 §8.1.1.5; of a response the method in CSeq is that of its request. */
 static void check_cseq(const struct checker *k)
 {
-    struct tnd_cseq cseq;
+    struct tnd_slice method = k->judged.cseq.method_name;
 
-    if (k->msg->kind == TND_MSG_REQUEST && tnd_msg_cseq(k->msg, &cseq, NULL) &&
-        !tnd_slice_eq(cseq.method_name, k->msg->method_name))
-        note(k, TND_RULE_CSEQ_METHOD, cseq.method_name);
+    if (k->msg->kind == TND_MSG_REQUEST && k->judged.has_cseq &&
+        !tnd_slice_eq(method, k->msg->method_name))
+        note(k, TND_RULE_CSEQ_METHOD, method);
 }
 
 static void check_from_tag(const struct checker *k)
 {
-    struct tnd_addr from;
-
-    if (tnd_msg_from(k->msg, &from, NULL) && !from.tag.ptr)
+    if (k->judged.has_from && !k->judged.from.tag.ptr)
         note(k, TND_RULE_FROM_TAG_MISSING, tnd_msg_value(k->msg, TND_HEADER_FROM));
 }
 

@@ -137,8 +137,20 @@ static bool has_words(enum tnd_header kind)
     return kind == TND_HEADER_USER_AGENT || kind == TND_HEADER_SERVER;
 }
 
+/* The first value of the first field of its kind. */
+static bool read_first(struct tnd_values *v, enum tnd_header kind, struct tnd_judged *judged)
+{
+    if (kind == TND_HEADER_VIA)
+        return judged->has_via = tnd_via_next(v, &judged->via);
+    if (kind == TND_HEADER_FROM)
+        return judged->has_from = tnd_addr_next(v, &judged->from);
+    if (kind == TND_HEADER_CSEQ)
+        return judged->has_cseq = tnd_cseq_next(v, &judged->cseq);
+    return readers[kind](v); /* nobody looks at it again */
+}
+
 bool tnd_field_good(const struct tnd_msg *msg, const struct tnd_field *f, uint32_t *count,
-                    struct tnd_flaw *ret_flaw)
+                    struct tnd_judged *judged, struct tnd_flaw *ret_flaw)
 {
     enum tnd_header kind = (enum tnd_header)f->kind;
     struct tnd_values v = tnd_field_values(msg, f);
@@ -146,7 +158,9 @@ bool tnd_field_good(const struct tnd_msg *msg, const struct tnd_field *f, uint32
     if (!readers[kind])
         return true;
     v.count = *count;
-    while (readers[kind](&v)) {
+    for (bool is_first = f == tnd_msg_field(msg, kind);; is_first = false) {
+        if (is_first ? !read_first(&v, kind, judged) : !readers[kind](&v))
+            break;
         /* RFC 3261 §7.3.1: a comma parts values only where the grammar is a list */
         if (tnd_header_number(kind) == TND_HEADER_ONE && !has_words(kind) && v.c.at < v.c.end)
             tnd_flawed(&v.c, TND_RULE_VALUE_END, v.c.at);

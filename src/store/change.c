@@ -9,7 +9,8 @@ enum { KEPT = -1 }; /* no contact is about this binding */
 
 struct judged {
     const struct tnd_binding *live[TND_BINDING_COUNT_MAX]; /* that have not ended */
-    struct tnd_uri uri[TND_BINDING_COUNT_MAX];
+    struct tnd_uri uri[TND_BINDING_COUNT_MAX];             /* as far as is_read */
+    bool is_read[TND_BINDING_COUNT_MAX];
     int16_t by[TND_BINDING_COUNT_MAX]; /* the contact that each is changed by, or KEPT */
     size_t count;
     bool found[TND_LIST_COUNT_MAX]; /* the contacts that are about a binding */
@@ -34,9 +35,29 @@ static void read_live(struct judged *j, const struct tnd_binding *bindings, size
         if (bindings[i].until <= now)
             continue;
         j->live[j->count] = &bindings[i];
-        j->uri[j->count] = read_uri(bindings[i].uri);
+        j->is_read[j->count] = false;
         j->by[j->count++] = KEPT;
     }
+}
+
+/* A contact, its URI read when it is needed. */
+struct compared {
+    struct tnd_slice text;
+    struct tnd_uri uri;
+    bool is_read;
+};
+
+/* Nearly always a phone says the same words again: then nothing is read. */
+static bool is_about(struct compared *c, struct judged *j, size_t i)
+{
+    if (tnd_slice_eq(c->text, j->live[i]->uri))
+        return true;
+    if (!c->is_read)
+        c->uri = read_uri(c->text);
+    if (!j->is_read[i])
+        j->uri[i] = read_uri(j->live[i]->uri);
+    c->is_read = j->is_read[i] = true;
+    return tnd_uri_eq(&c->uri, &j->uri[i]);
 }
 
 /* RFC 3261 §10.3: bindings are searched "using the URI comparison rules". Those are not transitive:
@@ -44,11 +65,13 @@ static void read_live(struct judged *j, const struct tnd_binding *bindings, size
 static void find_changed(struct judged *j, const struct tnd_binding_change *change)
 {
     for (size_t c = 0; c < change->count; c++) {
-        struct tnd_uri uri = read_uri(change->contacts[c].uri);
+        struct compared contact;
 
+        contact.text = change->contacts[c].uri;
+        contact.is_read = false;
         j->found[c] = false;
         for (size_t i = 0; i < j->count; i++) {
-            if (j->by[i] != KEPT || !tnd_uri_eq(&uri, &j->uri[i]))
+            if (j->by[i] != KEPT || !is_about(&contact, j, i))
                 continue;
             j->by[i] = (int16_t)c;
             j->found[c] = true;

@@ -35,6 +35,8 @@ uint64_t tnd_record_number(struct tnd_record *r, uint64_t max)
 
     if (r->bad)
         return 0;
+    if (r->at < r->end && (unsigned char)*r->at <= 0x7f && (unsigned char)*r->at <= max)
+        return (unsigned char)*r->at++; /* most have one byte */
     for (unsigned shift = 0; r->at < r->end; shift += 7) {
         uint64_t byte = (unsigned char)*r->at++, bits = byte & 0x7f;
 

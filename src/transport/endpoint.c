@@ -52,26 +52,32 @@ struct tnd_endpoint tnd_endpoint(enum tnd_transport transport, const uint8_t *oc
     return e;
 }
 
-/* The text is an IPv4 address by grammar. */
-static void read_ipv4(struct tnd_slice text, uint8_t ret[4])
+/* RFC 3261 §25.1: IPv4address, four numbers of up to three digits. */
+static bool read_ipv4(struct tnd_slice text, uint8_t ret[4])
 {
-    unsigned at = 0;
+    unsigned at = 0, digits = 0, n = 0;
 
-    memset(ret, 0, 4);
     for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '.')
+        if (tnd_is_digit(text.ptr[i])) {
+            n = n * 10 + (unsigned)(text.ptr[i] - '0');
+            if (++digits > 3 || n > 255)
+                return false;
+            ret[at] = (uint8_t)n;
+        } else if (text.ptr[i] == '.' && digits > 0 && at < 3) {
             at++;
-        else
-            ret[at] = (uint8_t)(ret[at] * 10 + (text.ptr[i] - '0'));
+            n = digits = 0;
+        } else {
+            return false;
+        }
     }
+    return at == 3 && digits > 0;
 }
 
 int tnd_address_parse(struct tnd_slice text, struct tnd_endpoint *ret)
 {
     uint8_t octets[16];
 
-    if (tnd_host_kind(text) == TND_HOST_IPV4) {
-        read_ipv4(text, octets);
+    if (read_ipv4(text, octets)) {
         *ret = tnd_endpoint(TND_TRANSPORT_NONE, octets, 4, 0);
         return 0;
     }

@@ -7,9 +7,10 @@ static const char *rule_of(const char *field)
 {
     const struct tnd_msg *msg = probe_msg(field);
     struct tnd_flaw flaw = {TND_RULE_NONE, {0}};
+    struct tnd_judged judged = {.has_via = false};
 
     CHECK_EQ(msg->field_count, 1);
-    CHECK_EQ(tnd_field_good(msg, &msg->fields[1], &(uint32_t){0}, &flaw),
+    CHECK_EQ(tnd_field_good(msg, &msg->fields[1], &(uint32_t){0}, &judged, &flaw),
              flaw.rule == TND_RULE_NONE);
     return tnd_rule_name(flaw.rule);
 }
