@@ -19,6 +19,7 @@ struct cli_command {
     int (*run)(int argc, char **argv);
 };
 
+int cli_book(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_contacts(int argc, char **argv);
 int cli_explain(int argc, char **argv);

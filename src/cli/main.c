@@ -12,6 +12,7 @@
 static const struct cli_command commands[] = {
     {"serve", "the server: SIP over UDP and TCP, and the lab", cli_serve},
     {"check", "check a configuration: say ok, or each fault with its line", cli_check},
+    {"book", "list and forget what calls have taught: who is called elsewhere", cli_book},
     {"parse", "check one SIP message: print its structure, or each flaw and its place", cli_parse},
     {"user", "add, list and remove users and their passwords", cli_user},
     {"forward", "set, list and clear the forwards of users", cli_forward},
