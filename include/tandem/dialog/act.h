@@ -19,12 +19,13 @@ enum tnd_dialog_act_kind {
     TND_DIALOG_ABSORB, /* it leads to nothing, and rule says why */
     TND_DIALOG_REFUSE, /* answer the request of this event with code, and with Retry-After: seconds unless
                         * that is below 0. It is not told to the machine */
-    TND_DIALOG_REFUSE_INVITE, /* answer the INVITE of the other side that waits with code */
+    TND_DIALOG_REFUSE_INVITE, /* answer the INVITE of the other side that waits with code. That of
+                               * provisional.h is told to the session, as a refusal that is sent */
     TND_DIALOG_REFUSE_PENDING, /* answer every other request of theirs that waits (UPDATE, PRACK) with code */
     TND_DIALOG_SEND_INVITE, /* send a re-INVITE: of timer.h; tell it to the session */
     TND_DIALOG_SEND_UPDATE, /* send an UPDATE without an offer: likewise */
-    TND_DIALOG_SEND_ACK, /* acknowledge the 2xx to the INVITE with this cseq, again if it was before. If
-                                * the 2xx had an offer, this is the ACK with the answer that was sent before */
+    TND_DIALOG_SEND_ACK, /* acknowledge the 2xx to the INVITE with this cseq; if that was done before, by the
+                          * same ACK */
     TND_DIALOG_ANSWER_IN_ACK, /* make an answer to the offer of the 2xx with this cseq, and tell the session
                                 * that the ACK with it is sent. Soon: the 2xx comes again until then */
     TND_DIALOG_SEND_PRACK, /* acknowledge the response of this event, rseq; tell it to the session */

@@ -100,14 +100,16 @@ struct tnd_session {
         tnd_time end_at; /* given up; TND_NEVER_DUE: this place is free */
         uint32_t cseq;
     } unacked[TND_SESSION_UNACKED_COUNT_MAX];
+    uint32_t first_cseq;  /* of the INVITE that began the call */
     uint32_t invite_cseq; /* of the INVITE that waits for a final response, or was the last to */
     uint32_t answer_cseq; /* of our INVITE whose 2xx brought an offer: its ACK is due; 0: none is */
     uint32_t prack_cseq;  /* of our PRACK to a response with a description; 0: it was not sent */
     uint32_t offer_cseq; /* of the request, or of the INVITE, whose transaction carries the offer */
-    uint8_t state;       /* enum tnd_session_state */
-    uint8_t invite;      /* enum tnd_session_side: whose INVITE waits for a final response */
-    uint8_t offer;       /* whose offer is outstanding */
-    uint8_t offer_in;    /* enum tnd_session_kind: what carried it */
+    uint32_t their_pracks; /* that wait for a response */
+    uint8_t state;         /* enum tnd_session_state */
+    uint8_t invite;        /* enum tnd_session_side: whose INVITE waits for a final response */
+    uint8_t offer;         /* whose offer is outstanding */
+    uint8_t offer_in;      /* enum tnd_session_kind: what carried it */
     uint8_t
         reliable;   /* whose response with a description waits for its PRACK, or that for its 2xx */
     bool is_caller; /* of the first INVITE, and so owner of the Call-ID */
@@ -115,11 +117,10 @@ struct tnd_session {
     bool is_decided; /* the INVITE that waits has had its exchange, or carries the offer of it */
     bool is_previewed;
     bool is_used; /* something that the re-INVITE that waits changed is in use (RFC 6141 §3.3) */
-    bool is_cancelled;   /* theirs, by CANCEL */
     bool is_end_wanted;  /* the user has hung up, and it cannot be said yet */
     bool is_first_acked; /* the 2xx to the first INVITE was acknowledged, or that was given up */
-    bool our_update, their_update, their_prack; /* wait for a response */
-    bool is_glaring;                            /* a 491 came, and the wait is not over */
+    bool our_update, their_update; /* wait for a response */
+    bool is_glaring;               /* a 491 came, and the wait is not over */
 };
 
 /* timing is kept. invite: of cseq and is_described. out->part is OFFER or NO_PART. */

@@ -65,8 +65,9 @@ void tnd_refresh_response(struct tnd_refresh *r, const struct tnd_refresh_fields
                           const struct tnd_refresh_fields *got, tnd_time now,
                           struct tnd_dialog_acts *out);
 
-/* A 422 came: whether it makes sense to ask again, with a larger Min-SE (§7.3). */
-bool tnd_refresh_too_small(struct tnd_refresh *r, const struct tnd_refresh_fields *got);
+/* A 422 came: REFRESH_MIN_SE, ask again, with a larger Min-SE (§7.3, §7.4); NONE: that makes no sense, for it asks
+ * for no more than we gave. */
+enum tnd_rule tnd_refresh_too_small(struct tnd_refresh *r, const struct tnd_refresh_fields *got);
 
 /* What a request that came is answered with. Returns 0, or 422: then ret->min is all that is said, to go into
  * the refusal. ret_rule: that decided. */
