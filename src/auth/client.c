@@ -1,6 +1,8 @@
 /* The client's side: challenges are kept, each realm in a place of its own. */
 #include "auth/client.h"
 
+#include "base/utf8.h"
+
 void tnd_auth_client_init(struct tnd_auth_client *c, const struct tnd_digester *digester,
                           const unsigned char key[16], struct tnd_slice user,
                           struct tnd_slice password)
@@ -12,13 +14,53 @@ void tnd_auth_client_init(struct tnd_auth_client *c, const struct tnd_digester *
     memcpy(c->key, key, sizeof(c->key));
 }
 
+static bool is_space(char ch)
+{
+    return ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n';
+}
+
+/* RFC 3261 §7.3.1: a fold, with the white space around it, is one SP; in place. */
+static size_t unfold(char *text, size_t len)
+{
+    size_t to = 0;
+
+    for (size_t from = 0; from < len; from++) {
+        if (text[from] != '\r' && text[from] != '\n') {
+            text[to++] = text[from];
+            continue;
+        }
+        while (to > 0 && is_space(text[to - 1]))
+            to--;
+        while (from + 1 < len && is_space(text[from + 1]))
+            from++;
+        text[to++] = ' ';
+    }
+    return to;
+}
+
+/* RFC 3261 §25.1: a quoted string is UTF-8 without control characters; what else a peer has sent is not
+ * sent back. */
+static bool can_be_said(struct tnd_slice s)
+{
+    while (s.len > 0) {
+        size_t len = tnd_utf8_len(s);
+
+        if (len == 0 || ((unsigned char)*s.ptr < 0x20 && *s.ptr != '\t') || *s.ptr == 0x7f)
+            return false;
+        s = tnd_slice(s.ptr + len, s.len - len);
+    }
+    return true;
+}
+
 bool client_take_text(struct tnd_slice text, char *room, size_t size, uint16_t *ret_len)
 {
     struct tnd_writer w = tnd_writer(room, size);
 
     tnd_unquote(&w, text);
-    *ret_len = (uint16_t)w.len;
-    return !tnd_writer_over(&w);
+    if (tnd_writer_over(&w))
+        return false;
+    *ret_len = (uint16_t)unfold(room, w.len);
+    return can_be_said(tnd_slice(room, *ret_len));
 }
 
 /* The digester does this one. */

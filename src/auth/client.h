@@ -24,7 +24,8 @@ static inline enum tnd_header client_kind(bool is_proxy)
     return is_proxy ? TND_HEADER_PROXY_AUTHORIZATION : TND_HEADER_AUTHORIZATION;
 }
 
-/* What text means, without quotes and backslashes, into room; false: it is too long. */
+/* What text means, without quotes and backslashes, into room; false: it is too long, or none that
+ * can be said again. */
 bool client_take_text(struct tnd_slice text, char *room, size_t size, uint16_t *ret_len);
 
 /* The host of a URI; empty: it has none, as a number. */

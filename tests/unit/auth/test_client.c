@@ -289,6 +289,9 @@ TND_TEST(
     /* p1 was answered, and asks again; p4 is new: there is something to try */
     struct tnd_auth_asked asked = ask(PROXY("p1", "a") PROXY("p4", "d"));
     CHECK(asked.can_answer && !asked.had_credentials);
+    asked = ask(PROXY("p5", "d") PROXY("p1", "a"));
+    CHECK(asked.can_answer && !asked.had_credentials);
+    CHECK(ask(PROXY("p1", "a") PROXY("p5", "d")).had_credentials);
 }
 
 TND_TEST(auth_client_server_is_known_by_host, "RFC 3261 §22.2",
@@ -358,6 +361,24 @@ TND_TEST(auth_client_name_and_realm_with_quotes, "RFC 7616 §3.4",
              0);
     challenge(t, request("sip:example.com"), TND_AUTH_REGISTRAR, false);
     CHECK_EQ(serve(t, request("sip:example.com"), TND_AUTH_REGISTRAR), TND_AUTH_GOOD);
+}
+
+TND_TEST(bug_auth_client_folded_realm, "RFC 3261 §7.3.1",
+         "a realm with a fold is one with a space, and known again as such")
+{
+    start_as("alice", "secret");
+    ask("WWW-Authenticate: Digest realm=\"a \r\n\t b\", nonce=\"n\"\r\n");
+    CHECK_STR(first(said(""), TND_HEADER_AUTHORIZATION).realm, "\"a b\"");
+    CHECK(ask("WWW-Authenticate: Digest realm=\"a \r\n\t b\", nonce=\"n\"\r\n").had_credentials);
+    CHECK_EQ(client.count, 1);
+}
+
+TND_TEST(bug_auth_client_echoed_bytes, "RFC 3261 §25.1",
+         "a nonce that is no UTF-8 is not sent back, so the challenge cannot be answered")
+{
+    start_as("alice", "secret");
+    CHECK(!ask("WWW-Authenticate: Digest realm=\"r\", nonce=\"\x86\"\r\n").can_answer);
+    CHECK_EQ(client.count, 0);
 }
 
 TND_TEST(auth_client_cancel_and_ack, "RFC 3261 §22.1",

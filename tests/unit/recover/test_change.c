@@ -111,6 +111,8 @@ TND_TEST(recover_raises_min_se, "RFC 4028 §7.3",
 {
     struct recover_test *t = recover_start();
 
+    CHECK_DOES(t, "give-up", 422, .code = 422, .fields = "Min-SE: 90\r\n",
+               .sent = "Session-Expires: 1800\r\n");
     CHECK_DOES(t, "adjust", 422, .code = 422, .fields = "Min-SE: 3600\r\n",
                .sent = "Session-Expires: 1800\r\n");
     CHECK_EQ(t->r.next.min_se, 3600);
