@@ -109,6 +109,26 @@ static void check_state(const struct tnd_recover *r)
     FUZZ_CHECK(r->target[r->next.target].is_tried);
 }
 
+/* The next request is one that can be sent. */
+static void check_request(const struct tnd_recover *r)
+{
+    static char text[INPUT_SIZE_MAX], where[ROOM_SIZE];
+    struct tnd_writer w = tnd_writer(text, sizeof(text));
+    struct tnd_arena a;
+    struct tnd_msg msg;
+
+    tnd_put_request_line(&w, TND_STR("INVITE"), r->next.uri);
+    tnd_put_str(&w,
+                "Via: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: <sip:a@a>;tag=1\r\nTo: <sip:b@b>\r\n"
+                "Call-ID: 1\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\n");
+    tnd_put(&w, r->next.fields);
+    tnd_put_line_end(&w);
+    FUZZ_CHECK(!tnd_writer_over(&w));
+    tnd_arena_init(&a, where, ROOM_SIZE, NULL, 0);
+    FUZZ_CHECK(tnd_msg_parse_datagram(&msg, &a, tnd_writer_slice(&w)) == 0);
+    FUZZ_CHECK(tnd_msg_check(&msg, &a) == 0 && msg.flaw_count == 0);
+}
+
 static bool step(struct tnd_recover *r, struct tnd_slice *rest, const struct tnd_msg *request)
 {
     struct tnd_slice line = line_of(rest);
@@ -138,6 +158,7 @@ static bool step(struct tnd_recover *r, struct tnd_slice *rest, const struct tnd
     FUZZ_CHECK(recovery.at >= SECOND);
     check_line(recovery.detail);
     check_state(r);
+    check_request(r);
     return recovery.action != TND_RECOVER_GIVE_UP && recovery.action != TND_RECOVER_NONE;
 }
 
