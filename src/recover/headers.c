@@ -57,6 +57,22 @@ static bool is_right(struct tnd_slice line)
            msg.field_count == 1 && tnd_msg_check(&msg, &a) == 0 && !has_flaw(&msg);
 }
 
+/* RFC 3261 §7.3.1: what is no list stands once; the first one counts. */
+static bool stands_already(struct tnd_slice lines, enum tnd_header kind)
+{
+    const struct tnd_slice name = tnd_slice_str(tnd_header_name(kind));
+
+    if (tnd_header_number(kind) != TND_HEADER_ONE)
+        return false;
+    for (const char *at = lines.ptr, *end = tnd_slice_end(lines); at < end;) {
+        if ((size_t)(end - at) > name.len && memcmp(at, name.ptr, name.len) == 0 &&
+            at[name.len] == ':')
+            return true;
+        at = (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
+    }
+    return false;
+}
+
 static void put_header(struct tnd_writer *w, struct tnd_slice name, struct tnd_slice value)
 {
     char name_room[64], value_room[1024], line_room[LINES_LEN_MAX];
@@ -69,7 +85,7 @@ static void put_header(struct tnd_writer *w, struct tnd_slice name, struct tnd_s
     if (tnd_writer_over(&n) || tnd_writer_over(&v) || !is_line(tnd_writer_slice(&v)))
         return;
     enum tnd_header kind = tnd_header_find(tnd_writer_slice(&n));
-    if (!does_no_harm(kind))
+    if (!does_no_harm(kind) || stands_already(tnd_writer_slice(w), kind))
         return;
     tnd_put_field(&line, kind, tnd_writer_slice(&v));
     /* one that would make it too long is left out, the others are not */

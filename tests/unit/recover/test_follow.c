@@ -69,11 +69,14 @@ TND_TEST(recover_contact_as_request_uri, "RFC 3261 §19.1.5",
 
     CHECK_DOES(
         t, "follow-contact", HEADERS, .code = 302,
-        .fields = C("sip:a@x.example;method=BYE;transport=tcp;lr?Subject=a%20b&Route=%3Csip:evil%3E"
-                    "&From=x&Priority=urgent&Call-Info=%3Chttp://x%3E&subject=a%0D%0AVia:%20x"
-                    "&Priority=two%20words&Require=x&i=1"));
+        .fields =
+            C("sip:a@x.example;method=BYE;transport=tcp;lr?Subject=a%20b&Route=%3Csip:evil%3E"
+              "&From=x&Priority=urgent&Call-Info=%3Chttp://x%3E&subject=a%0D%0AVia:%20x"
+              "&Priority=two%20words&Require=x&i=1&s=c&Priority=normal&Call-Info=%3Chttp://y%3E"));
     CHECK_STR(t->r.next.uri, "sip:a@x.example;transport=tcp;lr");
-    CHECK_STR(t->r.next.fields, "Subject: a b\r\nPriority: urgent\r\nCall-Info: <http://x>\r\n");
+    CHECK_STR(
+        t->r.next.fields,
+        "Subject: a b\r\nPriority: urgent\r\nCall-Info: <http://x>\r\nCall-Info: <http://y>\r\n");
     SAY(t, .code = 302, .fields = C("sip:b@x.example"));
     CHECK(!t->r.next.fields.ptr);
 }
