@@ -1,4 +1,5 @@
 /* Later, elsewhere, or from scratch. */
+#include "tandem/dialog/damage.h"
 #include "unit/recover/recover_test.h"
 
 static const struct tnd_recover_policy retrying = {.retries = true};
@@ -102,7 +103,7 @@ TND_TEST(
 TND_TEST(recover_what_destroys_a_dialog, "RFC 5057 §5.1",
          "other codes make a new call only if the owner says that they destroy the one that is")
 {
-    static const uint16_t codes[] = {404, 410, 482, 483, 502, 604};
+    static const uint16_t codes[] = {404, 410, 416, 482, 483, 484, 485, 502, 604};
 
     for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
         struct recover_test *t = recover_start();
@@ -112,6 +113,20 @@ TND_TEST(recover_what_destroys_a_dialog, "RFC 5057 §5.1",
         CHECK_DOES(t, "reestablish", REESTABLISH, .code = codes[i],
                    .a.situation = TND_RECOVER_REINVITE, .a.ends_usage = true);
         CHECK(t->last.ends_usage);
+    }
+}
+
+TND_TEST(
+    recover_agrees_with_damage, "RFC 5057 §5.1",
+    "each failure that destroys the dialog leads a change of the call to a new one; no other does but 408 and 481")
+{
+    for (unsigned code = 400; code < 700; code++) {
+        enum tnd_rule rule;
+        bool is_again =
+            tnd_recover_by_table(code, TND_RECOVER_REINVITE, &rule) == TND_RECOVER_REESTABLISH;
+
+        CHECK_EQ(is_again, code == 408 || code == 481 ||
+                               tnd_damage(TND_METHOD_INVITE, code) == TND_DAMAGE_DIALOG);
     }
 }
 
