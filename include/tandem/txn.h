@@ -172,6 +172,34 @@ void tnd_nict_start(struct tnd_nict *t, const struct tnd_txn_timing *timing, boo
                     tnd_time now, struct tnd_acts *out);
 void tnd_nict_step(struct tnd_nict *t, struct tnd_txn_event ev, struct tnd_acts *out);
 
+/* Either of the two, for who has both. */
+struct tnd_client_txn {
+    union {
+        struct tnd_ict ict;
+        struct tnd_nict nict;
+    } of;
+    bool is_invite; /* to be set before the start */
+};
+
+static inline void tnd_client_txn_start(struct tnd_client_txn *t,
+                                        const struct tnd_txn_timing *timing, bool reliable,
+                                        tnd_time now, struct tnd_acts *out)
+{
+    if (t->is_invite)
+        tnd_ict_start(&t->of.ict, timing, reliable, now, out);
+    else
+        tnd_nict_start(&t->of.nict, timing, reliable, now, out);
+}
+
+static inline void tnd_client_txn_step(struct tnd_client_txn *t, struct tnd_txn_event ev,
+                                       struct tnd_acts *out)
+{
+    if (t->is_invite)
+        tnd_ict_step(&t->of.ict, ev, out);
+    else
+        tnd_nict_step(&t->of.nict, ev, out);
+}
+
 /* INVITE server. RFC 3261 §17.2.1, figure 7 as in RFC 6026 §8.6. Start passes the INVITE.
  *
  *   PROCEEDING  a 100 is sent unless the TU answers within 200 ms (timer TRYING)

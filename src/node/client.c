@@ -75,7 +75,7 @@ struct node_client *node_client_new(struct tnd_node *n, enum tnd_method method,
         return NULL;
     n->stats.clients++;
     c->method = (uint8_t)method;
-    c->is_invite = method == TND_METHOD_INVITE;
+    c->machine.is_invite = method == TND_METHOD_INVITE;
     c->to = *to;
     node_timers_init(c->timers, NODE_CLIENT_TIMER_COUNT, c);
     put_key(c->key, tnd_slice(branch, TND_BRANCH_LEN), method == TND_METHOD_CANCEL);
@@ -119,13 +119,9 @@ static void send_ack(struct tnd_node *n, struct node_client *c, const struct tnd
         n->stats.lost++; /* the response comes again, and then there may be memory */
 }
 
-static void do_acts(struct tnd_node *n, struct node_client *c, const struct tnd_acts *acts,
-                    const struct tnd_txn_parts *response);
-
 /* It goes where its INVITE went (RFC 3261 §9.1), as a transaction of its own. */
 static void send_cancel(struct tnd_node *n, struct node_client *invite)
 {
-    struct tnd_acts acts;
     struct node_client *c =
         invite->cancel ? node_client_new(n, TND_METHOD_CANCEL, invite->key, &invite->to) : NULL;
 
@@ -133,19 +129,16 @@ static void send_cancel(struct tnd_node *n, struct node_client *invite)
         n->stats.lost++;
         return;
     }
-    c->request = invite->cancel;
+    struct node_kept *cancel = invite->cancel;
     invite->cancel = NULL;
-    tnd_nict_start(&c->machine.nict, &n->timing,
-                   tnd_transport_is_reliable((enum tnd_transport)c->to.endpoint.transport), n->now,
-                   &acts);
-    do_acts(n, c, &acts, NULL);
+    node_client_start(n, c, cancel);
 }
 
 static void pass(struct tnd_node *n, struct node_client *c, const struct tnd_txn_parts *response)
 {
     if (c->context)
         node_search_response(n, c->context, c->branch, response);
-    else if (c->is_invite && response->msg->code / 100 == 2) /* RFC 3261 §16.7 step 5 */
+    else if (c->machine.is_invite && response->msg->code / 100 == 2) /* RFC 3261 §16.7 step 5 */
         node_pass_back_to(n, &c->caller, response);
 }
 
@@ -207,10 +200,7 @@ static void step(struct tnd_node *n, struct node_client *c, struct tnd_txn_event
 
     if (c->is_ended)
         return;
-    if (c->is_invite)
-        tnd_ict_step(&c->machine.ict, ev, &acts);
-    else
-        tnd_nict_step(&c->machine.nict, ev, &acts);
+    tnd_client_txn_step(&c->machine, ev, &acts);
     do_acts(n, c, &acts, response);
 }
 
@@ -220,10 +210,7 @@ void node_client_start(struct tnd_node *n, struct node_client *c, struct node_ke
     struct tnd_acts acts;
 
     c->request = request;
-    if (c->is_invite)
-        tnd_ict_start(&c->machine.ict, &n->timing, reliable, n->now, &acts);
-    else
-        tnd_nict_start(&c->machine.nict, &n->timing, reliable, n->now, &acts);
+    tnd_client_txn_start(&c->machine, &n->timing, reliable, n->now, &acts);
     do_acts(n, c, &acts, NULL);
 }
 
@@ -234,7 +221,7 @@ void node_client_response(struct tnd_node *n, struct node_client *c,
 {
     step(n, c, tnd_ev_response(response->msg->code, n->now), response);
     if (response->msg->code / 100 == 2 &&
-        !(c->is_invite && c->machine.ict.state == TND_ICT_COMPLETED))
+        !(c->machine.is_invite && c->machine.of.ict.state == TND_ICT_COMPLETED))
         node_forget(n, &c->request);
 }
 
@@ -253,7 +240,7 @@ void node_client_failed(struct tnd_node *n, uint64_t token)
 
 void node_client_cancel(struct tnd_node *n, struct node_client *c, struct tnd_slice reason)
 {
-    if (c->cancel || c->is_ended || !c->is_invite)
+    if (c->cancel || c->is_ended || !c->machine.is_invite)
         return;
     const struct tnd_msg *invite = read_request(n, c);
     size_t room = invite ? invite->head.len + reason.len + CANCEL_ROOM : 0;

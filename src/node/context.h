@@ -21,10 +21,7 @@
 struct node_client {
     struct tnd_map_node by_branch; /* key absent: not in the map */
     struct node_timer timers[NODE_CLIENT_TIMER_COUNT];
-    union {
-        struct tnd_ict ict;
-        struct tnd_nict nict;
-    } machine;
+    struct tnd_client_txn machine;
     struct node_context *context; /* hears of it; NULL: nobody does */
     struct node_kept *request;    /* as it was sent; NULL: it is not needed any more */
     struct node_kept *cancel;     /* to be sent when a provisional response has come; NULL: none */
@@ -34,7 +31,6 @@ struct node_client {
     struct node_client *next_ended;
     uint8_t method; /* enum tnd_method */
     uint8_t branch; /* its number in context */
-    bool is_invite;
     bool is_ended;
     char key[TND_BRANCH_LEN + 1]; /* the branch, and which of the requests that have it */
 };

@@ -182,7 +182,7 @@ void phone_answered(struct phone *p, struct phone_client *client, const struct t
     struct tnd_writer w = tnd_writer(room, sizeof(room));
 
     if (call->ack.ptr) {
-        phone_send(p, call, call->ack, 0);
+        sim_uac_send(&p->uacs, &call->to, call->ack, 0);
         return;
     }
     call->cancel_at = call->give_up_at = TND_NEVER_DUE;
@@ -198,7 +198,7 @@ void phone_answered(struct phone *p, struct phone_client *client, const struct t
     put_request(&w, p, call, TND_STR("ACK"), call->remote_uri, call->remote_to, 1);
     put_end(&w);
     call->ack = kept(p, &w);
-    phone_send(p, call, call->ack, 0);
+    sim_uac_send(&p->uacs, &call->to, call->ack, 0);
     call->bye_at = p->now + tnd_random_time(&p->random, 0, TND_SEC(5));
 }
 

@@ -5,7 +5,7 @@
 /* The earliest of what it waits for. */
 struct next {
     tnd_time at;
-    struct party_client *client; /* a timer of one of these, */
+    struct sim_uac *uac; /* a timer of one of these, */
     struct party_server *server;
     enum tnd_timer timer;
     struct party_call *call; /* or something of a call, */
@@ -37,10 +37,10 @@ static struct next next_of(struct party *p)
         consider(&next, &(struct next){.at = p->plan[i].at, .plan = &p->plan[i]});
     for (struct party_call *call = p->calls; call; call = call->next)
         consider(&next, &(struct next){.at = of_call(call), .call = call});
-    for (struct party_client *c = p->clients; c; c = c->next)
-        for (unsigned i = 0; !c->is_ended && i < TND_TIMER_COUNT; i++)
+    for (struct sim_uac *uac = p->uacs.first; uac; uac = uac->next)
+        for (unsigned i = 0; !uac->is_ended && i < TND_TIMER_COUNT; i++)
             consider(&next,
-                     &(struct next){.at = c->due[i], .client = c, .timer = (enum tnd_timer)i});
+                     &(struct next){.at = uac->due[i], .uac = uac, .timer = (enum tnd_timer)i});
     for (struct party_server *s = p->servers; s; s = s->next)
         for (unsigned i = 0; !s->is_ended && i < TND_TIMER_COUNT; i++)
             consider(&next,
@@ -86,9 +86,9 @@ static void renew(struct party *p)
 
 static void carry_out(struct party *p, const struct next *next)
 {
-    if (next->client) {
-        next->client->due[next->timer] = TND_NEVER_DUE;
-        party_client_step(p, next->client, tnd_ev_timer(next->timer, p->now), NULL);
+    if (next->uac) {
+        next->uac->due[next->timer] = TND_NEVER_DUE;
+        sim_uac_step(&p->uacs, next->uac, tnd_ev_timer(next->timer, p->now), NULL);
     } else if (next->server) {
         next->server->due[next->timer] = TND_NEVER_DUE;
         party_server_step(p, next->server, tnd_ev_timer(next->timer, p->now));
@@ -103,9 +103,7 @@ static void carry_out(struct party *p, const struct next *next)
 
 static void failed(struct party *p, uint64_t token)
 {
-    for (struct party_client *c = p->clients; c; c = c->next)
-        if (c->token == token)
-            party_client_step(p, c, tnd_ev(TND_EV_SEND_FAILED, p->now), NULL);
+    sim_uac_failed(&p->uacs, token, p->now);
     for (struct party_server *s = p->servers; s; s = s->next)
         if (s->token == token)
             party_server_failed(p, s);
@@ -113,19 +111,16 @@ static void failed(struct party *p, uint64_t token)
 
 static void came(struct party *p, const struct tnd_input *in)
 {
-    if (in->msg->kind == TND_MSG_REQUEST) {
+    if (in->msg->kind == TND_MSG_REQUEST)
         party_server_came(p, in);
-        return;
-    }
-    struct party_client *c = in->msg->kind == TND_MSG_RESPONSE ? party_client_of(p, in->msg) : NULL;
-    if (c)
-        party_client_step(p, c, tnd_ev_response(in->msg->code, p->now), in->msg);
+    else if (in->msg->kind == TND_MSG_RESPONSE)
+        sim_uac_came(&p->uacs, in->msg, p->now);
 }
 
 /* Those that have ended are not looked at any more. */
 static void forget_ended(struct party *p)
 {
-    struct party_client **c = &p->clients;
+    struct sim_uac **c = &p->uacs.first;
     struct party_server **s = &p->servers;
 
     while (*c)
@@ -222,6 +217,7 @@ int sim_party_make(void *ctx, const struct sim_life *life, struct sim_element *r
     p->now = life->now;
     tnd_random_init(&p->random, life->seed);
     sim_outbox_init(&p->outbox, life->mem);
+    party_clients_init(p);
     tnd_arena_init(&p->a, NULL, 0, life->mem, PARTY_SIZE_MAX);
     p->fact = new_fact(p->setup);
     p->register_id = party_token(p, "register-");

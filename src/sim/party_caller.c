@@ -139,7 +139,7 @@ static bool acknowledge(struct party *p, struct party_call *call, const struct t
     party_put_request(&w, p, call, "ACK", call->target, call->invite_cseq, true);
     party_put_end(&w);
     call->ack = party_keep(p, &w);
-    party_send(p, &call->hop, call->ack, 0);
+    sim_uac_send(&p->uacs, &call->hop, call->ack, 0);
     return true;
 }
 
@@ -164,7 +164,7 @@ static void ok(struct party *p, struct party_call *call, const struct tnd_msg *r
 
     for (struct party_call *c = p->calls; c; c = c->next)
         if (c->ack.ptr && tnd_slice_eq(c->call_id, call->call_id) && tnd_slice_eq(c->remote, to)) {
-            party_send(p, &c->hop, c->ack, 0);
+            sim_uac_send(&p->uacs, &c->hop, c->ack, 0);
             return;
         }
     if (call->leg->state != SIM_LEG_TRYING) {
@@ -200,6 +200,6 @@ void party_call_cancel(struct party *p, struct party_call *call)
 
     call->cancel_at = TND_NEVER_DUE;
     call->leg->is_cancelled = true;
-    if (c && !c->is_ended && c->machine.ict.state <= TND_ICT_PROCEEDING)
-        party_client_step(p, c, tnd_ev(TND_EV_CANCEL, p->now), NULL);
+    if (c)
+        sim_uac_give_up(&p->uacs, &c->uac, p->now);
 }

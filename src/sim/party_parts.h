@@ -15,6 +15,7 @@
 #include "sim/mem.h"
 #include "sim/outbox.h"
 #include "sim/party.h"
+#include "sim/uac.h"
 #include "tandem/sip/write.h"
 #include "tandem/txn.h"
 
@@ -40,18 +41,10 @@ enum party_purpose {
 
 /* A client transaction. */
 struct party_client {
-    struct party_client *next;
-    union {
-        struct tnd_ict ict;
-        struct tnd_nict nict;
-    } machine;
+    struct sim_uac uac;
     uint8_t purpose; /* enum party_purpose */
-    bool is_invite, is_ended;
-    uint16_t code; /* final; 0: none yet */
-    uint64_t token;
-    tnd_time due[TND_TIMER_COUNT], begun;
-    struct tnd_endpoint to;
-    struct tnd_slice request, key;
+    uint16_t code;   /* final; 0: none yet */
+    tnd_time begun;
     struct party_call *call; /* NULL: of none */
 };
 
@@ -108,7 +101,7 @@ struct party {
     struct tnd_endpoint address; /* its own */
     struct tnd_endpoint seen;    /* as the server sees it, once it has said so */
     tnd_time now;
-    struct party_client *clients;
+    struct sim_uacs uacs;
     struct party_server *servers;
     struct party_call *calls;
     struct party_plan plan[PARTY_PLAN_MAX];
@@ -119,14 +112,12 @@ struct party {
     tnd_time register_at;
     bool is_leaving; /* the REGISTER that is on its way removes */
     uint32_t expires;
-    uint64_t tokens;
 };
 
 /* party_text.c */
 struct tnd_slice party_keep(struct party *p, const struct tnd_writer *w);
 struct tnd_slice party_token(struct party *p, const char *before);
 void party_put_contact(struct tnd_writer *w, const struct party *p);
-void party_parse(struct tnd_msg *msg, struct tnd_slice bytes); /* borrows until the next call */
 /* A request up to Contact; more lines and party_put_end() follow. call: whose it is. */
 void party_put_request(struct tnd_writer *w, struct party *p, const struct party_call *call,
                        const char *method, struct tnd_slice uri, unsigned cseq, bool in_dialog);
@@ -135,14 +126,10 @@ void party_put_end(struct tnd_writer *w);
 bool party_hop(const struct tnd_uri *uri, struct tnd_endpoint *ret);
 
 /* party_client.c */
+void party_clients_init(struct party *p);
 struct party_client *party_client_start(struct party *p, enum party_purpose purpose,
                                         struct party_call *call, const struct tnd_endpoint *to,
                                         struct tnd_slice request);
-void party_client_step(struct party *p, struct party_client *c, struct tnd_txn_event ev,
-                       const struct tnd_msg *response);
-struct party_client *party_client_of(struct party *p, const struct tnd_msg *response);
-void party_send(struct party *p, const struct tnd_endpoint *to, struct tnd_slice bytes,
-                uint64_t token);
 
 /* party_server.c */
 void party_server_came(struct party *p, const struct tnd_input *in);

@@ -141,7 +141,7 @@ void party_registered(struct party *p, struct party_client *c, const struct tnd_
         return;
     }
     p->register_at = again_at(p);
-    party_parse(&request, c->request);
+    sim_parse(&request, c->uac.request);
     contact_of(&request, contact);
     if (!response || response->code != 200 || p->is_leaving ||
         !has_contact(response, contact, &expires))

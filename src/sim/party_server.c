@@ -87,7 +87,7 @@ void party_server_reply(struct party *p, struct party_server *s, unsigned code,
 
     if (s->is_ended)
         return;
-    party_parse(&request, s->request);
+    sim_parse(&request, s->request);
     tnd_address_write(&received_w, &s->flow.remote);
     tnd_reply_write(&w, &request,
                     &(struct tnd_reply){.code = (uint16_t)code,
@@ -125,7 +125,7 @@ static struct party_server *begin(struct party *p, const struct tnd_input *in, s
     TND_ASSERT(s);
     s->is_invite = in->msg->method == TND_METHOD_INVITE;
     s->flow = in->flow;
-    s->token = ++p->tokens;
+    s->token = ++p->uacs.tokens;
     s->request = tnd_slice_keep(&p->a, in->msg->text);
     s->key = tnd_slice_keep(&p->a, key);
     for (unsigned i = 0; i < TND_TIMER_COUNT; i++)

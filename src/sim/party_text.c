@@ -2,8 +2,6 @@
 #include "base/assert.h"
 #include "sim/party_parts.h"
 
-enum { PARSE_ROOM = 1 << 17 };
-
 struct tnd_slice party_keep(struct party *p, const struct tnd_writer *w)
 {
     TND_ASSERT(!tnd_writer_over(w));
@@ -42,16 +40,6 @@ void party_put_contact(struct tnd_writer *w, const struct party *p)
     tnd_put_number(w, at->port);
     put_transport(w, p);
     tnd_put_str(w, ">");
-}
-
-void party_parse(struct tnd_msg *msg, struct tnd_slice bytes)
-{
-    static _Alignas(TND_ARENA_ALIGN) char room[PARSE_ROOM];
-    struct tnd_arena a;
-
-    tnd_arena_init(&a, room, sizeof(room), NULL, 0);
-    int err = tnd_msg_parse(msg, &a, bytes, TND_DATAGRAM);
-    TND_ASSERT(err == 0); /* it was parsed before, or is of our own writing */
 }
 
 void party_put_request(struct tnd_writer *w, struct party *p, const struct party_call *call,

@@ -6,16 +6,16 @@
 /* The earliest of what a phone waits for. */
 struct next {
     tnd_time at;
-    struct phone_client *client; /* a timer of it, */
+    struct sim_uac *uac; /* a timer of it, */
     enum tnd_timer timer;
     struct phone_call *call; /* or a plan */
 };
 
-static void consider(struct next *next, tnd_time at, struct phone_client *client,
-                     enum tnd_timer timer, struct phone_call *call)
+static void consider(struct next *next, tnd_time at, struct sim_uac *uac, enum tnd_timer timer,
+                     struct phone_call *call)
 {
     if (at < next->at)
-        *next = (struct next){at, client, timer, call};
+        *next = (struct next){at, uac, timer, call};
 }
 
 static struct next next_of(const struct phone *p)
@@ -31,27 +31,25 @@ static struct next next_of(const struct phone *p)
         consider(&next, call->bye_at, NULL, TND_TIMER_NONE, call);
         consider(&next, call->give_up_at, NULL, TND_TIMER_NONE, call);
     }
-    for (struct phone_client *client = p->clients; client; client = client->next)
-        for (unsigned i = 0; !client->ended && i < TND_TIMER_COUNT; i++)
-            consider(&next, client->due[i], client, (enum tnd_timer)i, NULL);
+    for (struct sim_uac *uac = p->uacs.first; uac; uac = uac->next)
+        for (unsigned i = 0; !uac->is_ended && i < TND_TIMER_COUNT; i++)
+            consider(&next, uac->due[i], uac, (enum tnd_timer)i, NULL);
     return next;
 }
 
 static void cancel(struct phone *p, struct phone_call *call)
 {
     call->cancel_at = TND_NEVER_DUE;
-    /* RFC 3261 §9.1: not once it is answered */
-    if (!call->client->ended && call->client->u.ict.state <= TND_ICT_PROCEEDING)
-        phone_client_step(p, call->client, tnd_ev(TND_EV_CANCEL, p->now), NULL);
+    sim_uac_give_up(&p->uacs, &call->client->uac, p->now);
 }
 
 static void carry_out(struct phone *p, const struct next *next)
 {
     struct phone_call *call = next->call;
 
-    if (next->client) {
-        next->client->due[next->timer] = TND_NEVER_DUE;
-        phone_client_step(p, next->client, tnd_ev_timer(next->timer, p->now), NULL);
+    if (next->uac) {
+        next->uac->due[next->timer] = TND_NEVER_DUE;
+        sim_uac_step(&p->uacs, next->uac, tnd_ev_timer(next->timer, p->now), NULL);
     } else if (call->start == next->at) {
         phone_begin(p, call);
     } else if (call->bye_at == next->at) {
@@ -64,22 +62,6 @@ static void carry_out(struct phone *p, const struct next *next)
     }
 }
 
-static void failed(struct phone *p, uint64_t token)
-{
-    for (struct phone_client *client = p->clients; client; client = client->next)
-        if (client->token == token)
-            phone_client_step(p, client, tnd_ev(TND_EV_SEND_FAILED, p->now), NULL);
-}
-
-static void came(struct phone *p, const struct tnd_msg *msg)
-{
-    if (msg->kind != TND_MSG_RESPONSE)
-        return; /* it is called by nobody */
-    struct phone_client *client = phone_client_of(p, msg);
-    if (client)
-        phone_client_step(p, client, tnd_ev_response(msg->code, p->now), msg);
-}
-
 static int feed(void *self, tnd_time now, const struct tnd_input *in)
 {
     struct phone *p = self;
@@ -89,10 +71,11 @@ static int feed(void *self, tnd_time now, const struct tnd_input *in)
         carry_out(p, &next);
     switch ((enum tnd_input_kind)in->kind) {
     case TND_IN_MESSAGE:
-        came(p, in->msg);
+        if (in->msg->kind == TND_MSG_RESPONSE) /* it is called by nobody */
+            sim_uac_came(&p->uacs, in->msg, now);
         return 0;
     case TND_IN_FAILED:
-        failed(p, in->token);
+        sim_uac_failed(&p->uacs, in->token, now);
         return 0;
     case TND_IN_TICK:
     case TND_IN_RESOLVED:
@@ -136,6 +119,7 @@ int sim_phone_make(void *ctx, const struct sim_life *life, struct sim_element *r
     p->now = life->now;
     tnd_random_init(&p->random, life->seed);
     sim_outbox_init(&p->outbox, life->mem);
+    phone_clients_init(p);
     tnd_arena_init(&p->a, NULL, 0, life->mem, PHONE_SIZE_MAX);
     TND_ASSERT(p->setup->target_count > 0);
     phone_plan(p);

@@ -6,6 +6,7 @@
 #include "sim/mem.h"
 #include "sim/outbox.h"
 #include "sim/phone.h"
+#include "sim/uac.h"
 
 enum { PHONE_CALL_MAX = 64, PHONE_SIZE_MAX = 1 << 24, PHONE_REQUEST_SIZE = 2048 };
 
@@ -28,20 +29,12 @@ struct phone_call {
     bool after;
 };
 
-/* A client transaction: its machine, its timers, its request. */
+/* A client transaction. */
 struct phone_client {
-    struct phone_client *next;
+    struct sim_uac uac;
     struct phone_call *call;
     struct sim_call *page; /* in the book */
-    union {
-        struct tnd_ict ict;
-        struct tnd_nict nict;
-    } u;
-    bool invite, reliable, ended;
-    uint8_t role; /* enum phone_role */
-    uint64_t token;
-    tnd_time due[TND_TIMER_COUNT];
-    struct tnd_slice request, key;
+    uint8_t role;          /* enum phone_role */
 };
 
 struct phone {
@@ -56,8 +49,7 @@ struct phone {
     tnd_time now;
     unsigned call_count;
     struct phone_call calls[PHONE_CALL_MAX];
-    struct phone_client *clients; /* the newest first; those that have ended too */
-    uint64_t tokens;
+    struct sim_uacs uacs;
 };
 
 /* call.c */
@@ -67,14 +59,10 @@ void phone_hang_up(struct phone *p, struct phone_call *call);
 void phone_answered(struct phone *p, struct phone_client *client, const struct tnd_msg *response);
 
 /* client.c */
+void phone_clients_init(struct phone *p);
 /* Sends the request and keeps it. expected and other as in the book. */
 struct phone_client *phone_client_start(struct phone *p, struct phone_call *call,
                                         enum phone_role role, struct tnd_slice request,
                                         uint16_t expected, uint16_t other);
-void phone_client_step(struct phone *p, struct phone_client *client, struct tnd_txn_event ev,
-                       const struct tnd_msg *response);
-struct phone_client *phone_client_of(struct phone *p, const struct tnd_msg *response);
-void phone_send(struct phone *p, const struct phone_call *call, struct tnd_slice bytes,
-                uint64_t token);
 
 #endif
