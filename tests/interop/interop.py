@@ -8,6 +8,7 @@ however it ends. $INTEROP_KEEP=1 keeps the files, and says where they are.
 import atexit
 import ctypes
 import fcntl
+import itertools
 import os
 import random
 import re
@@ -33,6 +34,7 @@ SANITIZERS = re.compile(r"ERROR: \w+Sanitizer|runtime error: |WARNING: \w+Saniti
 work = Path(tempfile.mkdtemp(prefix="tandem-interop-"))
 os.environ["XDG_STATE_HOME"] = str(work / "state")  # of the servers' stores
 _running = []
+_numbers = itertools.count()  # of programs: several threads may start one at once
 _ports = set()
 _ports_lock = threading.Lock()
 _port_locks = []  # open files
@@ -171,7 +173,7 @@ class Program:
 
     def __init__(self, name, arguments, **more):
         self.name = name
-        self.log_path = work / f"{name}-{len(_running)}.log"
+        self.log_path = work / f"{name}-{next(_numbers)}.log"
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=subprocess.STDOUT,
