@@ -21,8 +21,7 @@ const struct tnd_explanation tnd_texts_555_608[] = {
             N_("Support the push service of the application, and say in Feature-Caps which "
                "ones you support."),
         .fix_developer =
-            N_("Ask with OPTIONS or an empty pn-provider which services exist before you "
-               "name one."),
+            N_("Ask with a pn-provider without a value which services exist before you name one."),
         .use = N_("Send 555 when pn-provider names a service that you do not support."),
         .cause = {N_("The application was moved to another provider."),
                   N_("The server has no certificate or key for this application.")},
@@ -214,7 +213,7 @@ const struct tnd_explanation tnd_texts_555_608[] = {
             N_("A machine on the way has blocked the call, and the callee has not seen it. "
                "Call-Info tells whom the caller can ask for redress."),
         .when = N_("When analysis of calls by a provider takes this one for spam or fraud."),
-        .fix = N_("Contact the address in Call-Info. Have your calls signed, and your number "
+        .fix = N_("Write to the address in Call-Info. Have your calls signed, and your number "
                   "registered with those who analyse."),
         .fix_callee = N_("Put a signed address for complaints into Call-Info; play an announcement "
                          "to callers who cannot read 608."),
