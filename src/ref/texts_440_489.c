@@ -199,8 +199,8 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .fix_callee = N_("Correct the routes. Detect loops yourself, which gives the earlier and "
                          "clearer 482."),
         .fix_developer =
-            N_("Take one from Max-Forwards at each hop; at zero answer 483, except to an "
-               "OPTIONS that is for you (RFC 3261 §16.3)."),
+            N_("Take one from Max-Forwards at each hop. At zero answer 483; only an OPTIONS "
+               "may be answered as if it were for you (RFC 3261 §16.3)."),
         .use = N_("Send 483 when the request must be passed on and Max-Forwards is zero."),
         .cause = {N_("Two servers take each other for the one that is responsible."),
                   N_("A number is rewritten at each turn, so that loop detection does not see "
