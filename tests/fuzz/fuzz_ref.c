@@ -2,6 +2,7 @@
 #include "fuzz/fuzz.h"
 
 #include "tandem/ref.h"
+#include "tandem/ref/explain.h"
 
 static void find_header(struct tnd_slice name)
 {
@@ -40,6 +41,16 @@ static void read_number(struct tnd_slice digits)
         return;
     FUZZ_CHECK(n <= UINT32_MAX);
     FUZZ_CHECK(tnd_code_phrase((unsigned)n) != NULL);
+    struct tnd_explanation e;
+    tnd_explain((unsigned)n, (enum tnd_lang)(n % TND_LANG_COUNT), &e);
+    FUZZ_CHECK(e.code == n && e.description && e.fix && e.title);
+}
+
+static void find_lang(struct tnd_slice name)
+{
+    enum tnd_lang lang = TND_LANG_COUNT;
+
+    FUZZ_CHECK(tnd_lang_find(name, &lang) == (lang < TND_LANG_COUNT));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -50,5 +61,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     find_method(bytes);
     find_option(bytes);
     read_number(bytes);
+    find_lang(bytes);
     return 0;
 }
