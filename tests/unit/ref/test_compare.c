@@ -20,7 +20,7 @@ static void check_mirrored(const struct tnd_comparison *c, const struct tnd_comp
     for (size_t i = 0; i < c->row_count; i++) {
         CHECK_EQ(c->row[i].subject, mirror->row[i].subject);
         CHECK(c->row[i].a == mirror->row[i].b && c->row[i].b == mirror->row[i].a);
-        CHECK(c->row[i].heading && c->row[i].a[0] && c->row[i].b[0]);
+        CHECK(c->row[i].heading[0] && c->row[i].a[0] && c->row[i].b[0]);
         CHECK(strcmp(c->row[i].a, c->row[i].b) != 0);
     }
 }
