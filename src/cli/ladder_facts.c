@@ -2,7 +2,7 @@
 #include "cli/ladder.h"
 #include "tandem/sdp.h"
 
-enum { FACT_LEN_MAX = 120, VALUE_COUNT_MAX = 4, CODEC_COUNT_MAX = 6 };
+enum { FACT_LEN_MAX = 240, VALUE_COUNT_MAX = 4, CODEC_COUNT_MAX = 6 };
 
 enum where {
     IN_REQUEST = 1,
@@ -57,9 +57,11 @@ static void add(struct facts *f, const struct tnd_writer *w)
 
     if (f->count == LADDER_FACT_COUNT_MAX)
         return;
-    if (w->len > w->size)
+    if (w->len > w->size) {
         while (len > 0 && ((unsigned char)w->ptr[len - 1] & 0xc0) == 0x80)
             len--;
+        len -= len > 0 && (unsigned char)w->ptr[len - 1] >= 0xc0;
+    }
     struct tnd_slice kept = tnd_slice_keep(f->a, tnd_slice(w->ptr, len));
     if (kept.ptr)
         f->ret[f->count++] = kept;
@@ -136,7 +138,7 @@ static void add_media(struct facts *f, const struct tnd_sdp *sdp, const struct t
 /* "curr qos e2e none; des qos mandatory e2e sendrecv": RFC 3312 §4. */
 static void add_preconditions(struct facts *f, const struct tnd_sdp_media *media)
 {
-    char room[FACT_LEN_MAX * 2];
+    char room[FACT_LEN_MAX];
     struct tnd_writer w = tnd_writer(room, sizeof(room));
 
     for (size_t i = 0; i < media->part.attr_count; i++) {
@@ -191,6 +193,15 @@ static void add_body(struct facts *f, const struct tnd_msg *msg)
     add(f, &w);
 }
 
+/* By CSeq, which a response has too. */
+static bool is_of(const struct tnd_msg *msg, const char *method)
+{
+    struct tnd_slice cseq = tnd_msg_value(msg, TND_HEADER_CSEQ), name = tnd_slice_str(method);
+
+    return cseq.len > name.len &&
+           tnd_slice_eq(tnd_slice(cseq.ptr + cseq.len - name.len, name.len), name);
+}
+
 size_t ladder_facts(const struct tnd_msg *msg, struct tnd_arena *a,
                     struct tnd_slice ret[LADDER_FACT_COUNT_MAX])
 {
@@ -200,7 +211,12 @@ size_t ladder_facts(const struct tnd_msg *msg, struct tnd_arena *a,
     for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++)
         if (told[i].where & place)
             add_fields(&f, msg, told[i].header);
-    if (msg->kind == TND_MSG_REQUEST && msg->method == TND_METHOD_REGISTER) {
+    if (is_of(msg, "OPTIONS") && place == IN_1XX_2XX) {
+        add_fields(&f, msg, TND_HEADER_ALLOW);
+        add_fields(&f, msg, TND_HEADER_SUPPORTED);
+        add_fields(&f, msg, TND_HEADER_ACCEPT);
+    }
+    if (is_of(msg, "REGISTER") && place != IN_3XX) {
         add_fields(&f, msg, TND_HEADER_CONTACT);
         add_fields(&f, msg, TND_HEADER_EXPIRES);
     }

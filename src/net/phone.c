@@ -213,14 +213,16 @@ static size_t feed_failed(struct tnd_phone *p)
 static void act(struct tnd_phone *p)
 {
     struct tnd_output out;
+    bool is_told;
 
     do {
+        is_told = p->element.tell && p->element.tell(p->element.self);
         while (p->element.take(p->element.self, &out))
             do_output(p, &out);
         tnd_tcp_flush(&p->tcp);
         tnd_udp_flush(&p->udp);
         p->fed = 0;
-    } while (feed_failed(p) > 0);
+    } while (feed_failed(p) > 0 || is_told);
 }
 
 /* What the element has no memory for is lost, as in a network. */
@@ -302,12 +304,12 @@ static void event(struct tnd_phone *p, const struct epoll_event *e)
     }
 }
 
-static int wait_ms(struct tnd_phone *p, tnd_time until)
+static int wait_ms(struct tnd_phone *p)
 {
     tnd_time due = p->element.due(p->element.self), tcp = tnd_tcp_due(&p->tcp);
     tnd_time first = due < tcp ? due : tcp;
 
-    first = first < until ? first : until;
+    first = first < p->until ? first : p->until;
     tnd_time wait = first > p->now + wait_max ? wait_max : first - p->now;
     if (wait <= 0)
         return 0;
@@ -337,9 +339,10 @@ void tnd_phone_turn(struct tnd_phone *p, tnd_time until)
 {
     struct epoll_event events[EVENT_COUNT_MAX];
 
+    p->until = until;
     p->now = p->tcp.now = tnd_clock();
     act(p); /* what was asked of the element since the last turn */
-    int count = epoll_wait(p->epoll, events, EVENT_COUNT_MAX, wait_ms(p, until));
+    int count = epoll_wait(p->epoll, events, EVENT_COUNT_MAX, wait_ms(p));
     p->now = p->tcp.now = tnd_clock();
     for (int i = 0; i < count; i++)
         event(p, &events[i]);

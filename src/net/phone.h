@@ -27,6 +27,9 @@ struct tnd_phone_element {
     int (*feed)(void *self, tnd_time now, const struct tnd_input *in);
     bool (*take)(void *self, struct tnd_output *ret);
     tnd_time (*due)(const void *self);
+    /* NULL, or hears what the element tells its owner, each time before its outputs are taken; what it is
+     * told to do then is among them. May change until of the phone. true: something was told. */
+    bool (*tell)(void *self);
     void *self;
 };
 
@@ -34,6 +37,7 @@ struct tnd_phone {
     struct tnd_phone_element element;
     struct tnd_endpoint addresses[2]; /* where it is: UDP, TCP; one port */
     tnd_time now;
+    tnd_time until; /* of this turn */
     unsigned stops; /* SIGINT, SIGTERM and SIGHUP that came */
 
     struct tnd_onlooker onlooker;

@@ -12,7 +12,7 @@
 struct end {
     struct tnd_phone phone;
     struct tnd_output out; /* to be taken once */
-    bool has_out;
+    bool has_out, has_told;
     unsigned came, failed;
     struct tnd_flow flow; /* of the last message */
     tnd_time due;
@@ -73,7 +73,8 @@ static void start_end(struct end *e)
     *e = (struct end){.due = TND_NEVER_DUE};
     struct tnd_phone_with with = {.local = loopback, .onlooker = {see, e}};
     CHECK_EQ(tnd_phone_init(&e->phone, &with), 0);
-    e->phone.element = (struct tnd_phone_element){feed, take, due, e};
+    e->phone.element =
+        (struct tnd_phone_element){.feed = feed, .take = take, .due = due, .self = e};
 }
 
 static void start(void)
@@ -181,6 +182,34 @@ TND_TEST(phone_time, "net/phone.h", "the element is fed when its time has come, 
     while (a.ticks == 0)
         tnd_phone_turn(&a.phone, TND_NEVER_DUE);
     CHECK_EQ(a.ticks, 1);
+    finish();
+}
+
+static bool tell(void *self)
+{
+    struct end *e = self;
+
+    if (e->came == 0 || e->has_told)
+        return false;
+    e->has_told = true;
+    e->phone.until = 0; /* else this turn would wait for good */
+    say(e, &e->flow.remote, e->flow.id);
+    return true;
+}
+
+TND_TEST(phone_tell, "net/phone.h",
+         "what the element tells is heard before its outputs are taken, and may end the wait")
+{
+    start();
+    b.phone.element.tell = tell;
+    say(&a, &b.phone.addresses[0], 0);
+    tnd_phone_turn(&a.phone, 0);
+    tnd_phone_turn(&b.phone, TND_NEVER_DUE);
+    tnd_phone_turn(&a.phone, 0);
+    CHECK(b.has_told && a.came == 1);
+    b.has_told = false;
+    tnd_phone_turn(&b.phone, TND_NEVER_DUE); /* nothing comes: until was changed */
+    CHECK(b.has_told);
     finish();
 }
 
