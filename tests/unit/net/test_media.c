@@ -39,8 +39,10 @@ static void start(enum tnd_media_kind of_a, enum tnd_media_kind of_b)
     static const struct tnd_onlooker onlooker = {see, NULL};
 
     seen_sent = seen_received = 0;
-    CHECK_EQ(tnd_media_open(&a, &host, &(struct tnd_media_sound){.kind = of_a}, &onlooker), 0);
-    CHECK_EQ(tnd_media_open(&b, &host, &(struct tnd_media_sound){.kind = of_b}, &onlooker), 0);
+    CHECK_EQ(tnd_media_open(&a, &host, &(struct tnd_media_sound){.kind = (uint8_t)of_a}, &onlooker),
+             0);
+    CHECK_EQ(tnd_media_open(&b, &host, &(struct tnd_media_sound){.kind = (uint8_t)of_b}, &onlooker),
+             0);
     CHECK(a.local.port % 2 == 0 && b.local.port % 2 == 0 && a.local.port != b.local.port);
 }
 
