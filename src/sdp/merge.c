@@ -38,6 +38,7 @@ void tnd_pre_make_offer(struct tnd_pre_stream *s, enum tnd_sdp_direction directi
 {
     s->pending = s->agreed;
     s->pending.live = true;
+    s->pending.excess = false; /* it is not in what we offer */
     if (s->moving) { /* RFC 4032 §4.1: MUST set what we have no local information of to "No" */
         tnd_pre_wipe(&s->pending);
         s->moving = TND_PRE_MOVING_NOW;

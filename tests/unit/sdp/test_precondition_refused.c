@@ -155,6 +155,22 @@ TND_TEST(pre_more_types_than_fit, "RFC 3312 §9",
     side_fini(&b);
 }
 
+TND_TEST(
+    pre_excess_is_of_an_offer, "RFC 3312 §9",
+    "a type that there was no room for, and that was answered all the same, ends with the next offer")
+{
+    struct side b;
+
+    start(&b, true);
+    side_take_offer(&b, side_description(1, OFFER("a-type-with-too-many-letters")));
+    side_answer(&b);
+    CHECK_EQ(side_rule(&b), TND_RULE_PRECONDITION_UNKNOWN);
+    side_offer(&b);
+    side_take_answer(&b, side_description(2, ""));
+    CHECK_MET(&b);
+    side_fini(&b);
+}
+
 TND_TEST(pre_failure_has_all_lines, "RFC 3312 §8",
          "the description of a failure has as many streams as the last that was received")
 {
