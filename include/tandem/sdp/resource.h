@@ -187,9 +187,9 @@ enum tnd_pre_verdict tnd_pre_verdict(const struct tnd_pre *pre, enum tnd_rule *r
  * when the answer comes (RFC 5027 §4.1). */
 bool tnd_pre_offer_is_due(const struct tnd_pre *pre);
 
-/* The option tag "precondition" in what carries our last offer (RFC 3312 §11). Who does not know it and
- * must answers 420; who was so refused relaxes his wishes until nothing is mandatory, or has none. With either, 100rel goes
- * into Supported and UPDATE into Allow; and the description of a 1xx goes reliably (RFC 3262). */
+/* The option tag "precondition" in what carries our last offer (RFC 3312 §11). With either, 100rel goes
+ * into Supported and UPDATE into Allow; and the description of a 1xx goes reliably (RFC 3262). Whoever
+ * lacks what Require has answers 420: then relax the wishes until nothing is mandatory, or do without. */
 enum tnd_pre_tag {
     TND_PRE_TAG_NONE,
     TND_PRE_TAG_SUPPORTED,
