@@ -380,6 +380,55 @@ TND_TEST(pre_odd_lines, "RFC 3312 §5.1.1",
     side_fini(&b);
 }
 
+/* An exchange in which each call has room bytes to work with. false: one of them did not have enough. */
+static bool talk_within(struct side *a, struct side *b, size_t room)
+{
+    static _Alignas(TND_ARENA_ALIGN) char bytes[64 * 1024];
+    struct tnd_sdp_flaws flaws = {.count = 0};
+    struct tnd_slice text;
+    struct tnd_arena arena;
+    int err[3];
+
+    tnd_arena_init(&arena, bytes, room, NULL, 0);
+    err[0] = tnd_pre_offer(&a->pre, &arena, &a->p.local, &text);
+    CHECK_EQ(a->p.oa.state, err[0] ? TND_OA_STABLE : TND_OA_OFFER_SENT);
+    if (err[0])
+        text = side_offer(a);
+    tnd_arena_reset(&arena);
+    err[1] = tnd_pre_offered(&b->pre, &arena, &b->p.local, text, &flaws);
+    CHECK_EQ(b->p.oa.state, err[1] ? TND_OA_STABLE : TND_OA_OFFER_RECEIVED);
+    if (err[1])
+        side_take_offer(b, text);
+    tnd_arena_reset(&arena);
+    err[2] = tnd_pre_answer(&b->pre, &arena, &b->p.local, &text);
+    CHECK_EQ(b->p.oa.state, err[2] ? TND_OA_OFFER_RECEIVED : TND_OA_STABLE);
+    if (err[2])
+        text = side_answer(b);
+    CHECK_LINES(text, "curr:qos local none\ncurr:qos remote none\n"
+                      "des:qos mandatory local sendrecv\ndes:qos mandatory remote sendrecv\n"
+                      "conf:qos remote sendrecv\n");
+    for (size_t i = 0; i < 3; i++)
+        CHECK(err[i] == 0 || err[i] == TND_ENOMEM);
+    side_take_answer(a, text);
+    return !err[0] && !err[1] && !err[2];
+}
+
+TND_TEST(pre_without_memory, "RFC 3312 §5",
+         "a call that has not enough memory leaves all as it was, and goes well when it has")
+{
+    struct side a, b;
+    size_t room = 0;
+
+    for (bool enough = false; !enough; room += 64) {
+        CHECK(room < 64 * 1024);
+        start(&a, &b, TND_SDP_STRENGTH_MANDATORY, true);
+        enough = talk_within(&a, &b, room);
+        side_fini(&a);
+        side_fini(&b);
+    }
+    CHECK(room > 64);
+}
+
 TND_TEST(pre_rows_of_others, "RFC 3312 §5.2", "only what is ours can be told as reserved")
 {
     struct tnd_pre_rows rows = {.type = TND_STR("qos"), .status = TND_SDP_REMOTE, .direction = 1};
