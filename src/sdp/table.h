@@ -57,12 +57,15 @@ enum { TND_PRE_LINE_COUNT_MAX = TND_PRE_TYPE_COUNT_MAX * TND_PRE_STATUS_COUNT * 
 size_t tnd_pre_tell(const struct tnd_pre_tables *tables, bool uas, struct tnd_arena *a,
                     struct tnd_sdp_attr *ret);
 
-/* The tables that count now: those that will, when the other side's pending offer is answered. */
+/* The tables that count now: those that will, when the other side's pending offer is answered, or our
+ * first one, before which nothing was agreed. */
 static inline const struct tnd_pre_tables *tnd_pre_now(const struct tnd_pre *pre, size_t stream)
 {
     const struct tnd_pre_stream *s = &pre->streams[stream];
+    bool pending = pre->oa->state == TND_OA_OFFER_RECEIVED ||
+                   (pre->oa->state == TND_OA_OFFER_SENT && !pre->agreed);
 
-    return pre->oa->state == TND_OA_OFFER_RECEIVED ? &s->pending : &s->agreed;
+    return pending ? &s->pending : &s->agreed;
 }
 
 #endif

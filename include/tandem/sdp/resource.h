@@ -147,7 +147,8 @@ struct tnd_pre_rows {
 
 /* What we should reserve, one after the other: rows of our own that are desired, and neither reserved
  * nor failed. Start with at = 0. false: no more. With early rows one MAY wait until the exchange has
- * ended, with the others it has: e2e ones come only then, for both sides are needed (RFC 3312 §5.2). */
+ * ended, with the others it has: e2e ones come only then, for both sides are needed (RFC 3312 §5.2).
+ * Before the first offer all streams of tnd_pre_init() are taken to be wanted. */
 bool tnd_pre_next(const struct tnd_pre *pre, size_t *at, struct tnd_pre_rows *ret);
 
 enum tnd_pre_outcome {

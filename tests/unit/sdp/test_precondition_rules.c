@@ -331,6 +331,22 @@ TND_TEST(pre_stream_refused, "RFC 3312 §8.1",
     side_fini(&b);
 }
 
+TND_TEST(pre_streams_that_are_offered, "RFC 3312 §5.1",
+         "from the first offer on, only streams that it has are to be reserved")
+{
+    struct side a;
+
+    start(&a, NULL, TND_SDP_STRENGTH_MANDATORY, true);
+    tnd_pre_init(&a.pre, &a.p.oa, a.streams, 4, a.wishes, 1);
+    a.p.streams[0].direction = TND_SDP_RECV;
+    side_offer(&a);
+    CHECK_STR(tnd_slice_str(side_next(&a)), "0 qos local recv mandatory early\n");
+    CHECK_SUSPENDED(&a);
+    side_reserved(&a, TND_SDP_LOCAL, TND_SDP_RECV, TND_PRE_REFUSED);
+    CHECK_EQ(side_rule(&a), TND_RULE_PRECONDITION_FAILED);
+    side_fini(&a);
+}
+
 TND_TEST(pre_all_streams, "RFC 3312 §6", "the preconditions of all streams of the session count")
 {
     struct side a, b;
