@@ -125,11 +125,14 @@ struct tnd_db {
     struct db_view *view; /* of the sweep */
     struct db_sweep sweep;
     struct tnd_db_log log;
+    int64_t
+        gather_until; /* microseconds that the system runs: no longer for those that are wanted */
 
     pthread_mutex_t lock;  /* of what follows */
     int64_t complained_at; /* seconds that the system runs */
     pthread_cond_t news;
     struct db_changes waiting;
+    size_t waiting_count, wanted; /* the writer is not woken before there are so many */
     bool is_asleep;
     atomic_bool is_running; /* looked at without the lock too */
 };

@@ -203,16 +203,18 @@ static struct db_change *copy(const struct tnd_store_op *op)
 }
 
 /* false: nobody writes. */
-static bool hand_over(struct tnd_db *db, struct db_changes *changes)
+static bool hand_over(struct tnd_db *db, struct db_changes *changes, size_t count)
 {
     pthread_mutex_lock(&db->lock);
-    bool is_running = db->is_running, is_asleep = db->is_asleep;
+    bool is_running = db->is_running, wakes = false;
     if (is_running) {
         db_changes_move(&db->waiting, changes);
-        db->is_asleep = false;
+        db->waiting_count += count;
+        wakes = db->is_asleep && db->waiting_count >= db->wanted;
+        db->is_asleep &= !wakes;
     }
     pthread_mutex_unlock(&db->lock);
-    if (is_running && is_asleep)
+    if (wakes)
         pthread_cond_signal(&db->news);
     return is_running;
 }
@@ -226,10 +228,11 @@ void tnd_db_queue_send(struct tnd_db_queue *q)
         return;
     q->unsent_count = 0;
     if (q->work) {
-        db_apply_changes(q->db, q->work, &q->unsent);
+        if (q->db->is_running)
+            db_apply_changes(q->db, q->work, &q->unsent);
     } else {
         atomic_fetch_add(&q->holds, count);
-        if (hand_over(q->db, &q->unsent))
+        if (hand_over(q->db, &q->unsent, count))
             return;
         release(q, count);
     }

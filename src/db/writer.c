@@ -1,5 +1,11 @@
 /* The writer: one thread that waits for changes, applies all that are there, and sweeps when it
- * is time to. While it commits the next ones gather, so commits grow with the load. */
+ * is time to. While it commits the next ones gather, so commits grow with the load.
+ *
+ * Who was answered often has the next change already: phones that register one after the other
+ * behind one proxy, a link that brought all of them at once. So after a commit of several the writer
+ * waits a moment for as many again, less than that commit took: else one half would be committed
+ * while the other half is on its way, and each change cost twice as much of a commit. One that comes
+ * alone never waits. */
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
@@ -12,6 +18,7 @@ enum {
                             * would cost memory, and hardly be faster */
     SWEEP_SECONDS = 10,    /* from one look to the next */
     COMPLAIN_SECONDS = 10,
+    GATHER_MAX = 1000, /* microseconds */
 };
 
 static int64_t seconds(clockid_t clock)
@@ -20,6 +27,14 @@ static int64_t seconds(clockid_t clock)
 
     clock_gettime(clock, &t);
     return t.tv_sec;
+}
+
+static int64_t microseconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 void db_complain(struct tnd_db *db, struct tnd_slice aor, int err)
@@ -44,26 +59,62 @@ static void take(struct tnd_db *db, struct db_changes *ret)
 {
     struct db_change *c;
 
-    for (int i = 0; i < BATCH_COUNT_MAX && (c = db_changes_take(&db->waiting)); i++)
+    for (int i = 0; i < BATCH_COUNT_MAX && (c = db_changes_take(&db->waiting)); i++) {
         db_changes_add(ret, c);
+        db->waiting_count--;
+    }
+}
+
+/* Sleeps until as many are there as are wanted, or it is that late. Under the lock. */
+static void sleep_until(struct tnd_db *db, int64_t at)
+{
+    struct timespec until = {.tv_sec = at / 1000000, .tv_nsec = at % 1000000 * 1000};
+    int timed_out = 0;
+
+    while (db->waiting_count < db->wanted && db->is_running && !timed_out) {
+        db->is_asleep = true;
+        timed_out = pthread_cond_timedwait(&db->news, &db->lock, &until);
+    }
+    db->is_asleep = false;
 }
 
 /* Waits for changes until the time comes to sweep. false: it is to end, and none is left. */
 static bool await(struct tnd_db *db, int64_t sweep_at, struct db_changes *ret)
 {
-    struct timespec until = {.tv_sec = sweep_at};
-    int timed_out = 0;
-
     pthread_mutex_lock(&db->lock);
-    while (!db->waiting.first && db->is_running && !timed_out) {
-        db->is_asleep = true;
-        timed_out = pthread_cond_timedwait(&db->news, &db->lock, &until);
-    }
-    db->is_asleep = false;
+    if (db->wanted > 1)
+        sleep_until(db, db->gather_until);
+    db->wanted = 1;
+    sleep_until(db, sweep_at * 1000000);
     take(db, ret);
     bool goes_on = ret->first || db->is_running;
     pthread_mutex_unlock(&db->lock);
     return goes_on;
+}
+
+/* As many may come again as are given back now, besides those that wait already. */
+static void expect(struct tnd_db *db, size_t count, int64_t took)
+{
+    int64_t gather = took / 2 < GATHER_MAX ? took / 2 : GATHER_MAX;
+
+    pthread_mutex_lock(&db->lock);
+    db->wanted = db->waiting_count + count;
+    if (db->wanted > BATCH_COUNT_MAX)
+        db->wanted = BATCH_COUNT_MAX;
+    pthread_mutex_unlock(&db->lock);
+    db->gather_until = microseconds() + gather;
+}
+
+static void apply(struct tnd_db *db, struct db_changes *changes)
+{
+    int64_t start = microseconds();
+    size_t count = 0;
+
+    for (struct db_change *c = changes->first; c; c = c->next)
+        count++;
+    db_apply_changes(db, db->work, changes);
+    expect(db, count, microseconds() - start);
+    db_queue_give(changes);
 }
 
 static void *run(void *ctx)
@@ -76,10 +127,8 @@ static void *run(void *ctx)
         db_changes_init(&changes);
         if (!await(db, sweep_at, &changes))
             return NULL;
-        if (changes.first) {
-            db_apply_changes(db, db->work, &changes);
-            db_queue_give(&changes);
-        }
+        if (changes.first)
+            apply(db, &changes);
         if (seconds(CLOCK_MONOTONIC) < sweep_at)
             continue;
         bool goes_on = db_sweep(db, seconds(CLOCK_REALTIME));

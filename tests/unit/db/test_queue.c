@@ -165,6 +165,59 @@ TND_TEST(db_queue_stop, "db/db.h", "who stops the writer has all that waited app
     }
 }
 
+TND_TEST(db_queue_fewer_than_before, "db/db.h",
+         "changes that were answered together need not be followed by as many")
+{
+    EACH_STORE(t)
+    {
+        struct db_test_register r = {.aor = "bob@a", .uri = "sip:1", .until = NOW + 9, .now = NOW};
+        struct db_test_queue q;
+
+        db_test_open(&t);
+        db_test_start(&t);
+        db_test_queue_init(&q, t.db);
+        for (unsigned left = 7; left > 0; left--) {
+            for (unsigned i = 0; i < left; i++) {
+                r.cseq++;
+                CHECK(db_test_put(&q, &r, i));
+            }
+            for (unsigned i = 0; i < left; i++) {
+                db_test_await(&q);
+                CHECK_EQ(q.token, i);
+                CHECK_EQ(q.answer.result, TND_STORE_OK);
+            }
+        }
+        db_test_queue_fini(&q);
+        db_test_close(&t);
+    }
+}
+
+TND_TEST(db_queue_not_running, "RFC 3261 §10.3",
+         "what was put while somebody wrote, and is sent when nobody does, is answered as failed")
+{
+    EACH_STORE(t)
+    {
+        struct tnd_binding contact = {
+            .uri = TND_STR("sip:1"), .call_id = TND_STR("call"), .until = NOW + 9, .q = -1};
+        struct tnd_binding_change change = {
+            .contacts = &contact, .count = 1, .call_id = contact.call_id, .count_max = 1};
+        struct tnd_store_op op = {TND_STORE_CHANGE, TND_STR("bob@a"), &change, NOW};
+        struct db_test_queue q;
+
+        db_test_open(&t);
+        db_test_start(&t);
+        db_test_queue_init(&q, t.db);
+        CHECK(tnd_db_queue_put(q.queue, &op, 5));
+        tnd_db_stop(t.db);
+        CHECK(tnd_db_queue_next(q.queue, &q.a, &q.token, &q.answer));
+        CHECK_EQ(q.token, 5);
+        CHECK_EQ(q.answer.result, TND_STORE_FAILED);
+        CHECK_STR(tnd_slice_str(db_test_bindings(t.db, "bob@a", NOW)), "");
+        db_test_queue_fini(&q);
+        db_test_close(&t);
+    }
+}
+
 enum { THREAD_COUNT = 3, ROUND_COUNT = 300 };
 
 struct thread {
