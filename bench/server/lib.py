@@ -1,5 +1,5 @@
 """Servers under test, their processes' CPU and memory, and one load run."""
-import glob, tempfile, json, os, re, shlex, signal, socket, subprocess, sys, time
+import glob, tempfile, json, os, re, shlex, shutil, signal, socket, subprocess, sys, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORK = os.environ.get('BENCH_TMP') or os.path.join(tempfile.gettempdir(), 'sip-bench')
@@ -139,7 +139,7 @@ class Server:
         return True
 
     def configs(self):
-        return {'proxy', 'redirect', 'redirect-tm', 'redirect-loc'}
+        return {'proxy', 'register', 'redirect', 'redirect-tm', 'redirect-loc'}
 
     def must_be_free(self):
         """servers share ports without a word (SO_REUSEPORT), and a stranger's answers would be measured"""
@@ -216,6 +216,11 @@ USRLOC_MEM = {'k': 'modparam("usrloc", "db_mode", 0)\nmodparam("usrloc", "hash_s
               'o': 'modparam("usrloc", "working_mode_preset", "single-instance-no-db")\nmodparam("usrloc", "hash_size", 16)'}
 
 
+def conf_of(config):
+    """the peers register in memory, as they do everything else"""
+    return 'proxy' if config == 'register' else config
+
+
 class Kamailio(Server):
     # mm fm with mem_join=0 is the fastest of fm/qm/tlsf x mem_join (README, traps)
     def __init__(self, name, workers=1, binary='/usr/sbin/kamailio', mpath='/usr/lib/x86_64-linux-gnu/kamailio/modules/', mm='fm', join=0):
@@ -226,7 +231,7 @@ class Kamailio(Server):
         return os.path.exists(self.binary)
 
     def argv(self, config, opt):
-        cfg = render(self.name, f'kam-{config}.cfg', LISTEN=self.listen, WORKERS=self.workers, MPATH=self.mpath, UAS=UAS, JOIN=self.join,
+        cfg = render(self.name, f'kam-{conf_of(config)}.cfg', LISTEN=self.listen, WORKERS=self.workers, MPATH=self.mpath, UAS=UAS, JOIN=self.join,
                      EXTRA=opt.get('extra', ''), USRLOC=opt.get('usrloc', USRLOC_MEM['k']))
         return [self.binary, '-f', cfg, '-DD', '-m', str(opt.get('shm', 2048)), '-M', str(opt.get('pkg', 32)), '-x', self.mm, '-X', self.mm,
                 '-w', WORK, '-Y', WORK]
@@ -242,7 +247,7 @@ class Opensips(Server):
         return os.path.exists(self.root + '/opensips')
 
     def argv(self, config, opt):
-        cfg = render(self.name, f'osips-{config}.cfg', LISTEN=self.listen, WORKERS=self.workers, MPATH=self.root + '/', UAS=UAS,
+        cfg = render(self.name, f'osips-{conf_of(config)}.cfg', LISTEN=self.listen, WORKERS=self.workers, MPATH=self.root + '/', UAS=UAS,
                      EXTRA=opt.get('extra', ''), USRLOC=opt.get('usrloc', USRLOC_MEM['o']))
         return [self.root + '/opensips', '-f', cfg, '-F', '-m', str(opt.get('shm', 2048)), '-M', str(opt.get('pkg', 32)), '-w', WORK] + self.more
 
@@ -259,14 +264,16 @@ class Raw(Server):
 
 
 class Command(Server):
-    """the product (or any other): a command line with {listen} {port} {uas} {workers} {config} {dir} {db}
+    """the product (or any other): a command line with {listen} {port} {uas} {workers} {config} {dir} {db} {fresh}
 
-    env: OURS_CMD, per config OURS_CMD_PROXY, OURS_CMD_REDIRECT, OURS_CMD_REDIRECT_TM, OURS_CMD_REDIRECT_LOC;
+    env: OURS_CMD, per config OURS_CMD_PROXY, OURS_CMD_REGISTER, OURS_CMD_REDIRECT, OURS_CMD_REDIRECT_TM, OURS_CMD_REDIRECT_LOC;
+    of ours-disk OURS_DISK_CMD and so on, of base BASE_CMD;
+    {fresh} is an empty folder on the disk, removed when the server ends;
     OURS_URI: host:port (or sip:host:port) where it answers, if it cannot take {listen}
     """
     def __init__(self, name, workers=1, env='OURS'):
         super().__init__(name, workers)
-        self.env = env
+        self.env, self.fresh = env, None
 
     def template(self, config):
         e = os.environ
@@ -283,8 +290,15 @@ class Command(Server):
 
     def argv(self, config, opt):
         h, p = self.addr().split(':')
-        return [a.format(listen=self.addr(), host=h, port=p, uas=UAS, workers=self.workers, config=config, dir=WORK, db=opt.get('db', ''))
+        self.fresh = tempfile.mkdtemp(prefix=f'{self.name}-', dir=WORK)
+        return [a.format(fresh=self.fresh, listen=self.addr(), host=h, port=p, uas=UAS, workers=self.workers, config=config, dir=WORK, db=opt.get('db', ''))
                 for a in shlex.split(self.template(config))]
+
+    def stop(self):
+        super().stop()
+        if self.fresh:
+            shutil.rmtree(self.fresh, ignore_errors=True)
+            self.fresh = None
 
 
 def servers():
@@ -293,7 +307,7 @@ def servers():
          Kamailio('kamailio-master', **km), Kamailio('kamailio-master-2', 2, **km),
          Opensips('opensips'), Opensips('opensips-2', 2),
          
-         Command('ours'), Command('ours-2', 2), Command('base', env='BASE')]
+         Command('ours'), Command('ours-2', 2), Command('base', env='BASE'), Command('ours-disk', env='OURS_DISK')]
     for i, x in enumerate(l):
         x.listen = f'127.0.0.1:{PORT + 10 + i}'
     return {x.name: x for x in l}
@@ -333,8 +347,8 @@ MODES = {  # config, load arguments, calls, transactions kept (settle), raw scri
                      ([('*', 'C', 'uac>INVITE', [('C', 'uac<INVITE/100'), ('S', 'uas<INVITE')]),
                        ('0S', 'S', 'uas>INVITE/600', [('S', 'uas<ACK'), ('C', 'uac<INVITE/600')]), ('1C', 'C', 'uac>ACK', [])], 1)),
     'fork':         ('proxy', ['--mode', 'fork', '--branches', '3', '--register-first', '1000'], 15000, True, fork_script(3)),
-    'register':     ('proxy', ['--mode', 'register'], 100000, False, ([('*', 'C', 'uac>REGISTER', [('C', 'uac<REGISTER/200')])], 0)),
-    'reregister':   ('proxy', ['--mode', 'register', '--aors', '10000', '--warmup', '10000'], 150000, False,
+    'register':     ('register', ['--mode', 'register'], 100000, False, ([('*', 'C', 'uac>REGISTER', [('C', 'uac<REGISTER/200')])], 0)),
+    'reregister':   ('register', ['--mode', 'register', '--aors', '10000', '--warmup', '10000'], 150000, False,
                      ([('*', 'C', 'uac>REGISTER', [('C', 'uac<REGISTER/200')])], 0)),
     'options':      ('proxy', ['--mode', 'options'], 200000, False, ([('*', 'C', 'uac>OPTIONS', [('C', 'uac<OPTIONS/200')])], 0)),
     # whom Tandem's lab redirects; the others redirect anybody.  Settled after redirect too: ours keeps a transaction
