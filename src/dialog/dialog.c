@@ -1,5 +1,5 @@
-/* Dialogs: how they are made, confirmed and ended; which requests of the other side come in order; whose
- * Contact is the new target (RFC 3261 §12). */
+/* Dialogs: how they are made, confirmed and ended; which requests of the other side come in
+ * order; whose Contact is the new target (RFC 3261 §12). */
 #include "base/assert.h"
 #include "dialog/parts.h"
 
@@ -37,8 +37,8 @@ static bool makes_dialog(const struct tnd_msg *response, const struct ids *ids)
     return response->code >= 200 || ids->to.tag.ptr;
 }
 
-/* Whoever sends no Contact is reached where it was found: he is of RFC 2543, or wrong; the call can be
- * acknowledged and ended all the same. */
+/* Whoever sends no Contact is reached where it was found: he is of RFC 2543, or wrong; the call
+ * can be acknowledged and ended all the same. */
 static bool take_first_target(struct tnd_dialog *d, const struct tnd_msg *msg,
                               const struct tnd_uri *otherwise)
 {

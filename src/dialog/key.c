@@ -1,8 +1,8 @@
 /* By what a dialog is found: its ID (RFC 3261 §12), and what Replaces names (RFC 3891 §3). */
 #include "tandem/dialog.h"
 
-/* As in the keys of transactions: parts with a line end behind each. A tag is a token, so case does not
- * count (RFC 3261 §7.3.1); in a Call-ID it does (§20.8). */
+/* As in the keys of transactions: parts with a line end behind each. A tag is a token, so case
+ * does not count (RFC 3261 §7.3.1); in a Call-ID it does (§20.8). */
 static void put_key(struct tnd_writer *w, struct tnd_slice call_id, struct tnd_slice local_tag,
                     struct tnd_slice remote_tag)
 {

@@ -1,5 +1,5 @@
-/* Which description is an offer and which an answer (RFC 3261 §13.2.1, RFC 3262 §5, RFC 3311 §5, RFC 6337 §2.2):
- * one function for what either side sends. */
+/* Which description is an offer and which an answer (RFC 3261 §13.2.1, RFC 3262 §5, RFC 3311 §5,
+ * RFC 6337 §2.2): one function for what either side sends. */
 #include "dialog/session.h"
 
 static struct session_part part(enum tnd_session_part part, enum tnd_rule rule)

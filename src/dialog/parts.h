@@ -7,7 +7,8 @@
 /* Takes the target from Contact, if there is one that can be one. */
 bool dialog_take_target(struct tnd_dialog *d, const struct tnd_msg *msg);
 
-/* Takes it from a URI. false: no SIP or SIPS URI, too long, or the arena is over; nothing changes. */
+/* Takes it from a URI. false: no SIP or SIPS URI, too long, or the arena is over; nothing
+ * changes. */
 bool dialog_set_target(struct tnd_dialog *d, const struct tnd_uri *uri);
 
 /* Takes the route set from Record-Route (RFC 3261 §12.1.1, §12.1.2). On failure nothing changes. */

@@ -5,7 +5,8 @@
 #include "dialog/act.h"
 #include "tandem/dialog/session.h"
 
-/* What the description of a message is that this side sends; FAULT: there is none where one is due. */
+/* What the description of a message is that this side sends; FAULT: there is none where one is
+ * due. */
 struct session_part {
     uint8_t part; /* enum tnd_session_part */
     uint16_t rule;
@@ -43,8 +44,8 @@ void session_wait_for_ack(struct tnd_session *s, uint32_t cseq, tnd_time now,
 bool session_acked(struct tnd_session *s, uint32_t cseq, struct tnd_dialog_acts *out);
 void session_forget_unacked(struct tnd_session *s, enum tnd_rule rule, struct tnd_dialog_acts *out);
 
-/* The end (ending.c). The call is to end, by the user's wish or a rule: what can be said now is said, the rest
- * later. code refuses the first INVITE if that waits for us. */
+/* The end (ending.c). The call is to end, by the user's wish or a rule: what can be said now is
+ * said, the rest later. code refuses the first INVITE if that waits for us. */
 void session_want_end(struct tnd_session *s, unsigned code, enum tnd_rule rule,
                       struct tnd_dialog_acts *out);
 /* What was in the way of it is gone. */
@@ -52,7 +53,8 @@ void session_end_if_wanted(struct tnd_session *s, struct tnd_dialog_acts *out);
 /* A BYE goes, or has come. */
 void session_hang_up(struct tnd_session *s, enum tnd_rule rule, struct tnd_dialog_acts *out);
 void session_was_hung_up(struct tnd_session *s, struct tnd_dialog_acts *out);
-/* Their INVITE, or whatever of theirs waits for a response, is refused, and what it offered is void. */
+/* Their INVITE, or whatever of theirs waits for a response, is refused, and what it offered is
+ * void. */
 void session_refuse_invite(struct tnd_session *s, unsigned code, enum tnd_rule rule,
                            struct tnd_dialog_acts *out);
 void session_refuse_waiting(struct tnd_session *s, unsigned code, enum tnd_rule rule,

@@ -17,8 +17,8 @@ void tnd_session_start(struct tnd_session *s, const struct tnd_dialog_timing *ti
     *out = (struct tnd_session_out){.part = part.part, .rule = part.rule};
 }
 
-/* RFC 3261 §14.1, RFC 6337 §4.3 UAC-II, UAC-UI. Stricter than those where that avoids a refusal: not before
- * every 2xx is acknowledged. */
+/* RFC 3261 §14.1, RFC 6337 §4.3 UAC-II, UAC-UI. Stricter than those where that avoids a refusal:
+ * not before every 2xx is acknowledged. */
 static enum tnd_rule forbids_invite(const struct tnd_session *s)
 {
     if (s->state != TND_SESSION_CONFIRMED || s->is_end_wanted)
@@ -216,8 +216,8 @@ void tnd_session_send(struct tnd_session *s, const struct tnd_session_message *m
 {
     enum tnd_rule rule = tnd_session_forbids(s, m);
 
-    /* That a change is in use advises against a refusal, and does not forbid it: the INVITE may have been
-     * given up. */
+    /* That a change is in use advises against a refusal, and does not forbid it: the INVITE may
+     * have been given up. */
     TND_ASSERT(rule == TND_RULE_NONE || rule == TND_RULE_SESSION_USED);
     struct session_part p = session_part(s, m, TND_SESSION_OURS);
     *out = (struct tnd_session_out){.part = p.part, .rule = p.rule};

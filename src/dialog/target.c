@@ -1,9 +1,9 @@
 /* The remote target and the route set of a dialog (RFC 3261 §12.1.1, §12.1.2).
  *
- * A peer may refresh its target as often as it likes. The new one takes the place of the old if that is
- * large enough; else it gets twice as much or more. So all that a dialog ever takes for targets
- * is less than twice TND_URI_LEN_MAX, rounded up. The route set is taken twice at most: with the dialog, and with
- * the 2xx that confirms it. */
+ * A peer may refresh its target as often as it likes. The new one takes the place of the old if
+ * that is large enough; else it gets twice as much or more. So all that a dialog ever takes for
+ * targets is less than twice TND_URI_LEN_MAX, rounded up. The route set is taken twice at most:
+ * with the dialog, and with the 2xx that confirms it. */
 #include "dialog/parts.h"
 
 enum { ROOM_MIN = 128 }; /* of a target */

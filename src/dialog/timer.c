@@ -127,8 +127,8 @@ static uint8_t refresher_for(const struct tnd_refresh *r, const struct tnd_refre
     return r->interval > 0 && r->is_ours ? TND_REFRESHER_UAS : TND_REFRESHER_UAC;
 }
 
-/* The interval that the 2xx names; 0: none. RFC 4028 §9: it may be less than what was asked for, not more, and
- * not less than Min-SE. */
+/* The interval that the 2xx names; 0: none. RFC 4028 §9: it may be less than what was asked for,
+ * not more, and not less than Min-SE. */
 static uint32_t interval_for(const struct tnd_refresh *r, const struct tnd_refresh_fields *got)
 {
     uint32_t least = larger(got->min, r->policy.min);

@@ -14,7 +14,8 @@ struct tnd_slice tnd_dialog_next_hop(const struct tnd_dialog *d)
     return d->first.ptr ? d->first : d->target;
 }
 
-/* RFC 3261 §12.2.1.1: a strict router finds itself in the Request-URI, without what may not stand there. */
+/* RFC 3261 §12.2.1.1: a strict router finds itself in the Request-URI, without what may not stand
+ * there. */
 static void put_strict(struct tnd_writer *w, const struct tnd_dialog *d)
 {
     struct tnd_uri uri;

@@ -1,10 +1,12 @@
-/* tandem/dialog/provisional.h: reliable provisional responses (RFC 3262): one machine for who sends
- * them, one for who gets them. Whether they are to be reliable, Supported and Require say, which are the
- * owner's to read: 100rel in Require asks for it (or 420), in Supported it allows it. 100 never is.
+/* tandem/dialog/provisional.h: reliable provisional responses (RFC 3262): one machine for who
+ * sends them, one for who gets them. Whether they are to be reliable, Supported and Require say,
+ * which are the owner's to read: 100rel in Require asks for it (or 420), in Supported it allows
+ * it. 100 never is.
  *
- * Server: responses 101-199 that the user gives are sent one after the other, each when the one before
- * is acknowledged. The owner holds them, in order; the machine says when the first of those that wait goes, and with
- * which RSeq. A 2xx is held back while a description is not acknowledged (§3, §5). */
+ * Server: responses 101-199 that the user gives are sent one after the other, each when the one
+ * before is acknowledged. The owner holds them, in order; the machine says when the first of
+ * those that wait goes, and with which RSeq. A 2xx is held back while a description is not
+ * acknowledged (§3, §5). */
 #ifndef TANDEM_DIALOG_PROVISIONAL_H
 #define TANDEM_DIALOG_PROVISIONAL_H
 
@@ -33,8 +35,8 @@ struct tnd_reliable_uas {
 void tnd_reliable_uas_start(struct tnd_reliable_uas *u, const struct tnd_dialog_timing *timing,
                             uint32_t cseq, uint32_t first);
 
-/* The user gives one: SEND_RELIABLE, or it waits: ABSORB. TND_ESPACE: too many wait; TND_ESTATE: there is a final
- * response. */
+/* The user gives one: SEND_RELIABLE, or it waits: ABSORB. TND_ESPACE: too many wait; TND_ESTATE:
+ * there is a final response. */
 int tnd_reliable_uas_add(struct tnd_reliable_uas *u, bool is_described, tnd_time now,
                          struct tnd_dialog_acts *out);
 
@@ -42,11 +44,13 @@ int tnd_reliable_uas_add(struct tnd_reliable_uas *u, bool is_described, tnd_time
 void tnd_reliable_uas_prack(struct tnd_reliable_uas *u, const struct tnd_rack *rack, tnd_time now,
                             struct tnd_dialog_acts *out);
 
-/* PROVISIONAL is due: SEND_AGAIN, or after 64*T1 REFUSE_INVITE with 504; the machine is over then. */
+/* PROVISIONAL is due: SEND_AGAIN, or after 64*T1 REFUSE_INVITE with 504; the machine is over
+ * then. */
 void tnd_reliable_uas_timer(struct tnd_reliable_uas *u, tnd_time now, struct tnd_dialog_acts *out);
 
-/* The user gives a final response: SEND_FINAL, or a 2xx waits: ABSORB, and SEND_FINAL comes with the last
- * PRACK. A refusal after a 2xx that waits takes its place. Responses that wait are forgotten. */
+/* The user gives a final response: SEND_FINAL, or a 2xx waits: ABSORB, and SEND_FINAL comes with
+ * the last PRACK. A refusal after a 2xx that waits takes its place. Responses that wait are
+ * forgotten. */
 void tnd_reliable_uas_final(struct tnd_reliable_uas *u, unsigned code, struct tnd_dialog_acts *out);
 
 /* Client: one for each INVITE and early dialog. Zero bytes: no response came. */
@@ -55,8 +59,9 @@ struct tnd_reliable_uac {
     bool is_over;  /* a final response came */
 };
 
-/* A response 101-199 with Require: 100rel and RSeq came: SEND_PRACK and PASS, or ABSORB: it came before, or one
- * before it is missing, or the final response was sooner. */
+/* A response 101-199 with Require: 100rel and RSeq came: PASS and SEND_PRACK, or ABSORB: it came
+ * before, or one before it is missing, or the final response was sooner. PASS: it is given to the
+ * session (TND_SESSION_RELIABLE) before its PRACK is made, which has the answer if that says OFFER. */
 void tnd_reliable_uac_receive(struct tnd_reliable_uac *u, uint32_t rseq,
                               struct tnd_dialog_acts *out);
 

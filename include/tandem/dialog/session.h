@@ -1,6 +1,6 @@
-/* tandem/dialog/session.h: the INVITE usage of one dialog (RFC 3261 §13 to §15, RFC 3311, RFC 6141):
- * what may be sent now, what of a request is refused, and whether a description is an offer or an answer
- * (RFC 3261 §13.2.1, RFC 3262 §5, RFC 6337 §2.2).
+/* tandem/dialog/session.h: the INVITE usage of one dialog (RFC 3261 §13 to §15, RFC 3311, RFC
+ * 6141): what may be sent now, what of a request is refused, and whether a description is an
+ * offer or an answer (RFC 3261 §13.2.1, RFC 3262 §5, RFC 6337 §2.2).
  *
  *     tnd_session_start(&s, &timing, is_caller, &invite, &out);
  *     ...
@@ -20,14 +20,15 @@
  *     5                      PRACK       2xx to PRACK
  *     6                      UPDATE      2xx to UPDATE
  *
- * Never two offers are outstanding. An offer in a request that comes while there is one is refused: with
- * 491 if the transaction that carries the first is ours, with 500 and Retry-After if it is theirs.
+ * Never two offers are outstanding. An offer in a request that comes while there is one is
+ * refused: with 491 if the transaction that carries the first is ours, with 500 and Retry-After
+ * if it is theirs.
  *
- * An INVITE that is forked has one machine for each early dialog, started with the INVITE as it was sent.
- * A message is fed once for each time that it is for the user: not again when a transaction absorbs it, nor
- * when tandem/dialog/provisional.h does; but each 2xx to an INVITE, also again, and each ACK. A transaction
- * that times out or fails is a response 408 or 503. No order of messages of a peer trips an assertion; sending
- * what is forbidden does. */
+ * An INVITE that is forked has one machine for each early dialog, started with the INVITE as it
+ * was sent. A message is fed once for each time that it is for the user: not again when a
+ * transaction absorbs it, nor when tandem/dialog/provisional.h does; but each 2xx to an INVITE,
+ * also again, and each ACK. A transaction that times out or fails is a response 408 or 503. No
+ * order of messages of a peer trips an assertion; sending what is forbidden does. */
 #ifndef TANDEM_DIALOG_SESSION_H
 #define TANDEM_DIALOG_SESSION_H
 
@@ -54,9 +55,9 @@ enum tnd_session_kind {
 struct tnd_session_message {
     uint8_t kind;      /* enum tnd_session_kind */
     bool is_described; /* it carries a session description */
-    bool
-        is_conditional; /* of an answer: what it changes waits for preconditions (RFC 4032), and is not yet
-                          * in use: see tnd_session_used() */
+    /* Of an answer: what it changes waits for preconditions (RFC 4032), and is not in use yet. See
+     * tnd_session_used(). */
+    bool is_conditional;
     uint16_t code; /* of a refusal */
     uint32_t cseq; /* number of the request that it is, or answers; of an ACK that of its INVITE */
 };
@@ -110,10 +111,10 @@ struct tnd_session {
     uint8_t invite;        /* enum tnd_session_side: whose INVITE waits for a final response */
     uint8_t offer;         /* whose offer is outstanding */
     uint8_t offer_in;      /* enum tnd_session_kind: what carried it */
-    uint8_t
-        reliable;   /* whose response with a description waits for its PRACK, or that for its 2xx */
-    bool is_caller; /* of the first INVITE, and so owner of the Call-ID */
-    bool is_agreed; /* some exchange was completed */
+    /* Whose response with a description waits for its PRACK, or that PRACK for its 2xx. */
+    uint8_t reliable;
+    bool is_caller;  /* of the first INVITE, and so owner of the Call-ID */
+    bool is_agreed;  /* some exchange was completed */
     bool is_decided; /* the INVITE that waits has had its exchange, or carries the offer of it */
     bool is_previewed;
     bool is_used; /* something that the re-INVITE that waits changed is in use (RFC 6141 §3.3) */
@@ -128,7 +129,8 @@ void tnd_session_start(struct tnd_session *s, const struct tnd_dialog_timing *ti
                        bool is_caller, const struct tnd_session_message *invite,
                        struct tnd_session_out *out);
 
-/* The rule that forbids to send this now; NONE: nothing does. Of an answer that is due and missing too. */
+/* The rule that forbids to send this now; NONE: nothing does. Of an answer that is due and
+ * missing too. */
 enum tnd_rule tnd_session_forbids(const struct tnd_session *s, const struct tnd_session_message *m);
 
 /* It is sent. Forbidden: our mistake. */
@@ -143,11 +145,12 @@ void tnd_session_receive(struct tnd_session *s, const struct tnd_session_message
 void tnd_session_timer(struct tnd_session *s, enum tnd_dialog_timer timer, tnd_time now,
                        struct tnd_session_out *out);
 
-/* The user hangs up: CANCEL, BYE, 603, or a wait for what must come before (RFC 3261 §15). Again: nothing. */
+/* The user hangs up: CANCEL, BYE, 603, or a wait for what must come before (RFC 3261 §15). Again:
+ * nothing. */
 void tnd_session_end(struct tnd_session *s, struct tnd_session_out *out);
 
-/* Something that the INVITE that waits changed is in use: media went by it, or preconditions were met
- * (RFC 6141 §3.3). Then it is not refused any more. */
+/* Something that the INVITE that waits changed is in use: media went by it, or preconditions were
+ * met (RFC 6141 §3.3). Then it is not refused any more. */
 void tnd_session_used(struct tnd_session *s);
 
 #endif

@@ -34,8 +34,8 @@ const char *dialog_written(const struct tnd_dialog *d, const char *method, uint3
 const char *dialog_key_text(const struct tnd_dialog *d);
 const char *dialog_message_key_text(const struct tnd_msg *msg);
 
-/* "ABSORB", "REFUSE 500+3", "2XX+500" (armed, milliseconds from now), "-2XX", "SEND_ACK 7"... Each act has a
- * rule. Good until the next call. */
+/* "ABSORB", "REFUSE 500+3", "2XX+500" (armed, milliseconds from now), "-2XX", "SEND_ACK 7"...
+ * Each act has a rule. Good until the next call. */
 const char *dialog_acts_text(const struct tnd_dialog_acts *acts, tnd_time now);
 
 /* Whether an act was made by this rule. */

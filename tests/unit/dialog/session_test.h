@@ -1,10 +1,11 @@
-/* An INVITE usage under test, with its timers, in a time of its own. What a step says is text: the part
- * of the description, then the acts:
+/* An INVITE usage under test, with its timers, in a time of its own. What a step says is text:
+ * the part of the description, then the acts:
  *
  *     session_callee(&t, D);
  *     CHECK_TEXT(session_got(&t, CANCEL, N, 1), "PASS REFUSE_INVITE 487 END");
  *
- * Each step is checked: each act has a rule, no timer is disarmed in vain, none is armed in the past. */
+ * Each step is checked: each act has a rule, no timer is disarmed in vain, none is armed in the
+ * past. */
 #ifndef TESTS_SESSION_TEST_H
 #define TESTS_SESSION_TEST_H
 

@@ -1,5 +1,5 @@
-/* What is an offer and what an answer: the table of RFC 6337 §2.2, message by message, and what stands
- * where nothing may. */
+/* What is an offer and what an answer: the table of RFC 6337 §2.2, message by message, and what
+ * stands where nothing may. */
 #include "unit/dialog/session_test.h"
 
 TND_TEST(session_pattern_1, "RFC 6337 §2.2", "an offer in INVITE is answered in its 2xx")

@@ -1,8 +1,9 @@
-/* Two INVITE usages against each other, from fixed seeds: messages are late, overtake one another and get
- * lost; users and timers do what they like. And one against a peer that says anything at any time.
+/* Two INVITE usages against each other, from fixed seeds: messages are late, overtake one another
+ * and get lost; users and timers do what they like. And one against a peer that says anything at
+ * any time.
  *
- * What must hold: never two offers are outstanding; every 2xx that is not acknowledged ends in ACK or BYE; when
- * faults stop, both sides have the same answer, or the call is over for both. */
+ * What must hold: never two offers are outstanding; every 2xx that is not acknowledged ends in
+ * ACK or BYE; when faults stop, both sides have the same answer, or the call is over for both. */
 #include "base/random.h"
 #include "unit/dialog/session_test.h"
 
@@ -53,7 +54,8 @@ struct walk {
 
 static const struct tnd_dialog_timing timing = {TND_MS(500), TND_SEC(4)};
 
-/* Requests and their responses come in the end (their transactions see to it); 2xx and ACK may get lost. */
+/* Requests and their responses come in the end (their transactions see to it); 2xx and ACK may
+ * get lost. */
 static bool may_be_lost(const struct tnd_session_message *m)
 {
     return m->kind == OK || m->kind == ACK || m->kind == PROVISIONAL;
