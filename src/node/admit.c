@@ -42,7 +42,8 @@ static struct tnd_slice own_realm(const struct tnd_node *n, const struct tnd_flo
     struct tnd_slice aor = tnd_slice(NULL, 0), realm;
     struct tnd_uri uri;
 
-    if (claimed_uri(msg, pass, &uri) && uri.scheme != TND_SCHEME_TEL && node_is_ours(n, flow, &uri))
+    if (claimed_uri(msg, pass, &uri) && uri.scheme != TND_SCHEME_TEL &&
+        !tnd_slice_eq(uri.host, n->config->auth.realm) && node_is_ours(n, flow, &uri))
         aor = node_aor(n, &uri, a);
     if (!aor.ptr)
         return aor;

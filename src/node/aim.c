@@ -124,9 +124,8 @@ void node_aim(struct tnd_node *n, struct node_context *ctx)
         node_aim_at_phones(n, ctx);
         return;
     }
-    struct tnd_slice aor = node_aor(n, &ctx->uri, &ctx->arena);
-    if (aor.ptr)
-        node_context_find(n, ctx, NODE_STAGE_AIM, aor);
+    if (ctx->pass.aor.ptr)
+        node_context_find(n, ctx, NODE_STAGE_AIM, ctx->pass.aor);
     else
         miss(n, ctx, false);
 }

@@ -62,6 +62,7 @@ static bool keep_request(struct node_context *ctx, const struct node_got *got)
     ctx->flow = got->flow;
     ctx->seen.received = tnd_slice_keep(&ctx->arena, got->seen.received);
     ctx->seen.rport = got->seen.rport;
+    ctx->pass.aor = tnd_slice_keep(&ctx->arena, got->pass.aor);
     ctx->pass.own_realm = tnd_slice_keep(&ctx->arena, got->pass.own_realm);
     ctx->request = node_keep_request(&ctx->arena, &got->parts, &ctx->seen);
     if (!ctx->request || tnd_arena_over(&ctx->arena))

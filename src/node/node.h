@@ -185,6 +185,7 @@ struct node_pass {
     bool is_known;   /* it is within a call that was let through before: our Route has its token */
     bool is_spiral;  /* it comes from ourselves */
     bool has_claim;  /* it has credentials that may be right */
+    struct tnd_slice aor;       /* by which it is looked up; absent: by none, or not made yet */
     struct tnd_slice own_realm; /* he is asked for that of his domain; absent: for ours */
 };
 

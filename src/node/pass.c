@@ -21,12 +21,11 @@ const struct tnd_branch_seed *node_seed(const struct tnd_node *n, struct node_go
 
 void node_seed_place(const struct tnd_node *n, struct node_got *got)
 {
-    struct tnd_slice aor = node_aor(n, &got->uri, got->a);
-
-    if (!aor.ptr)
+    got->pass.aor = node_aor(n, &got->uri, got->a);
+    if (!got->pass.aor.ptr)
         return;
     node_seed(n, got);
-    tnd_branch_place(&got->seed, &got->parts, aor);
+    tnd_branch_place(&got->seed, &got->parts, got->pass.aor);
 }
 
 /* The last of ours says where it goes: it is for the side that it goes to. One that is forged spoils all. */
