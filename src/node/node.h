@@ -171,6 +171,7 @@ struct node_routes {
         added; /* the Request-URI, when that is the next hop's now; absent: it is not */
     struct tnd_route_flow flow; /* by which it goes, if that is said: */
     uint8_t flow_read;          /* enum tnd_route_flow_read */
+    bool has_own_flow;          /* one of ours names where the request came from */
     bool is_known;              /* one of ours has the token of this call */
     bool is_strict;             /* the next hop is in the Request-URI */
 };

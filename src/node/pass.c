@@ -28,12 +28,22 @@ void node_seed_place(const struct tnd_node *n, struct node_got *got)
     tnd_branch_place(&got->seed, &got->parts, got->pass.aor);
 }
 
-/* The last of ours says where it goes: it is for the side that it goes to. One that is forged spoils all. */
-static void read_flow(const struct tnd_branch_seed *seed, const struct tnd_uri *route,
-                      struct node_routes *ret)
+/* The last of ours says where it goes: it is for the side that it goes to. RFC 5626 §5.3: one that names
+ * where the request came from is of the sender's own side, and says nothing of that; a phone that
+ * calls itself has two. One that is forged spoils all. */
+static void read_flow(const struct tnd_flow *from, const struct tnd_branch_seed *seed,
+                      const struct tnd_uri *route, struct node_routes *ret)
 {
-    if (ret->flow_read != TND_ROUTE_FLOW_FORGED)
-        ret->flow_read = (uint8_t)tnd_route_flow_read(seed, route, &ret->flow);
+    struct tnd_route_flow flow = {.id = 0};
+    enum tnd_route_flow_read read = tnd_route_flow_read(seed, route, &flow);
+    bool is_own = read == TND_ROUTE_FLOW_GOOD && tnd_endpoint_eq(&flow.remote, &from->remote);
+
+    if (ret->flow_read == TND_ROUTE_FLOW_FORGED || (is_own && !ret->has_own_flow)) {
+        ret->has_own_flow |= is_own;
+        return;
+    }
+    ret->flow_read = (uint8_t)read;
+    ret->flow = flow;
 }
 
 /* Values of Route that name us are used up, all of them that stand in front: those of a call that came
@@ -54,7 +64,7 @@ static void read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
         }
         ret->is_known |= tnd_route_is_ours(seed, &route.uri);
         ret->used = route;
-        read_flow(seed, &route.uri, ret);
+        read_flow(flow, seed, &route.uri, ret);
     }
 }
 

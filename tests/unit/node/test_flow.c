@@ -260,3 +260,36 @@ TND_TEST(bug_flow_of_no_family, "RFC 5626 §5.2",
     CHECK(!strstr(leg.text, ";flow="));
     play_close(&p);
 }
+
+TND_TEST(bug_flow_of_the_sender, "RFC 5626 §5.3",
+         "a flow token that names the sender does not send his request back to him")
+{
+    struct town_leg leg;
+    char routes[1024] = "";
+
+    town_open(&p);
+    p.from = "sip:alice@example.org";
+    bind_bob("udp:203.0.113.11:62000", "udp:192.0.2.1:5060");
+    struct call c = call_bob();
+    const char *first = strstr(c.from_alice, "<"), *second = strstr(first + 1, "<");
+    snprintf(routes, sizeof(routes), "Route: %.*s, %.*s\r\n", (int)strcspn(second, "\r"), second,
+             (int)strcspn(first, "\r"), first); /* in the other order */
+    leg = within("INFO", BOB_SAYS, routes);
+    check_to(&leg, "udp:203.0.113.11:62000");
+    snprintf(routes, sizeof(routes), "Route: %.*s\r\n", (int)strcspn(first, "\r"), first);
+    p.cseq++;
+    leg = within("INFO", BOB_SAYS, routes); /* without the other one */
+    check_to(&leg, "udp:10.0.0.5:5060");
+    play_close(&p);
+}
+
+TND_TEST(flow_to_oneself, "RFC 5626 §5.3", "but a phone that calls itself is what it calls")
+{
+    town_open(&p);
+    p.from = "sip:alice@example.org";
+    bind_bob("udp:198.51.100.7:5062", "udp:192.0.2.1:5060");
+    struct call c = call_bob();
+    struct town_leg leg = within("INFO", BOB_SAYS, c.from_alice);
+    check_to(&leg, "udp:198.51.100.7:5062");
+    play_close(&p);
+}
