@@ -56,23 +56,23 @@ int tnd_dialog_uac(struct tnd_dialog *ret, struct tnd_arena *arena, const struct
                    const struct tnd_msg *response, bool is_tls)
 {
     struct tnd_dialog d = {.arena = arena, .is_uac = true, .is_loose = true};
-    struct ids ids;
+    struct ids ids, ours;
     struct tnd_uri uri;
 
-    if (!read_ids(response, &ids) || !tnd_msg_uri(request, &uri, NULL))
+    if (!read_ids(response, &ids) || !read_ids(request, &ours) || !tnd_msg_uri(request, &uri, NULL))
         return TND_ESYNTAX;
     if (!makes_dialog(response, &ids))
         return TND_ENONE;
     int err = dialog_take_routes(&d, response);
     if (err)
         return err;
-    d.call_id = keep(&d, ids.call_id);
-    d.local_tag = keep(&d, ids.from.tag);
+    /* RFC 3261 §12.1.2: all that is ours is of the request, whatever came back; To is of the response. */
+    d.call_id = keep(&d, ours.call_id);
+    d.local_tag = keep(&d, ours.from.tag);
     d.remote_tag = keep(&d, ids.to.tag);
-    /* From of the request, for proxies may not change it; To of the response, with its tag. */
     d.local = keep(&d, tnd_msg_value(request, TND_HEADER_FROM));
     d.remote = keep(&d, tnd_msg_value(response, TND_HEADER_TO));
-    d.local_cseq = ids.cseq.number;
+    d.local_cseq = ours.cseq.number;
     d.is_secure = is_secure(request, is_tls);
     d.state = response->code < 200 ? TND_DIALOG_EARLY : TND_DIALOG_CONFIRMED;
     err = finish(&d, take_first_target(&d, response, &uri));

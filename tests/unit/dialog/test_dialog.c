@@ -279,3 +279,19 @@ TND_TEST(dialog_arena, "TND_DIALOG_ROUTE_COUNT_MAX",
         CHECK(err == TND_ENOMEM || (err == 0 && size > 200));
     }
 }
+
+TND_TEST(bug_dialog_ours, "RFC 3261 §12.1.2",
+         "Call-ID, local tag and number are those of the request, also if a response has others")
+{
+    struct dialog_party p;
+    const struct tnd_msg *response =
+        sip_read_str("SIP/2.0 200 OK\r\n" SIP_VIA "From: <sip:x>;tag=wrong\r\n"
+                     "To: <sip:bob@example.org>;tag=B1\r\nCall-ID: wrong\r\n"
+                     "CSeq: 9 INVITE\r\nContact: <sip:b>\r\n\r\n");
+
+    tnd_arena_init(&p.arena, p.first, sizeof(p.first), NULL, 0);
+    CHECK_EQ(tnd_dialog_uac(&p.d, &p.arena, dialog_invite(""), response, false), 0);
+    CHECK_TEXT(dialog_key_text(&p.d), "dcall@a.example.com\na1\nb1\n");
+    CHECK_STR(p.d.local, "Alice <sip:alice@example.com>;tag=A1");
+    CHECK_EQ(p.d.local_cseq, 314159);
+}
