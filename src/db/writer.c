@@ -3,9 +3,8 @@
  *
  * Who was answered often has the next change already: phones that register one after the other
  * behind one proxy, a link that brought all of them at once. So after a commit of several the writer
- * waits a moment for as many again, less than that commit took: else one half would be committed
- * while the other half is on its way, and each change cost twice as much of a commit. One that comes
- * alone never waits. */
+ * waits a moment for as many again: else one half would be committed while the other half is on its
+ * way, and each change cost twice as much of a commit. One that comes alone never waits. */
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
@@ -18,7 +17,7 @@ enum {
                             * would cost memory, and hardly be faster */
     SWEEP_SECONDS = 10,    /* from one look to the next */
     COMPLAIN_SECONDS = 10,
-    GATHER_MAX = 1000, /* microseconds */
+    GATHER_MICROSECONDS = 1000, /* less than networks differ by, and than most disks take */
 };
 
 static int64_t seconds(clockid_t clock)
@@ -93,27 +92,24 @@ static bool await(struct tnd_db *db, int64_t sweep_at, struct db_changes *ret)
 }
 
 /* As many may come again as are given back now, besides those that wait already. */
-static void expect(struct tnd_db *db, size_t count, int64_t took)
+static void expect(struct tnd_db *db, size_t count)
 {
-    int64_t gather = took / 2 < GATHER_MAX ? took / 2 : GATHER_MAX;
-
     pthread_mutex_lock(&db->lock);
     db->wanted = db->waiting_count + count;
     if (db->wanted > BATCH_COUNT_MAX)
         db->wanted = BATCH_COUNT_MAX;
     pthread_mutex_unlock(&db->lock);
-    db->gather_until = microseconds() + gather;
+    db->gather_until = microseconds() + GATHER_MICROSECONDS;
 }
 
 static void apply(struct tnd_db *db, struct db_changes *changes)
 {
-    int64_t start = microseconds();
     size_t count = 0;
 
     for (struct db_change *c = changes->first; c; c = c->next)
         count++;
     db_apply_changes(db, db->work, changes);
-    expect(db, count, microseconds() - start);
+    expect(db, count);
     db_queue_give(changes);
 }
 
