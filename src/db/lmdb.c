@@ -250,8 +250,10 @@ static int write_once(struct db_lmdb *l, db_apply *apply, void *ctx)
     if (err)
         return err;
     err = apply(ctx, &v.view);
-    if (!err)
+    if (!err) {
+        db_lmdb_lengthen(l);
         return mdb_txn_commit(v.txn);
+    }
     mdb_txn_abort(v.txn);
     return err;
 }

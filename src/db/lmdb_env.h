@@ -27,6 +27,9 @@ extern const struct db_driver db_lmdb_driver;
 int db_lmdb_grow(struct db_lmdb *l);
 int db_lmdb_follow(struct db_lmdb *l);
 
+/* Makes the file longer before a commit has to. Under writing, within a transaction that writes. */
+void db_lmdb_lengthen(struct db_lmdb *l);
+
 /* Closes the environment, and opens it again: after some failures LMDB wants that. Waits for
  * readers, who notice nothing. Under writing, and outside of any transaction of this thread. */
 int db_lmdb_reopen(struct db_lmdb *l);

@@ -19,6 +19,9 @@ enum {
     LOCK_TRIES = 2000,       /* with a millisecond between them */
     DIRECTORY_MODE = 0700,   /* it holds secrets */
     FILE_MODE = 0600,
+    ZEROS_SIZE = 1 << 16,
+    LENGTHEN_MIN = ZEROS_SIZE, /* bytes of the file at a time */
+    LENGTHEN_MAX = 1 << 20,
 };
 
 /* Mapped is not taken: an empty store is a few pages. */
@@ -107,6 +110,27 @@ static off_t whole_size(struct db_lmdb *l, int *ret_fd)
     mdb_env_info(l->env, &info);
     mdb_env_stat(l->env, &stat);
     return (off_t)((info.me_last_pgno + 1) * stat.ms_psize);
+}
+
+/* A commit that makes the file longer waits for one thing more that the disk keeps, its length and
+ * where its blocks are. So there are always some zeros behind the last page, which the file system has
+ * places for already. Nobody else writes there: who does has a transaction, and we have it. If there is
+ * no room for them, the commit says whether it needs any. */
+void db_lmdb_lengthen(struct db_lmdb *l)
+{
+    static const char zeros[ZEROS_SIZE];
+    int fd;
+    off_t used = whole_size(l, &fd);
+    off_t step = used / 8 < LENGTHEN_MIN   ? LENGTHEN_MIN
+                 : used / 8 > LENGTHEN_MAX ? LENGTHEN_MAX
+                                           : used / 8;
+    struct stat file;
+
+    if (fstat(fd, &file) < 0 || file.st_size < used || file.st_size - used > step / 2)
+        return;
+    for (off_t at = file.st_size; at < used + step + step / 2; at += ZEROS_SIZE)
+        if (pwrite(fd, zeros, sizeof(zeros), at) < ZEROS_SIZE)
+            return;
 }
 
 /* While nobody writes. */

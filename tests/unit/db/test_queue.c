@@ -1,6 +1,7 @@
 /* Changes that are queued: applied in groups, answered when they are kept for good. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "db/lmdb_env.h"
 #include "unit/db/db_test.h"
@@ -366,6 +367,52 @@ TND_TEST(db_grows_under_readers, "db/lmdb.c",
 }
 
 /* What a disk can do to LMDB so that it wants that is not to be had here. */
+/* Bytes of the file behind the last page that is used. */
+static off_t bytes_behind(struct tnd_db *db)
+{
+    MDB_env *env = ((struct db_lmdb *)db->kv)->env;
+    MDB_envinfo info;
+    MDB_stat stat;
+    struct stat file;
+    int fd;
+
+    mdb_env_info(env, &info);
+    mdb_env_stat(env, &stat);
+    mdb_env_get_fd(env, &fd);
+    CHECK_EQ(fstat(fd, &file), 0);
+    return file.st_size - (off_t)((info.me_last_pgno + 1) * stat.ms_psize);
+}
+
+TND_TEST(db_file_is_longer_than_used, "db/lmdb_env.h",
+         "commits nearly always find the file long enough, and it is not much longer than needed")
+{
+    enum { COUNT = 600 };
+    struct db_test t = {.kind = DB_TEST_LMDB};
+    struct db_test_queue q;
+    unsigned short_count = 0;
+    char aor[32];
+    struct db_test_register r = {.aor = aor, .uri = "sip:1", .until = NOW + 9, .now = NOW};
+
+    db_test_open(&t);
+    db_test_start(&t);
+    db_test_queue_init(&q, t.db);
+    for (unsigned i = 0; i < COUNT; i++) {
+        snprintf(aor, sizeof(aor), "user%u@a", i * 7919 % COUNT);
+        CHECK_EQ(db_test_register(&q, &r), TND_STORE_OK);
+        short_count += bytes_behind(t.db) <= 0;
+        CHECK(bytes_behind(t.db) < 2 << 20);
+    }
+    CHECK(short_count < COUNT / 20);
+    db_test_queue_fini(&q);
+    tnd_db_close(&t.db);
+    db_test_open(&t);
+    for (unsigned i = 0; i < COUNT; i++) {
+        snprintf(aor, sizeof(aor), "user%u@a", i);
+        CHECK_STR(tnd_slice_str(db_test_bindings(t.db, aor, NOW)), "sip:1");
+    }
+    db_test_close(&t);
+}
+
 TND_TEST(db_opened_again_under_readers, "db/lmdb_env.h",
          "an environment is opened again while threads read, and they notice nothing")
 {
