@@ -379,7 +379,9 @@ int agent_options_read(const struct agent_usage *usage, int argc, char **argv,
     struct option table[OPTION_COUNT + 2];
     int c;
 
-    *ret = (struct agent_options){.name = usage->name, .duration = TND_SEC(DEFAULT_DURATION)};
+    *ret = (struct agent_options){.name = usage->name};
+    if (usage->command == AGENT_CALL)
+        ret->duration = TND_SEC(DEFAULT_DURATION);
     *ret_done = false;
     fill(usage->command, table);
     opterr = 0;

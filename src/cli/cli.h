@@ -19,12 +19,17 @@ struct cli_command {
     int (*run)(int argc, char **argv);
 };
 
+int cli_answer(int argc, char **argv);
 int cli_book(int argc, char **argv);
+int cli_call(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_contacts(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_forward(int argc, char **argv);
+int cli_message(int argc, char **argv);
+int cli_options(int argc, char **argv);
 int cli_parse(int argc, char **argv);
+int cli_register(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_why(int argc, char **argv);

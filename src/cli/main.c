@@ -12,6 +12,11 @@
 static const struct cli_command commands[] = {
     {"serve", "the server: SIP over UDP and TCP, and the lab", cli_serve},
     {"check", "check a configuration: say ok, or each fault with its line", cli_check},
+    {"call", "place a call: show its ladder, react to refusals, explain them", cli_call},
+    {"answer", "wait for calls, answer or refuse them", cli_answer},
+    {"register", "register once", cli_register},
+    {"options", "ask what a server or a phone can do", cli_options},
+    {"message", "send a text", cli_message},
     {"book", "list and forget what calls have taught: who is called elsewhere", cli_book},
     {"parse", "check one SIP message: print its structure, or each flaw and its place", cli_parse},
     {"user", "add, list and remove users and their passwords", cli_user},

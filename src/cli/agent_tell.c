@@ -1,0 +1,76 @@
+/* What is told of a refusal: what it means, and what is done about it. */
+#include <time.h>
+
+#include "cli/agent.h"
+#include "cli/book.h"
+
+static bool is_end(const struct tnd_recovery *recovery)
+{
+    return !recovery || recovery->action == TND_RECOVER_GIVE_UP ||
+           recovery->action == TND_RECOVER_NONE;
+}
+
+/* 301 and 302: RFC 3261 §21.3.2, §21.3.3. */
+static void learn(struct agent *a, const struct tnd_recovery *recovery)
+{
+    struct tnd_slice asked = tnd_slice_str(a->report.uri);
+    int64_t now = time(NULL);
+    size_t count;
+
+    if (a->o->no_book || !recovery)
+        return;
+    if (recovery->forgets)
+        book_forget(asked, now, &count);
+    if (!recovery->learned.ptr)
+        return;
+    bool is_for_good = recovery->learned_until == INT64_MAX;
+    int64_t until = is_for_good ? BOOK_FOR_GOOD : recovery->learned_until / TND_SEC(1);
+    if (until > now &&
+        book_learn(&(struct book_entry){asked, recovery->learned, until}, now) == CLI_OK)
+        agent_note(a, LADDER_PLAIN, "", "kept in the book: calls to %.*s go to %.*s%s",
+                   TND_FMT(asked), TND_FMT(recovery->learned),
+                   is_for_good ? " from now on" : " for a while");
+}
+
+static void tell_alternative(struct agent *a, const struct tnd_recovery *recovery)
+{
+    const struct tnd_alternative *alternative = &recovery->alternative;
+
+    if (alternative->type.len > 0 || alternative->action.len > 0 || alternative->reason.len > 0)
+        agent_note(a, LADDER_PLAIN, "", "offered instead: %.*s %.*s %.*s",
+                   TND_FMT(alternative->type), TND_FMT(alternative->action),
+                   TND_FMT(alternative->reason));
+}
+
+void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event)
+{
+    const struct tnd_recovery *recovery = event->recovery;
+    struct tnd_explanation e;
+
+    report_attempt(&a->report, event);
+    tnd_explain(event->code, a->report.lang, &e);
+    if (!event->msg)
+        agent_note(a, LADDER_BAD, "! ", "%s",
+                   event->code == 408 ? "nobody answered in time"
+                                      : "nothing could be sent there: no such host, no "
+                                        "server behind it, or no way to it");
+    if (event->text.len > 0 && !(recovery && tnd_slice_eq(event->text, recovery->detail)))
+        agent_note(a, LADDER_BAD, "! ", "%.*s", TND_FMT(event->text));
+    agent_note(a, LADDER_BAD, "", "%u %s: %s", event->code, e.title, e.description);
+    if (recovery)
+        tell_alternative(a, recovery);
+    if (recovery && recovery->action == TND_RECOVER_NONE) {
+        agent_note(a, LADDER_PLAIN, "=> ", "%.*s", TND_FMT(recovery->detail));
+    } else if (!is_end(recovery)) {
+        agent_note(a, LADDER_GOOD, "=> ", "%s: %.*s",
+                   tnd_recover_action_name((enum tnd_recover_action)recovery->action),
+                   TND_FMT(recovery->detail));
+    } else {
+        if (recovery && recovery->detail.len > 0)
+            agent_note(a, LADDER_BAD, "=> ", "%s: %.*s",
+                       tnd_recover_action_name((enum tnd_recover_action)recovery->action),
+                       TND_FMT(recovery->detail));
+        agent_note(a, LADDER_PLAIN, "   ", "%s", e.fix);
+    }
+    learn(a, recovery);
+}
