@@ -40,6 +40,7 @@ struct agent_options {
     tnd_time duration, timeout; /* timeout 0: none */
     uint8_t transport;          /* enum tnd_transport; NONE: not said */
     struct tnd_endpoint local;  /* of --local or --listen; no family: not said */
+    uint16_t port;              /* where local is not said; 0: any */
     struct tnd_endpoint dns[AGENT_DNS_COUNT_MAX];
     size_t dns_count;
     const char *pcap, *audio, *lang;

@@ -19,11 +19,17 @@ int agent_find_place(const struct agent_options *o, const char *uri, struct tnd_
         *ret = o->local;
         return CLI_OK;
     }
+    if (!*uri) { /* nobody is to be reached: nobody else is to reach us */
+        *ret = loopback;
+        ret->port = o->port;
+        return CLI_OK;
+    }
     /* who is nowhere is told so by the user agent, which asks again */
     if (tnd_uri_parse(first, &parsed, &flaw) ||
         tnd_phone_locate(&parsed, o->dns, o->dns_count, &hop))
         hop = anywhere;
     if (tnd_phone_route(&hop, ret) && tnd_phone_route(&anywhere, ret))
         *ret = loopback;
+    ret->port = o->port;
     return CLI_OK;
 }

@@ -13,7 +13,8 @@ static const char usage[] =
     "a second one at once.\n"
     "\n"
     "      --listen [udp:|tcp:]HOST[:PORT]\n"
-    "                            where, 127.0.0.1:5070 unless said, both transports unless one is\n"
+    "                            where; unless said 127.0.0.1:5070, or the address that leads to the\n"
+    "                            registrar; both transports unless one is said\n"
     "      --register URI        registers for URI, again before it expires, and takes it back\n"
     "      --expires S           for so long, 3600 seconds unless said\n"
     "      --respond CODE        the answer: 200, or 300 to 699\n"
@@ -287,7 +288,7 @@ static int status_of(const struct agent *a, const struct answer *s)
 static int run(struct agent *a)
 {
     struct answer s = {.told = json_array()};
-    int status = agent_open(a, "");
+    int status = agent_open(a, a->o->register_uri ? a->o->register_uri : "");
 
     a->ctx = &s;
     a->handle = handle;
@@ -318,9 +319,7 @@ int cli_answer(int argc, char **argv)
 
     if (status || is_done)
         return status;
-    if (options.local.family == TND_FAMILY_NONE) /* not said: nobody else can reach it */
-        options.local = (struct tnd_endpoint){
-            .octets = {127, 0, 0, 1}, .port = listen_port, .family = TND_FAMILY_IPV4};
+    options.port = listen_port;
     if (!options.audio)
         options.audio = "echo";
     struct agent *a = agent_new(&options);
