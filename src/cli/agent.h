@@ -49,6 +49,7 @@ struct agent {
     char target
         [TND_URI_LEN_MAX]; /* Request-URI of the last request that we began something with; terminated */
     bool has_heard;        /* a message came */
+    enum tnd_method method; /* of what is asked by ask.h */
     tnd_time start, walled;
     unsigned stops_seen;
 };
@@ -75,6 +76,9 @@ int agent_report(struct agent *a, int status, json_t *extra);
 /* What was heard and sent by a leg: as a note; as JSON. */
 void agent_note_media(struct agent *a, const struct tnd_media_leg *leg);
 json_t *agent_media_json(const struct tnd_media_leg *leg);
+
+/* It was given up after --timeout: for the report, and for people. */
+void agent_timeout(struct agent *a, enum tnd_method method);
 
 /* An attempt was answered with 2xx: for the report. */
 void agent_answered(struct agent *a, const struct tnd_ua_event *event);

@@ -28,18 +28,17 @@ static void stop(struct agent *a)
 static void wake(struct agent *a)
 {
     stop(a);
-    if (!a->report.is_answered)
-        report_final(&a->report, 408, tnd_slice_str(tnd_code_phrase(408)));
-    agent_note(a, LADDER_BAD, "", "not answered in %.1f s: given up", (double)a->o->timeout / 1e6);
+    agent_timeout(a, a->method);
 }
 
-static int run(struct agent *a, int (*start)(struct agent *a))
+static int run(struct agent *a, enum tnd_method method, int (*start)(struct agent *a))
 {
     int status = agent_open(a, a->o->arg[0]);
 
     a->handle = handle;
     a->wake = wake;
     a->stop = stop;
+    a->method = method;
     if (status)
         return status;
     int err = start(a);
@@ -53,7 +52,8 @@ static int run(struct agent *a, int (*start)(struct agent *a))
     return agent_report(a, status, NULL);
 }
 
-int ask_run(const struct agent_usage *usage, int argc, char **argv, int (*start)(struct agent *a))
+int ask_run(const struct agent_usage *usage, int argc, char **argv, enum tnd_method method,
+            int (*start)(struct agent *a))
 {
     struct agent_options options;
     bool is_done;
@@ -65,5 +65,5 @@ int ask_run(const struct agent_usage *usage, int argc, char **argv, int (*start)
     if (usage->command == AGENT_REGISTER)
         options.from = tnd_slice_str(options.arg[0]);
     struct agent *a = agent_new(&options);
-    return a ? agent_free(&a, run(a, start)) : CLI_USAGE;
+    return a ? agent_free(&a, run(a, method, start)) : CLI_USAGE;
 }

@@ -5,7 +5,7 @@
 #include "cli/agent.h"
 
 /* Reads the command line, opens the agent, has start ask, and waits for what comes of it. Returns an exit status. */
-int ask_run(const struct agent_usage *usage, int argc, char **argv,
+int ask_run(const struct agent_usage *usage, int argc, char **argv, enum tnd_method method,
             int (*start)(struct agent *a)); /* 0 and a->id, or an error of tnd_ua_request() */
 
 /* For --help of them. */

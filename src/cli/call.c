@@ -67,12 +67,6 @@ static void answered(struct agent *a)
         wait_for(a, STEP_END, c->end);
 }
 
-static void give_up(struct agent *a)
-{
-    report_final(&a->report, 408, tnd_slice_str(tnd_code_phrase(408)));
-    a->is_done = true;
-}
-
 /* RFC 3261 §9.1: without a provisional response there can be no CANCEL, so it is waited for; who gives up on
  * somebody from whom nothing came at all does not. */
 static void end(struct agent *a)
@@ -80,7 +74,7 @@ static void end(struct agent *a)
     struct call *c = a->ctx;
 
     if (!a->has_heard && c->has_timed_out)
-        give_up(a);
+        a->is_done = true;
     else if (!a->has_heard)
         agent_note(
             a, LADDER_PLAIN, "",
@@ -120,8 +114,7 @@ static void wake(struct agent *a)
         return;
     case STEP_TIMEOUT:
         c->has_timed_out = true;
-        agent_note(a, LADDER_BAD, "", "not answered in %.1f s: given up",
-                   (double)a->o->timeout / 1e6);
+        agent_timeout(a, TND_METHOD_INVITE);
         end(a);
         return;
     default:
@@ -139,9 +132,7 @@ static void ended(struct agent *a, const struct tnd_ua_event *event)
         agent_note_media(a, leg);
         c->media = agent_media_json(leg);
     }
-    if (c->has_timed_out && !a->report.is_answered)
-        report_final(&a->report, 408, tnd_slice_str(tnd_code_phrase(408)));
-    else if (!a->report.is_answered && event->code > 0)
+    if (!c->has_timed_out && !a->report.is_answered && event->code > 0)
         report_final(&a->report, event->code,
                      event->reason.len > 0 ? event->reason
                                            : tnd_slice_str(tnd_code_phrase(event->code)));

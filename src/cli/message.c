@@ -31,5 +31,5 @@ int cli_message(int argc, char **argv)
                                                .arg_min = 2,
                                                .arg_max = 2};
 
-    return ask_run(&command, argc, argv, start);
+    return ask_run(&command, argc, argv, TND_METHOD_MESSAGE, start);
 }

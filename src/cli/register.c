@@ -36,5 +36,5 @@ int cli_register(int argc, char **argv)
                                                .arg_min = 1,
                                                .arg_max = 1};
 
-    return ask_run(&command, argc, argv, start);
+    return ask_run(&command, argc, argv, TND_METHOD_REGISTER, start);
 }

@@ -65,6 +65,19 @@ void report_answered(struct report *r, const struct tnd_ua_event *event)
     report_final(r, event->code ? event->code : 200, reason_of(event));
 }
 
+void report_timeout(struct report *r, enum tnd_method method, struct tnd_slice uri)
+{
+    const struct tnd_recovery recovery = {.action = TND_RECOVER_GIVE_UP,
+                                          .code = 408,
+                                          .detail = TND_STR("not answered within --timeout")};
+
+    report_attempt(r, &(struct tnd_ua_event){.kind = TND_UA_ATTEMPT,
+                                             .method = (uint8_t)method,
+                                             .code = 408,
+                                             .uri = uri,
+                                             .recovery = &recovery});
+}
+
 static json_t *explanation_of(const struct report *r)
 {
     struct tnd_explanation e;

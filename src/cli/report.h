@@ -30,6 +30,9 @@ void report_attempt(struct report *r, const struct tnd_ua_event *event);
 /* One was answered with 2xx: TND_UA_ANSWERED. uri: that it went to, as far as that is known. */
 void report_answered(struct report *r, const struct tnd_ua_event *event);
 
+/* It was given up after --timeout: counts as an attempt that nobody answered (408). */
+void report_timeout(struct report *r, enum tnd_method method, struct tnd_slice uri);
+
 /* How it ended, where no response says so. */
 void report_final(struct report *r, unsigned code, struct tnd_slice reason);
 

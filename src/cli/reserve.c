@@ -90,7 +90,8 @@ static pid_t spawn(const char *command, char **env)
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setpgroup(&attributes, 0); /* what it starts ends with it */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", 0, 0);
     posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
@@ -146,8 +147,7 @@ void reserve_end(struct reserve *r)
 
         if (job->pid == 0)
             continue;
-        kill(job->pid, SIGTERM);
-        waitpid(job->pid, NULL, 0);
+        kill(-job->pid, SIGTERM);
         tnd_phone_unwatch(r->phone, job->pidfd);
         close(job->pidfd);
         job->pid = 0;

@@ -32,7 +32,7 @@ void reserve_start(struct reserve *r, const char *how, struct tnd_phone *phone,
 /* As TND_UA_RESERVE asks: done is called, now or later. */
 void reserve_ask(struct reserve *r, const struct tnd_ua_event *event);
 
-/* Commands that still run are told to end, and are waited for. */
+/* Commands that still run are told to end, with what they have started. */
 void reserve_end(struct reserve *r);
 
 #endif
