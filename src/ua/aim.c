@@ -125,7 +125,7 @@ enum ua_aim ua_aim_start(struct tnd_ua *ua, struct ua_errand *e)
 
     if (!e->locate)
         e->locate = tnd_arena_take(&e->object.arena, sizeof(*e->locate));
-    if (!e->locate || tnd_uri_parse(e->text.hop, &uri, NULL) != 0) {
+    if (!e->locate || ua_uri_read(e->text.hop, &uri) != 0) {
         e->locate = NULL;
         return UA_AIM_NONE;
     }

@@ -327,8 +327,8 @@ static int place(struct tnd_ua *ua, const struct tnd_ua_call *asked, tnd_ua_id *
         return TND_ESTATE;
     if (ua->calls_max > 0 && ua->call_count >= ua->calls_max)
         return TND_ESPACE;
-    if (tnd_uri_parse(asked->uri, &uri, NULL) != 0 || uri.scheme == TND_SCHEME_OTHER ||
-        (asked->learned.ptr && tnd_uri_parse(asked->learned, &uri, NULL) != 0))
+    if (ua_uri_read(asked->uri, &uri) != 0 || uri.scheme == TND_SCHEME_OTHER ||
+        (asked->learned.ptr && ua_uri_read(asked->learned, &uri) != 0))
         return TND_ESYNTAX;
     struct ua_call *call = ua_call_new(ua, true);
     if (!call)

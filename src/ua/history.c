@@ -50,7 +50,7 @@ static bool is_sip(struct tnd_slice uri)
 {
     struct tnd_uri read;
 
-    return tnd_uri_parse(uri, &read, NULL) == 0 && !read.headers.ptr &&
+    return ua_uri_read(uri, &read) == 0 && !read.headers.ptr &&
            (read.scheme == TND_SCHEME_SIP || read.scheme == TND_SCHEME_SIPS);
 }
 

@@ -24,6 +24,7 @@ static struct tnd_output *add(struct tnd_ua *ua, enum tnd_output_kind kind)
     struct tnd_output *out = &ua->outputs[ua->output_count++];
 
     *out = (struct tnd_output){.kind = (uint8_t)kind};
+    ua->are_outputs_taken = false;
     return out;
 }
 

@@ -26,7 +26,7 @@ static struct tnd_slice to_of(struct tnd_arena *a, struct tnd_slice text)
     struct tnd_writer w = tnd_writer(at, at ? room : 0);
     struct tnd_uri uri = {0};
 
-    if (tnd_uri_parse(text, &uri, NULL) == 0 && uri.headers.ptr)
+    if (ua_uri_read(text, &uri) == 0 && uri.headers.ptr)
         text = tnd_slice_between(text.ptr, uri.headers.ptr - 1);
     tnd_put_char(&w, '<');
     tnd_put(&w, text);
@@ -89,7 +89,7 @@ int tnd_ua_request(struct tnd_ua *ua, tnd_time now, const struct tnd_ua_request 
 
     if (err)
         return err;
-    if (!is_fit((enum tnd_method)request->method) || tnd_uri_parse(request->uri, &uri, NULL) != 0 ||
+    if (!is_fit((enum tnd_method)request->method) || ua_uri_read(request->uri, &uri) != 0 ||
         uri.scheme == TND_SCHEME_OTHER)
         return ua_done(ua, TND_ESYNTAX);
     struct ua_errand *e = ua_errand_new(ua, NULL, (enum tnd_method)request->method,

@@ -202,8 +202,8 @@ int tnd_ua_register(struct tnd_ua *ua, tnd_time now, const struct tnd_ua_registr
 
     if (err)
         return err;
-    if ((registration->registrar.ptr && tnd_uri_parse(registration->registrar, &uri, NULL) != 0) ||
-        (registration->contact.ptr && tnd_uri_parse(registration->contact, &uri, NULL) != 0))
+    if ((registration->registrar.ptr && ua_uri_read(registration->registrar, &uri) != 0) ||
+        (registration->contact.ptr && ua_uri_read(registration->contact, &uri) != 0))
         return ua_done(ua, TND_ESYNTAX);
     struct ua_registration *r = ua_object_new(ua, UA_REGISTRATION, sizeof(*r));
     if (!r)

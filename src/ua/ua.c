@@ -80,7 +80,7 @@ static int read_config(struct tnd_ua *ua)
             ua->config.addresses[i].transport == TND_TRANSPORT_NONE)
             return TND_ESYNTAX;
     if (ua->config.proxy.ptr &&
-        (tnd_uri_parse(ua->config.proxy, &ua->proxy, NULL) != 0 ||
+        (ua_uri_read(ua->config.proxy, &ua->proxy) != 0 ||
          (ua->proxy.scheme != TND_SCHEME_SIP && ua->proxy.scheme != TND_SCHEME_SIPS)))
         return TND_ESYNTAX;
     return read_from(ua);

@@ -300,6 +300,14 @@ static inline int64_t ua_wall(const struct tnd_ua *ua) /* microseconds since 197
     return ua->now + ua->wall_offset;
 }
 
+/* 0, or TND_ESYNTAX: ret is untouched. */
+static inline int ua_uri_read(struct tnd_slice text, struct tnd_uri *ret)
+{
+    struct tnd_flaw flaw;
+
+    return tnd_uri_parse(text, ret, &flaw);
+}
+
 /* client.c */
 /* Sends bytes, in a transaction of its own with that branch. NULL: no memory. */
 struct ua_client *ua_client_start(struct tnd_ua *ua, struct ua_errand *errand,

@@ -170,9 +170,9 @@ struct tnd_auth_client *ua_auth_of(const struct ua_errand *e)
 
 static bool put_credentials(struct tnd_writer *w, const struct ua_errand *e)
 {
-    return !e->auth || tnd_auth_client_write(
-                           e->auth, w, tnd_slice_str(tnd_method_name((enum tnd_method)e->method)),
-                           e->text.uri, e->body) == 0;
+    struct tnd_slice method = tnd_slice_str(tnd_method_name((enum tnd_method)e->method));
+
+    return tnd_auth_client_write(ua_auth_of(e), w, method, e->text.uri, e->body) == 0;
 }
 
 static bool put_rest(struct tnd_writer *w, const struct tnd_ua *ua, const struct ua_errand *e,
@@ -277,7 +277,7 @@ static bool find_hop(const struct tnd_ua *ua, struct ua_errand *e)
         if (!tnd_addr_next(&v, &first))
             return false;
         e->text.hop = first.uri.text;
-    } else if (tnd_uri_parse(e->text.uri, &uri, NULL) == 0 && uri.scheme == TND_SCHEME_TEL) {
+    } else if (ua_uri_read(e->text.uri, &uri) == 0 && uri.scheme == TND_SCHEME_TEL) {
         e->text.hop = own_domain(ua, &e->object.arena);
     }
     return e->text.hop.ptr;
