@@ -183,6 +183,8 @@ void ua_leg_undelivered(struct tnd_ua *ua, struct ua_leg *leg, const struct ua_s
 bool ua_leg_is_owner(const struct ua_leg *leg);
 tnd_ua_id ua_leg_id(const struct ua_leg *leg);
 void ua_leg_keep_invite(struct tnd_ua *ua, struct ua_leg *leg, const struct tnd_msg *request);
+/* What has its key from now on is of another leg. */
+void ua_leg_forget(struct tnd_ua *ua, struct ua_leg *leg);
 /* Whatever it has to say still concerns its call no more. */
 void ua_leg_detach(struct tnd_ua *ua, struct ua_leg *leg);
 /* Another fork was answered. What comes of this one yet is acknowledged and ended. */

@@ -115,8 +115,10 @@ static struct ua_leg *find_leg(struct tnd_ua *ua, struct ua_call *call, const st
 {
     struct ua_leg *leg = ua_leg_find(ua, news->response->msg);
 
-    if (leg)
+    if (leg && !leg->is_over)
         return leg->call == call ? leg : NULL;
+    if (leg) /* of an attempt before this one: some give the same tag to each */
+        ua_leg_forget(ua, leg);
     return ua_leg_of_response(ua, call, news->request, news->response->msg);
 }
 

@@ -71,10 +71,25 @@ static bool enter(struct tnd_ua *ua, struct ua_leg *leg, struct ua_call *call)
     return true;
 }
 
-static struct ua_leg *give_back(struct tnd_ua *ua, struct ua_leg *leg)
+/* Server transactions may last longer than the leg that answered them. */
+static void leave_servers(struct tnd_ua *ua, const struct ua_leg *leg)
+{
+    for (struct ua_object *o = ua->all; o; o = o->next)
+        if (o->kind == UA_SERVER && ((struct ua_server *)o)->leg == leg)
+            ((struct ua_server *)o)->leg = NULL;
+}
+
+static void gone(struct tnd_ua *ua, struct ua_leg *leg)
 {
     ua_leave(&ua->by_dialog, &leg->by_dialog);
+    ua_errands_end(ua, &leg->object);
+    leave_servers(ua, leg);
     ua_object_end(ua, &leg->object);
+}
+
+static struct ua_leg *give_back(struct tnd_ua *ua, struct ua_leg *leg)
+{
+    gone(ua, leg);
     return NULL;
 }
 
@@ -268,11 +283,9 @@ void ua_leg_abandon(struct tnd_ua *ua, struct ua_leg *leg)
     ua_arm(ua, &leg->object, UA_WAIT_GONE, ua->now + 64 * ua->timing.t1);
 }
 
-static void gone(struct tnd_ua *ua, struct ua_leg *leg)
+void ua_leg_forget(struct tnd_ua *ua, struct ua_leg *leg)
 {
     ua_leave(&ua->by_dialog, &leg->by_dialog);
-    ua_errands_end(ua, &leg->object);
-    ua_object_end(ua, &leg->object);
 }
 
 void ua_leg_end(struct tnd_ua *ua, struct ua_leg *leg)

@@ -309,3 +309,29 @@ TND_TEST(ua_200_without_answer, "RFC 3261 §13.2.1",
     CHECK(pair_event(&p, ALICE, TND_UA_TROUBLE));
     pair_close(&p);
 }
+
+TND_TEST(
+    bug_same_tag_again, "RFC 3261 §12.1.2",
+    "a dialog of an attempt that was refused is over; the next attempt may have one with the same "
+    "tag")
+{
+    static struct pair p;
+
+    pair_prepare(&p);
+    pair_start(&p, ALICE);
+    pair_call(&p, &TO_BOB);
+    pair_run(&p, TND_MS(100));
+    const char *invite = pair_last(&p, ALICE, "INVITE");
+    pair_respond(&p, BOB, invite, 180, "b", "Contact: <sip:bob@192.0.2.2>\r\n", NULL);
+    pair_run(&p, TND_MS(100));
+    pair_respond(&p, BOB, invite, 302, "b", "Contact: <sip:b2@192.0.2.2>\r\n", NULL);
+    pair_run(&p, TND_MS(100));
+    invite = pair_last(&p, ALICE, "INVITE sip:b2@192.0.2.2");
+    pair_respond(&p, BOB, invite, 180, "b", "Contact: <sip:bob@192.0.2.2>\r\n", NULL);
+    pair_run(&p, TND_MS(100));
+    pair_respond(&p, BOB, invite, 200, "b", "Contact: <sip:bob@192.0.2.2>\r\n", pair_sdp);
+    pair_run(&p, TND_MS(100));
+    CHECK(pair_event(&p, ALICE, TND_UA_ANSWERED)->is_live);
+    CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_ENDED), 0);
+    pair_close(&p);
+}
