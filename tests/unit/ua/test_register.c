@@ -114,3 +114,39 @@ TND_TEST(ua_service_route, "RFC 3608 §6.1",
              0);
     pair_close(&p);
 }
+
+TND_TEST(ua_registers_again, "RFC 3261 §10.2.7",
+         "a refresh that fails is tried again while the registration lasts; then it has ended")
+{
+    static struct pair p;
+
+    open_with_registrar(&p, false);
+    answer(&p, 200, "Contact: <sip:alice@192.0.2.1:5060>;expires=600\r\n");
+    pair_run(&p, TND_SEC(545));
+    answer(&p, 500, "");
+    CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_ENDED), 0);
+    size_t count = pair_count(&p, ALICE, "REGISTER");
+    pair_run(&p, TND_SEC(30));
+    CHECK(pair_count(&p, ALICE, "REGISTER") > count);
+    answer(&p, 403, "");
+    pair_run(&p, TND_SEC(60));
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.cause, TND_UA_REFUSED);
+    pair_close(&p);
+}
+
+TND_TEST(ua_unregisters_at_once, "RFC 3261 §10.2",
+         "a registration that is ended while its REGISTER is under way is undone behind it")
+{
+    static struct pair p;
+
+    open_with_registrar(&p, false);
+    CHECK_EQ(tnd_ua_end(p.side[ALICE].ua, p.now, p.side[ALICE].id), 0);
+    pair_take(&p, ALICE);
+    CHECK_EQ(pair_count(&p, ALICE, "REGISTER"), 1);
+    answer(&p, 200, "Contact: <sip:alice@192.0.2.1:5060>;expires=600\r\n");
+    CHECK_EQ(strcmp(pair_value(pair_last(&p, ALICE, "REGISTER"), "Expires"), "0"), 0);
+    answer(&p, 200, "");
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.cause, TND_UA_BY_US);
+    CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_REGISTERED), 0);
+    pair_close(&p);
+}
