@@ -19,8 +19,9 @@ static void learn(struct agent *a, const struct tnd_recovery *recovery)
 
     if (a->o->no_book || !recovery)
         return;
-    if (recovery->forgets)
-        book_forget(asked, now, &count);
+    if (recovery->forgets && book_forget(asked, now, &count) == CLI_OK && count > 0)
+        agent_note(a, LADDER_PLAIN, "", "forgotten in the book: where calls to %.*s went",
+                   TND_FMT(asked));
     if (!recovery->learned.ptr)
         return;
     bool is_for_good = recovery->learned_until == INT64_MAX;

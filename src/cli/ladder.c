@@ -196,7 +196,7 @@ static void put_arrow(struct ladder *l, const struct tnd_seen *seen, const struc
     fprintf(l->out, "%s%s%s ", seen->sent ? (l->utf8 ? "├" : "|") : bar(l), seen->sent ? line : "<",
             line);
     colour(l, colour_of(msg, is_again));
-    int used = 4 + put_cut(l, label_of(msg, &w), gap_of(l) - LABEL_ROOM);
+    int used = 4 + put_cut(l, label_of(msg, &w), gap_of(l) * ((int)column + 1) - LABEL_ROOM);
     colour(l, "");
     fputc(' ', l->out);
     put_line(l, used + 1 + seen->sent, column);

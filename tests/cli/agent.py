@@ -109,8 +109,8 @@ class Server(Process):
 class Callee(Process):
     """tandem answer, at a port of its own."""
 
-    def __init__(self, *options):
-        self.port = free_port()
+    def __init__(self, *options, port=None):
+        self.port = port or free_port()
         super().__init__("answer", "--listen", f"127.0.0.1:{self.port}", *options)
 
     def uri(self, user="bob", rest=""):

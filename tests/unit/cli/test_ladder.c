@@ -87,12 +87,14 @@ TND_TEST(ladder_columns, "cli/ladder.h", "who is called elsewhere has a column o
     message(false, TND_MS(1), &there,
             "SIP/2.0 302 Moved Temporarily\r\nContact: <sip:bob@127.0.0.9>\r\n\r\n");
     message(true, TND_MS(2), &hotel, "INVITE sip:bob@127.0.0.9 SIP/2.0\r\n\r\n");
+    message(false, TND_MS(3), &hotel, "SIP/2.0 481 Call/Transaction Does Not Exist\r\n\r\n");
     is("          you                                 127.0.0.1:5060\n"
        "   0.000  |-- INVITE ------------------------>|\n"
        "   0.001  |<- 302 Moved Temporarily ----------|\n"
        "          |   Contact: <sip:bob@127.0.0.9>    |\n"
        "          you                        127.0.0.1:5060             127.0.0.9:5070\n"
-       "   0.002  |-- INVITE ------------------------------------------>|  TCP\n");
+       "   0.002  |-- INVITE ------------------------------------------>|  TCP\n"
+       "   0.003  |<- 481 Call/Transaction Does Not Exist --------------|  TCP\n");
 }
 
 TND_TEST(ladder_utf8, "locale(7)",
