@@ -14,6 +14,8 @@ enum {
     TIME_WIDTH = 10, /* and then our column */
     GAP = 36,        /* from one column to the next, if there is one other */
     GAP_MANY = 27,   /* if there are several */
+    GAP_MIN = 20,
+    NAME_ROOM = 21,  /* "192.168.100.200:65535" */
     TEXT_WIDTH = 96, /* where lines have no bound, of what is wrapped */
     TEXT_WIDTH_MIN = 40,
     LABEL_ROOM = 8, /* of a gap: what is no label */
@@ -61,9 +63,14 @@ static void colour(const struct ladder *l, const char *code)
         fprintf(l->out, "\033[%sm", code);
 }
 
+/* Less where a line is too short for all columns and the name of the last. */
 static int gap_of(const struct ladder *l)
 {
-    return l->end_count > 1 ? GAP_MANY : GAP;
+    int gap = l->end_count > 1 ? GAP_MANY : GAP, room = l->width - TIME_WIDTH - NAME_ROOM;
+
+    if (l->width > 0 && gap * (int)l->end_count > room)
+        gap = room / (int)l->end_count;
+    return gap < GAP_MIN ? GAP_MIN : gap;
 }
 
 static const char *bar(const struct ladder *l)
