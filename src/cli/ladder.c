@@ -104,7 +104,7 @@ static void put_name(const struct ladder *l, size_t i)
 
     plain.transport = TND_TRANSPORT_NONE;
     tnd_endpoint_write(&w, &plain);
-    fprintf(l->out, "%-*.*s", width, TND_FMT(tnd_writer_slice(&w)));
+    fprintf(l->out, "%-*.*s", width, (int)w.len, room);
 }
 
 static void put_heads(const struct ladder *l)
