@@ -48,7 +48,7 @@ static void say_farewell(struct agent *a)
     tnd_time end = tnd_clock() + farewell;
 
     tnd_phone_turn(&a->phone, 0);
-    while (tnd_phone_is_sending(&a->phone) && a->phone.now < end)
+    while (tnd_phone_is_sending(&a->phone) && a->phone.now < end && a->phone.stops < 2)
         tnd_phone_turn(&a->phone, end);
 }
 
