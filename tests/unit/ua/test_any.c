@@ -130,6 +130,43 @@ TND_TEST(ua_any_walk, "RFC 3261 §12, §15",
         walk(&p, seed);
 }
 
+/* Some bytes of some packets become others. */
+static void damage(struct pair *p, struct pair_packet *packet)
+{
+    if (!tnd_random_chance(&p->random, 1, 5))
+        return;
+    for (uint64_t n = 1 + tnd_random_below(&p->random, 3); n > 0; n--)
+        packet->bytes[tnd_random_below(&p->random, packet->len)] =
+            (char)tnd_random_below(&p->random, 256);
+}
+
+static void walk_damaged(struct pair *p, uint64_t seed)
+{
+    open_any(p, seed);
+    p->meddle = damage;
+    for (int i = 0; i < STEP_COUNT; i++) {
+        any_command(p);
+        pair_run(p, tnd_random_time(&p->random, 0, TND_SEC(3)));
+    }
+    p->meddle = NULL;
+    end_all(p);
+    pair_run(p, TND_SEC(400));
+    for (int side = 0; side < PAIR_COUNT; side++) {
+        CHECK_EQ(p->side[side].ua->call_count, 0);
+        CHECK_EQ(tnd_ua_due(p->side[side].ua), TND_NEVER_DUE);
+    }
+    pair_close(p);
+}
+
+TND_TEST(ua_any_damage, "RFC 3261 §8.2, §8.1.3",
+         "whatever becomes of the bytes on their way: no call is left when its owner has ended it")
+{
+    static struct pair p;
+
+    for (uint64_t seed = 1; seed <= WALK_COUNT; seed++)
+        walk_damaged(&p, seed);
+}
+
 /* false: there is no user agent. */
 static bool call_with_failing_memory(struct pair *p, size_t nth)
 {

@@ -261,3 +261,17 @@ TND_TEST(ua_next_server_after_503, "RFC 3263 §4.3",
     CHECK_EQ(to_other, 1);
     pair_close(&p);
 }
+
+TND_TEST(ua_calls_a_number, "RFC 3261 §8.1.2",
+         "a telephone number is asked for where we are at home, unless there is a proxy")
+{
+    static struct pair p;
+
+    pair_prepare(&p);
+    p.side[ALICE].config.from = TND_STR("sip:alice@192.0.2.2");
+    pair_start(&p, ALICE);
+    pair_call(&p, &(struct tnd_ua_call){.uri = TND_STR("tel:+4930123456")});
+    CHECK(pair_count(&p, ALICE, "INVITE tel:+4930123456 SIP/2.0") == 1);
+    CHECK(tnd_endpoint_eq(&p.side[ALICE].sent[0].to, &p.side[BOB].addresses[0]));
+    pair_close(&p);
+}
