@@ -17,6 +17,10 @@
  * be several INVITEs, and one tnd_ua_id stands for all of them. What is told of a call ends with
  * exactly one TND_UA_ENDED; after that its id means nothing.
  *
+ * It serves INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO and MESSAGE, and supports 100rel,
+ * timer, precondition, histinfo and path. Not there: TLS and SIPS, GRUU (RFC 5627), outbound (RFC 5626),
+ * Replaces, REFER and subscriptions.
+ *
  * Texts that go in are copied. Texts of an event are good until the next call of anything but
  * tnd_ua_event() and tnd_ua_take(); bytes of an output until the next feed or command after
  * tnd_ua_take() has said false.
@@ -178,7 +182,9 @@ enum tnd_ua_change {
 };
 int tnd_ua_change(struct tnd_ua *ua, tnd_time now, tnd_ua_id call, enum tnd_ua_change change);
 
-/* The answer to TND_UA_RESERVE. TND_ESTATE: it was not asked for. */
+/* The answer to TND_UA_RESERVE. TND_ESTATE: it was not asked for. What is mandatory and cannot be had ends
+ * the call: a call to us is refused with 580, one of ours cancelled or ended by BYE, with cause REFUSED and
+ * code 580. */
 int tnd_ua_reserved(struct tnd_ua *ua, tnd_time now, tnd_ua_id call, size_t stream, bool ok);
 
 /* Events. */
@@ -202,7 +208,7 @@ enum tnd_ua_event_kind {
 
 /* Why it ended. */
 enum tnd_ua_cause {
-    TND_UA_BY_US,   /* tnd_ua_end() */
+    TND_UA_BY_US,   /* tnd_ua_end(); code 0 */
     TND_UA_BY_THEM, /* BYE, or CANCEL of the other side */
     TND_UA_REFUSED, /* code: by them, or by us */
     TND_UA_DONE,    /* a request that is no call was answered with 2xx */

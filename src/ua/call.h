@@ -225,6 +225,8 @@ void ua_leg_send_ack(struct tnd_ua *ua, struct ua_leg *leg, uint32_t cseq, struc
 void ua_leg_send_prack(struct tnd_ua *ua, struct ua_leg *leg, const struct tnd_msg *response,
                        uint32_t rseq);
 void ua_leg_send_bye(struct tnd_ua *ua, struct ua_leg *leg);
+/* Why we end it (RFC 3326), a whole line; absent: there is nothing to say. */
+struct tnd_slice ua_leg_reason(const struct ua_leg *leg);
 
 /* media.c */
 bool ua_media_init(struct tnd_ua *ua, struct ua_leg *leg, enum tnd_ua_precondition strength);

@@ -74,7 +74,7 @@ static void send_cancel(struct tnd_ua *ua, struct ua_leg *leg)
         return;
     e->is_final = true;
     if (e->client)
-        ua_client_cancel(ua, e->client, tnd_slice(NULL, 0));
+        ua_client_cancel(ua, e->client, ua_leg_reason(leg));
 }
 
 static void send_again(struct tnd_ua *ua, struct ua_leg *leg)

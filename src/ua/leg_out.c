@@ -191,14 +191,28 @@ void ua_leg_send_prack(struct tnd_ua *ua, struct ua_leg *leg, const struct tnd_m
         ua_media_agreed(ua, leg, response);
 }
 
+struct tnd_slice ua_leg_reason(const struct ua_leg *leg)
+{
+    if (!leg->call || !leg->call->has_cause || leg->call->code != 580)
+        return tnd_slice(NULL, 0);
+    return TND_STR("Reason: SIP;cause=580;text=\"Precondition Failure\"\r\n");
+}
+
+/* RFC 3312 §8: with what could not be reserved, if that is why. */
 void ua_leg_send_bye(struct tnd_ua *ua, struct ua_leg *leg)
 {
     struct ua_errand *e = new_errand(ua, leg, TND_METHOD_BYE, TND_RECOVER_IN_DIALOG);
 
-    if (e)
-        ua_errand_go(ua, e);
-    else
+    if (!e) {
         ua_leg_over(ua, leg);
+        return;
+    }
+    e->fields = ua_leg_reason(leg);
+    if (e->fields.ptr) {
+        e->body = tnd_slice_keep(&e->object.arena, ua_media_failure(ua, leg));
+        e->content_type = e->body.ptr ? TND_STR("application/sdp") : tnd_slice(NULL, 0);
+    }
+    ua_errand_go(ua, e);
 }
 
 static void tell_changed(struct tnd_ua *ua, struct ua_leg *leg, const struct ua_errand *e,

@@ -250,3 +250,24 @@ TND_TEST(ua_needs_preconditions, "RFC 3261 §21.4.16",
     CHECK_EQ(pair_count(&p, BOB, "SIP/2.0 421"), 1);
     pair_close(&p);
 }
+
+TND_TEST(ua_caller_cannot_reserve, "RFC 3312 §8",
+         "a caller who cannot reserve what is mandatory cancels, and says why")
+{
+    static struct pair p;
+    struct tnd_ua_call call = TO_BOB;
+
+    pair_prepare(&p);
+    p.side[BOB].config.precondition = TND_UA_PRECONDITION_OPTIONAL;
+    p.side[ALICE].reserves = -1;
+    pair_start(&p, ALICE);
+    pair_start(&p, BOB);
+    call.precondition = TND_UA_PRECONDITION_MANDATORY;
+    pair_call(&p, &call);
+    pair_run(&p, TND_SEC(5));
+    CHECK(strstr(pair_value(pair_last(&p, ALICE, "CANCEL"), "Reason"), "cause=580"));
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.cause, TND_UA_REFUSED);
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.code, 580);
+    CHECK_EQ(pair_event_count(&p, BOB, TND_UA_ANSWERED), 0);
+    finish(&p);
+}
