@@ -20,6 +20,8 @@ static struct tnd_recover_policy policy_of(const struct tnd_ua *ua, enum tnd_met
     static const struct tnd_slice offers[] = {TND_STR_INIT("precondition")};
     struct tnd_recover_policy policy = ua->config.recover;
 
+    if (method == TND_METHOD_BYE) /* RFC 3261 §15.1.1: whatever is said to it, the call is over */
+        policy.retries = false;
     if (method == TND_METHOD_INVITE && policy.offer_count == 0) {
         policy.offers = offers;
         policy.offer_count = sizeof(offers) / sizeof(*offers);
@@ -239,8 +241,10 @@ static void ask_recovery(struct tnd_ua *ua, struct ua_errand *e, bool has_more,
     tnd_recover(&e->recover, &attempt, ua->now, ua_wall(ua), ua_random(ua), ret);
 }
 
-static bool is_retried(enum tnd_recover_action action)
+static bool is_retried(const struct ua_errand *e, enum tnd_recover_action action)
 {
+    if (e->method == TND_METHOD_BYE && action == TND_RECOVER_WAIT_AND_RETRY)
+        return false;
     switch (action) {
     case TND_RECOVER_AUTHENTICATE:
     case TND_RECOVER_FOLLOW_CONTACT:
@@ -262,6 +266,12 @@ static bool is_retried(enum tnd_recover_action action)
     return false;
 }
 
+/* A change that was refused with 491: its session says when it may go again. */
+static bool waits_for_session(const struct ua_errand *e)
+{
+    return e->leg && e->failure.code == 491 && e->leg->change == e && e->leg->session.is_glaring;
+}
+
 static void try_again(struct tnd_ua *ua, struct ua_errand *e, const struct tnd_recovery *recovery)
 {
     if (recovery->action == TND_RECOVER_NEXT_SERVER && e->next.family != TND_FAMILY_NONE) {
@@ -273,7 +283,7 @@ static void try_again(struct tnd_ua *ua, struct ua_errand *e, const struct tnd_r
     if (recovery->action == TND_RECOVER_FOLLOW_CONTACT ||
         recovery->action == TND_RECOVER_FOLLOW_ALTERNATIVE)
         ua_history_add(e);
-    if (e->leg && e->failure.code == 491) { /* RFC 3261 §14.1: its session says when */
+    if (waits_for_session(e)) { /* RFC 3261 §14.1 */
         leave_client(e);
         e->leg->glare = e;
         return;
@@ -295,7 +305,7 @@ void ua_errand_judge(struct tnd_ua *ua, struct ua_errand *e, bool has_more)
     }
     ask_recovery(ua, e, has_more, &recovery);
     tell_attempt(ua, e, &recovery);
-    bool is_last = !is_retried((enum tnd_recover_action)recovery.action);
+    bool is_last = !is_retried(e, (enum tnd_recover_action)recovery.action);
 
     tell_failure(ua, e, &recovery, is_last);
     if (!is_last && !e->object.is_ended)

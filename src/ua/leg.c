@@ -151,6 +151,14 @@ static void start_caller(struct tnd_ua *ua, struct ua_leg *leg, const struct ua_
     ua_leg_keep_invite(ua, leg, request);
 }
 
+static bool went_by_tls(const struct tnd_msg *request)
+{
+    struct tnd_via via;
+
+    return tnd_msg_via(request, &via, NULL) &&
+           tnd_transport_is_secure(tnd_transport_find(via.transport));
+}
+
 struct ua_leg *ua_leg_of_response(struct tnd_ua *ua, struct ua_call *call,
                                   const struct tnd_msg *request, const struct tnd_msg *response)
 {
@@ -163,7 +171,8 @@ struct ua_leg *ua_leg_of_response(struct tnd_ua *ua, struct ua_call *call,
     if (!leg)
         return NULL;
     ua_media_init(ua, leg, strength);
-    if (tnd_dialog_uac(&leg->dialog, &leg->object.arena, request, response, false) != 0 ||
+    if (tnd_dialog_uac(&leg->dialog, &leg->object.arena, request, response, went_by_tls(request)) !=
+            0 ||
         !enter(ua, leg, call))
         return give_back(ua, leg);
     start_caller(ua, leg, call, request);
@@ -178,12 +187,13 @@ struct ua_leg *ua_leg_of_invite(struct tnd_ua *ua, struct ua_call *call, struct 
     struct ua_leg *leg = ua_object_new(ua, UA_LEG, sizeof(*leg));
     struct tnd_refresh_policy policy = policy_of(ua);
     uint32_t first = (uint32_t)(ua_random(ua) & 0xffff); /* RFC 3261 §8.1.1.5: below 2^31 */
+    bool is_tls = tnd_transport_is_secure((enum tnd_transport)s->flow.remote.transport);
 
     if (!leg)
         return NULL;
     ua_media_init(ua, leg, (enum tnd_ua_precondition)call->precondition);
     leg->pre.uas = true;
-    if (tnd_dialog_uas(&leg->dialog, &leg->object.arena, s->request->msg, s->tag, first, false) !=
+    if (tnd_dialog_uas(&leg->dialog, &leg->object.arena, s->request->msg, s->tag, first, is_tls) !=
             0 ||
         !enter(ua, leg, call))
         return give_back(ua, leg);

@@ -241,3 +241,21 @@ TND_TEST(ua_memory_is_bounded, "RFC 3261 §21.5.4",
     CHECK_EQ(p.side[BOB].ua->txn_count, 0);
     pair_close(&p);
 }
+
+TND_TEST(ua_bye_refused, "RFC 3261 §15.1.1",
+         "a BYE that is refused again and again, with 491 for one, ends the call all the same")
+{
+    static struct pair p;
+
+    answer_script(&p);
+    CHECK_EQ(tnd_ua_end(p.side[ALICE].ua, p.now, p.side[ALICE].id), 0);
+    pair_take(&p, ALICE);
+    for (int i = 0; i < 20; i++) {
+        respond(&p, "BYE", 491, "", NULL);
+        pair_run(&p, TND_SEC(5));
+    }
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.cause, TND_UA_BY_US);
+    pair_run(&p, TND_SEC(80));
+    CHECK_EQ(tnd_ua_due(p.side[ALICE].ua), TND_NEVER_DUE);
+    pair_close(&p);
+}
