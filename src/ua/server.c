@@ -140,7 +140,7 @@ static bool is_reliable(const struct ua_server *s)
 
 struct ua_server *ua_server_new(struct tnd_ua *ua, const struct ua_got *got)
 {
-    struct ua_server *s = ua->txn_count < UA_TXN_COUNT_MAX
+    struct ua_server *s = ua->txn_count < UA_TXN_COUNT_MAX - UA_TXN_OF_OURS
                               ? ua_object_new(ua, UA_SERVER, sizeof(struct ua_server))
                               : NULL;
     struct tnd_acts acts;

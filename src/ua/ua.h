@@ -41,6 +41,7 @@ enum {
     UA_OBJECT_SIZE_MAX = 1048576, /* of the arena of one object */
     UA_TIMER_COUNT = 10,          /* more than any object waits for at one time */
     UA_TXN_COUNT_MAX = 4096,      /* transactions, of both sides */
+    UA_TXN_OF_OURS = 1024,        /* of them those that strangers cannot use up */
     UA_BRANCH_LEN = 7 + 32,       /* the cookie, and 128 bits */
     UA_TAG_LEN = 16,
     UA_NUMBER_LEN = 20, /* of 64 bits, in decimal digits */

@@ -259,3 +259,50 @@ TND_TEST(ua_bye_refused, "RFC 3261 §15.1.1",
     CHECK_EQ(tnd_ua_due(p.side[ALICE].ua), TND_NEVER_DUE);
     pair_close(&p);
 }
+
+TND_TEST(
+    ua_transactions_are_bounded, "RFC 3261 §8.2.7",
+    "who is flooded with requests answers without transactions, and can ask others all the same")
+{
+    static struct pair p;
+    struct tnd_ua_event event;
+    struct tnd_output out;
+    size_t answered = 0;
+
+    pair_prepare(&p);
+    pair_start(&p, BOB);
+    for (int i = 0; i < UA_TXN_COUNT_MAX; i++) {
+        static char room[1 << 16];
+        char text[512];
+        struct tnd_arena a;
+        struct tnd_msg msg;
+
+        snprintf(text, sizeof(text),
+                 "OPTIONS sip:bob@192.0.2.2 SIP/2.0\r\n"
+                 "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKo%d\r\nMax-Forwards: 70\r\n"
+                 "From: <sip:alice@192.0.2.1>;tag=a1\r\nTo: <sip:bob@192.0.2.2>\r\n"
+                 "Call-ID: o%d\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
+                 i, i);
+        tnd_arena_init(&a, room, sizeof(room), NULL, 0);
+        CHECK_EQ(tnd_msg_parse_datagram(&msg, &a, tnd_slice_str(text)), 0);
+        CHECK_EQ(tnd_ua_feed(p.side[BOB].ua, 0,
+                             &(struct tnd_input){.kind = TND_IN_MESSAGE,
+                                                 .flow = {.id = 1,
+                                                          .local = p.side[BOB].addresses[0],
+                                                          .remote = p.side[ALICE].addresses[0]},
+                                                 .msg = &msg,
+                                                 .a = &a}),
+                 0);
+        while (tnd_ua_take(p.side[BOB].ua, &out))
+            answered += memcmp(out.bytes.ptr, "SIP/2.0 200", 11) == 0;
+        while (tnd_ua_event(p.side[BOB].ua, &event))
+            continue;
+    }
+    CHECK_EQ(answered, UA_TXN_COUNT_MAX);
+    CHECK_EQ(p.side[BOB].ua->txn_count, UA_TXN_COUNT_MAX - UA_TXN_OF_OURS);
+    tnd_ua_id id;
+    CHECK_EQ(tnd_ua_call(p.side[BOB].ua, 0, &TO_BOB, &id), 0);
+    CHECK(tnd_ua_take(p.side[BOB].ua, &out));
+    CHECK_EQ(memcmp(out.bytes.ptr, "INVITE", 6), 0);
+    pair_close(&p);
+}
