@@ -33,7 +33,18 @@
       "a call that rang through a crash is answered or ended at both sides")                       \
     X(CALLS_SETTLE, "RFC 3261 §15",                                                                \
       "nobody rings or talks to nobody when the faults have stopped")                              \
-    X(RELAY, "RFC 3261 §22.3", "what a stranger asks for in a foreign domain does not leave")
+    X(RELAY, "RFC 3261 §22.3", "what a stranger asks for in a foreign domain does not leave")      \
+    X(ASKED_FOR, "RFC 3261 §21.3.3",                                                               \
+      "a call goes to what was asked for, wherever an earlier one was redirected to")              \
+    X(ALERTED, "RFC 3312 §6",                                                                      \
+      "nobody is alerted before mandatory preconditions are met at both sides")                    \
+    X(BEST_EFFORT, "RFC 3312 §8", "what was refused with 580 is not asked for again")              \
+    X(ONE_SIDED, "RFC 3261 §15", "no call goes on at one side alone when the faults have stopped") \
+    X(ONE_END, "tandem/ua.h", "a call that was begun ends, and once")                              \
+    X(TRIED_ONCE, "RFC 3261 §8.1.3.4",                                                             \
+      "a caller tries each target once, and not more often than he may")                           \
+    X(DROPPED_ONCE, "RFC 3261 §8.1.3.5", "an extension that was dropped is not required again")    \
+    X(QUIET, "tandem/ua.h", "a user agent that has nothing to do waits for nothing")
 
 enum sim_law {
     SIM_LAW_NONE,

@@ -38,4 +38,8 @@ void sim_happenings_add(struct sim_world *w, const struct sim_happenings *h);
 /* town.c: a world of users. */
 void sim_town_run(const struct tnd_mem *mem, const struct sim_plan *plan, struct sim_result *ret);
 
+/* village.c: the same with user agents. */
+void sim_village_run(const struct tnd_mem *mem, const struct sim_plan *plan,
+                     struct sim_result *ret);
+
 #endif

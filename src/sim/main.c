@@ -11,7 +11,7 @@
 enum { EXIT_FOUND = 1, EXIT_WRONG = 2, SECONDS_USUAL = 20, SECONDS_MAX = 86400 };
 
 static const char *const levels[] = {"none", "some", "many"};
-static const char *const plays[] = {"lab", "users"};
+static const char *const plays[] = {"lab", "users", "agents"};
 
 struct options {
     struct sim_plan plan;
@@ -66,7 +66,7 @@ static void help(void)
          "\n"
          "  --seed N        the first seed (1)\n"
          "  --seeds M       how many seeds, one after the other (1)\n"
-         "  --play NAME     lab or users: who is there to be called (lab)\n"
+         "  --play NAME     lab, users or agents: who is there (lab)\n"
          "  --faults LEVEL  none, some or many (some)\n"
          "  --seconds S     simulated seconds with faults (20)\n"
          "  --without LIST  switches, parted by commas, that are turned off\n"

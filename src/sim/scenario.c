@@ -231,5 +231,8 @@ void sim_run(const struct tnd_mem *mem, const struct sim_plan *plan, struct sim_
     case SIM_PLAY_USERS:
         sim_town_run(mem, plan, ret);
         return;
+    case SIM_PLAY_AGENTS:
+        sim_village_run(mem, plan, ret);
+        return;
     }
 }

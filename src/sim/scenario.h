@@ -1,8 +1,9 @@
 /* A scenario: a world that follows from a seed, and faults, for some seconds; then the faults stop,
- * everything comes to rest, and the phones that behave call once more. Two are played:
+ * everything comes to rest, and the phones that behave call once more. Three are played:
  *
- *   LAB    nodes with the lab on, phones that call it, and phones that misbehave
- *   USERS  nodes with users, whose phones register and call each other; strangers
+ *   LAB     nodes with the lab on, phones that call it, and phones that misbehave
+ *   USERS   nodes with users, whose phones register and call each other; strangers
+ *   AGENTS  the same with user agents (tandem/ua.h) as phones, which crash too
  *
  * Each kind of fault, each phone and each rogue is a switch. What a switch turns off leaves
  * the choices of the others as they were; so a run that fails can be made smaller. */
@@ -11,7 +12,7 @@
 
 #include "sim/check.h"
 
-enum sim_play { SIM_PLAY_LAB, SIM_PLAY_USERS };
+enum sim_play { SIM_PLAY_LAB, SIM_PLAY_USERS, SIM_PLAY_AGENTS };
 
 enum sim_level { SIM_FAULTS_NONE, SIM_FAULTS_SOME, SIM_FAULTS_MANY };
 
@@ -67,6 +68,8 @@ struct sim_plan {
     int trick;                   /* the one that rogues do; -1: any */
     const struct sim_kind *kind; /* of what stands where nodes stand; NULL: a node */
     void **node_ctx; /* with kind: where what sim_node_make() is given is noted; NULL: nowhere */
+    const uint8_t
+        *sabotage; /* enum sim_agent_sabotage, of the user agents; NULL: they are as they are */
     void (*put)(void *ctx, struct tnd_slice line); /* of the trace; NULL: it is not told */
     void *ctx;
 };
