@@ -60,6 +60,19 @@ struct tnd_oa_local {
     size_t attr_count; /* of the session */
 };
 
+/* The one that most calls begin with: one stream of audio, PCMU and PCMA by RTP (RFC 3551), both ways,
+ * received at that address and port. Fields of stream may be changed between two offers. */
+struct tnd_oa_audio {
+    struct tnd_oa_local local; /* borrows from this struct, which does not move, and from address */
+    struct tnd_oa_stream stream;
+};
+
+/* address: "192.0.2.1", "2001:db8::1", or a host name; kept. session_id: any number that differs from
+ * call to call, as the time of day does (RFC 8866 §5.2). TND_ESYNTAX: address is none, or port is 0;
+ * ret is untouched. */
+int tnd_oa_audio_init(struct tnd_oa_audio *ret, struct tnd_slice address, uint16_t port,
+                      uint64_t session_id);
+
 enum tnd_oa_state {
     TND_OA_STABLE,
     TND_OA_OFFER_SENT,     /* ours is not answered yet */

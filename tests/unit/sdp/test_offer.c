@@ -412,3 +412,32 @@ TND_TEST(oa_budget, "ARCHITECTURE §5",
     }
     CHECK(done);
 }
+
+TND_TEST(oa_audio, "RFC 3264 §5",
+         "the audio that most calls begin with is an offer that can be answered")
+{
+    struct tnd_sdp_flaws flaws = {.count = 0};
+    struct tnd_oa_audio audio = {.stream = {.port = 7}};
+    struct tnd_slice offer;
+    struct party a, b;
+
+    init_audio(&a, &b);
+    CHECK_EQ(tnd_oa_audio_init(&audio, TND_STR("no address"), 4000, 1), TND_ESYNTAX);
+    CHECK_EQ(tnd_oa_audio_init(&audio, TND_STR("192.0.2.1"), 0, 1), TND_ESYNTAX);
+    CHECK_EQ(audio.stream.port, 7);
+    CHECK_EQ(tnd_oa_audio_init(&audio, TND_STR("2001:db8::1"), 4000, UINT64_MAX), 0);
+    CHECK_EQ(tnd_oa_offer(&a.oa, sdp_arena(), &audio.local, &offer), 0);
+    CHECK_STR(offer, "v=0\r\n"
+                     "o=- 9223372036854775807 1 IN IP6 2001:db8::1\r\n"
+                     "s=-\r\n"
+                     "c=IN IP6 2001:db8::1\r\n"
+                     "t=0 0\r\n"
+                     "m=audio 4000 RTP/AVP 0 8\r\n"
+                     "a=rtpmap:0 PCMU/8000\r\n"
+                     "a=rtpmap:8 PCMA/8000\r\n"
+                     "a=sendrecv\r\n");
+    party_take_offer(&b, offer);
+    CHECK_EQ(tnd_oa_answered(&a.oa, party_answer(&b), &flaws), 0);
+    CHECK_EQ(flaws.count, 0);
+    fini(&a, &b);
+}
