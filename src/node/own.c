@@ -26,15 +26,29 @@ static bool is_advertised(const struct tnd_node *n, struct tnd_slice host)
            (host.len == ours.len || ours.ptr[host.len] == ':');
 }
 
-/* A domain is served whatever port is said: who asks there has found its way here. */
+/* Whether anything of ours listens at that port, which need not be at the address that is meant: a
+ * router may be in front of us. */
+static bool is_our_port(const struct tnd_node *n, const struct tnd_endpoint *local, int32_t port)
+{
+    for (size_t i = 0; i < n->config->address_count; i++)
+        if (n->config->addresses[i].port == 0 || n->config->addresses[i].port == port)
+            return true;
+    return port < 0 || local->port == port;
+}
+
+/* A domain is served whatever port is said: who asks there has found its way here. But at an address
+ * somebody else may listen, a phone of the same machine for one. */
 bool node_is_ours(const struct tnd_node *n, const struct tnd_flow *flow, const struct tnd_uri *uri)
 {
     struct tnd_slice host = uri->host;
     struct tnd_endpoint address;
 
-    if (tnd_address_parse(host, &address) == 0 &&
-        is_our_address(n, &flow->local, &address, uri->port))
-        return true;
+    if (tnd_address_parse(host, &address) == 0) {
+        if (is_our_address(n, &flow->local, &address, uri->port))
+            return true;
+        if (!is_our_port(n, &flow->local, uri->port))
+            return false;
+    }
     for (size_t i = 0; i < n->config->domain_count; i++)
         if (tnd_host_eq(n->config->domains[i], host))
             return true;

@@ -580,3 +580,20 @@ TND_TEST(bug_pass_long_path_to_oneself, "RFC 3327 §5.3",
     CHECK_EQ(town_count(&p, INVITE_BOB), 1);
     play_close(&p);
 }
+
+TND_TEST(
+    pass_domain_is_address, "RFC 3261 §16.5",
+    "where a domain is an address, a phone at another port of it is a phone, and no user of ours")
+{
+    static const struct tnd_slice domain = TND_STR_INIT("203.0.113.5");
+    struct town_leg leg;
+
+    town_open(&p);
+    p.config.domains = &domain;
+    town_bind("bob@203.0.113.5", "sip:bob@203.0.113.5:5070");
+    p.to = "sip:bob@203.0.113.5:5060";
+    play_say(&p, "INVITE", "sip:bob@203.0.113.5:5060", "");
+    town_leg(&p, "INVITE sip:bob@203.0.113.5:5070 ", &leg);
+    CHECK_EQ(leg.to.port, 5070);
+    play_close(&p);
+}
