@@ -31,7 +31,7 @@ struct node_client *node_client_find(const struct tnd_node *n, const struct tnd_
 /* Its memory stays until the outputs that borrow from it have been taken. */
 static void end(struct tnd_node *n, struct node_client *c)
 {
-    node_timers_stop(n, c->timers, NODE_CLIENT_TIMER_COUNT);
+    tnd_waits_stop(&n->wheel, c->timers, NODE_CLIENT_TIMER_COUNT);
     if (c->by_branch.key.ptr)
         tnd_map_remove(&n->by_branch, &c->by_branch);
     node_token_give(n, &c->token);
@@ -77,7 +77,7 @@ struct node_client *node_client_new(struct tnd_node *n, enum tnd_method method,
     c->method = (uint8_t)method;
     c->machine.is_invite = method == TND_METHOD_INVITE;
     c->to = *to;
-    node_timers_init(c->timers, NODE_CLIENT_TIMER_COUNT, c);
+    tnd_waits_init(c->timers, NODE_CLIENT_TIMER_COUNT, c);
     put_key(c->key, tnd_slice(branch, TND_BRANCH_LEN), method == TND_METHOD_CANCEL);
     c->token = node_token_take(n, NODE_TOKEN_CLIENT, c);
     if (!c->token || tnd_map_add(&n->by_branch, &c->by_branch, tnd_slice(c->key, sizeof(c->key)))) {
@@ -174,11 +174,12 @@ static void do_acts(struct tnd_node *n, struct node_client *c, const struct tnd_
             fail(n, c, 503);
             break;
         case TND_ACT_ARM:
-            node_timers_arm(n, c->timers, NODE_CLIENT_TIMER_COUNT, NODE_OF_CLIENT + act->timer,
-                            act->at);
+            tnd_waits_arm(&n->wheel, c->timers, NODE_CLIENT_TIMER_COUNT,
+                          NODE_OF_CLIENT + act->timer, act->at);
             break;
         case TND_ACT_DISARM:
-            node_timers_disarm(n, c->timers, NODE_CLIENT_TIMER_COUNT, NODE_OF_CLIENT + act->timer);
+            tnd_waits_disarm(&n->wheel, c->timers, NODE_CLIENT_TIMER_COUNT,
+                             NODE_OF_CLIENT + act->timer);
             break;
         case TND_ACT_ABSORB:
             break;

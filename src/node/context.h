@@ -20,7 +20,7 @@
 /* A client transaction: a branch of a context, or the CANCEL of one. */
 struct node_client {
     struct tnd_map_node by_branch; /* key absent: not in the map */
-    struct node_timer timers[NODE_CLIENT_TIMER_COUNT];
+    struct tnd_wait timers[NODE_CLIENT_TIMER_COUNT];
     struct tnd_client_txn machine;
     struct node_context *context; /* hears of it; NULL: nobody does */
     struct node_kept *request;    /* as it was sent; NULL: it is not needed any more */
@@ -72,7 +72,7 @@ struct node_context {
     const struct tnd_forward *forwards[2]; /* for when they are busy, and when nobody answers */
     struct tnd_slice reason; /* lines of Reason of the caller's CANCEL; absent: none */
     uint16_t forward_code;   /* a forward took it, for that reason; 0: none did */
-    struct node_timer timer;
+    struct tnd_wait timer;
     uint64_t token; /* 0: it has never asked */
     struct node_context *next_ended;
     struct node_context *next, **link; /* of all that there are */

@@ -198,7 +198,7 @@ static void run_timers(struct tnd_node *n)
 
     while (node_out_has_room(n, 2 * NODE_OUT_OF_INPUT) &&
            (timer = tnd_wheel_next(&n->wheel, n->now))) {
-        node_timer_due(n, TND_OWNER(timer, struct node_timer, timer));
+        node_timer_due(n, TND_OWNER(timer, struct tnd_wait, timer));
         tnd_arena_reset(&n->work);
     }
 }

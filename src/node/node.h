@@ -6,7 +6,6 @@
  *   own.c       what is ours: addresses, domains, users, tags
  *   reply.c     replies without a transaction, and what all replies say
  *   kept.c      messages that were sent
- *   timer.c     the timers of a transaction
  *   token.c     names for what waits for something outside
  *   key.c       by which bytes a message finds its transaction
  *   server.c    server transactions: their machines' actions, timers and memory
@@ -27,7 +26,7 @@
 #include "base/pool.h"
 #include "base/siphash.h"
 #include "base/trace.h"
-#include "base/wheel.h"
+#include "base/waits.h"
 #include "tandem/auth.h"
 #include "tandem/lab.h"
 #include "tandem/node.h"
@@ -62,12 +61,6 @@ enum node_wait {
     NODE_WAIT_ACK,                    /* the 2xx is sent again */
     NODE_WAIT_CONTEXT,                /* of a context: timer C, or nobody answers */
     NODE_OF_CLIENT = 64,              /* of a client, with what its machine waits for */
-};
-
-struct node_timer {
-    struct tnd_wheel_timer timer;
-    void *owner; /* by id: a struct node_txn, node_context or node_client */
-    uint8_t id;  /* enum tnd_timer, enum node_wait */
 };
 
 enum {
@@ -132,7 +125,7 @@ enum node_tag_kind {
 struct node_txn {
     /* What is touched when it ends, long after it was last used, is at the front, together. */
     struct tnd_map_node by_key, by_merged, by_ack; /* key absent: not in that map */
-    struct node_timer timers[NODE_TIMER_COUNT];
+    struct tnd_wait timers[NODE_TIMER_COUNT];
     union {
         struct tnd_ist ist;
         struct tnd_nist nist;
@@ -344,15 +337,6 @@ void node_kept_fini(struct tnd_node *n);
 struct tnd_txn_parts *node_keep_request(struct tnd_arena *a, const struct tnd_txn_parts *request,
                                         const struct tnd_seen *seen);
 
-/* timer.c. Of count timers; count is enough for all that waits at one time. */
-void node_timers_init(struct node_timer *timers, size_t count, void *owner);
-/* One that is armed is moved. */
-void node_timers_arm(struct tnd_node *n, struct node_timer *timers, size_t count, uint8_t id,
-                     tnd_time due);
-void node_timers_disarm(struct tnd_node *n, struct node_timer *timers, size_t count, uint8_t id);
-/* All of them. */
-void node_timers_stop(struct tnd_node *n, struct node_timer *timers, size_t count);
-
 /* token.c. 0: no memory. */
 uint64_t node_token_take(struct tnd_node *n, enum node_token_kind kind, void *object);
 /* NULL: it is gone, or was none. Whatever the place. */
@@ -398,7 +382,7 @@ bool node_txn_is_open(const struct node_txn *t);
 void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event ev);
 void node_txn_arm(struct tnd_node *n, struct node_txn *t, uint8_t id, tnd_time due);
 void node_txn_disarm(struct tnd_node *n, struct node_txn *t, uint8_t id);
-void node_timer_due(struct tnd_node *n, struct node_timer *timer);
+void node_timer_due(struct tnd_node *n, struct tnd_wait *timer);
 /* Of an output of t: what fails may have been sent before t went on to its present place. */
 uint64_t node_txn_token(const struct node_txn *t);
 /* Sends the last response, to where it goes now. */

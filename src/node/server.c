@@ -36,7 +36,7 @@ static void leave(struct tnd_map *map, struct tnd_map_node *node)
  * its name ends with it: nobody is told any more. */
 static void end(struct tnd_node *n, struct node_txn *t)
 {
-    node_timers_stop(n, t->timers, NODE_TIMER_COUNT);
+    tnd_waits_stop(&n->wheel, t->timers, NODE_TIMER_COUNT);
     leave(&n->by_key, &t->by_key);
     leave(&n->by_merged, &t->by_merged);
     leave(&n->by_ack, &t->by_ack);
@@ -131,7 +131,7 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
     tnd_arena_init(&t->arena, t->room, NODE_TXN_ROOM, &n->mem, NODE_TXN_SIZE_MAX);
     t->flow = got->flow;
     t->is_invite = got->msg->method == TND_METHOD_INVITE;
-    node_timers_init(t->timers, NODE_TIMER_COUNT, t);
+    tnd_waits_init(t->timers, NODE_TIMER_COUNT, t);
     node_first_place(&got->parts.via, &got->flow, &t->to);
     t->seen.received = tnd_slice_keep(&t->arena, got->seen.received);
     t->seen.rport = got->seen.rport;
@@ -153,12 +153,12 @@ bool node_txn_keep_request(struct node_txn *t, const struct tnd_txn_parts *reque
 void node_txn_arm(struct tnd_node *n, struct node_txn *t, uint8_t id, tnd_time due)
 {
     TND_ASSERT(!t->is_ended);
-    node_timers_arm(n, t->timers, NODE_TIMER_COUNT, id, due);
+    tnd_waits_arm(&n->wheel, t->timers, NODE_TIMER_COUNT, id, due);
 }
 
 void node_txn_disarm(struct tnd_node *n, struct node_txn *t, uint8_t id)
 {
-    node_timers_disarm(n, t->timers, NODE_TIMER_COUNT, id);
+    tnd_waits_disarm(&n->wheel, t->timers, NODE_TIMER_COUNT, id);
 }
 
 uint64_t node_txn_token(const struct node_txn *t)
@@ -327,7 +327,7 @@ void node_txn_pass(struct tnd_node *n, struct node_txn *t, unsigned code, struct
     say(n, t, &(struct said){.bytes = bytes, .code = code});
 }
 
-void node_timer_due(struct tnd_node *n, struct node_timer *timer)
+void node_timer_due(struct tnd_node *n, struct tnd_wait *timer)
 {
     switch (timer->id) {
     case NODE_WAIT_STEP:

@@ -22,8 +22,7 @@ void *ua_object_new(struct tnd_ua *ua, enum ua_kind kind, size_t size)
     object->size = size;
     object->kind = (uint8_t)kind;
     object->serial = ++ua->serial;
-    for (size_t i = 0; i < UA_TIMER_COUNT; i++)
-        object->timers[i].owner = object;
+    tnd_waits_init(object->waits, UA_WAIT_COUNT, object);
     if (tnd_map_add(&ua->by_serial, &object->by_serial,
                     tnd_map_key(&object->serial, sizeof(object->serial)))) {
         ua->mem.give(ua->mem.ctx, object, size);
@@ -50,8 +49,7 @@ static void unlink(struct tnd_ua *ua, struct ua_object *object)
 void ua_object_end(struct tnd_ua *ua, struct ua_object *object)
 {
     TND_ASSERT(!object->is_ended);
-    for (size_t i = 0; i < UA_TIMER_COUNT; i++)
-        tnd_wheel_disarm(&ua->wheel, &object->timers[i].timer);
+    tnd_waits_stop(&ua->wheel, object->waits, UA_WAIT_COUNT);
     ua_leave(&ua->by_serial, &object->by_serial);
     unlink(ua, object);
     object->is_ended = true;
@@ -113,59 +111,39 @@ void ua_end_all(struct tnd_ua *ua)
     ua_give_ended(ua);
 }
 
-/* The one of that id, armed; else one that is free. */
-static struct ua_timer *find_timer(struct ua_object *object, uint8_t id)
-{
-    struct ua_timer *free = NULL;
-
-    for (size_t i = 0; i < UA_TIMER_COUNT; i++) {
-        struct ua_timer *timer = &object->timers[i];
-
-        if (!tnd_wheel_armed(&timer->timer))
-            free = timer;
-        else if (timer->id == id)
-            return timer;
-    }
-    TND_ASSERT(free); /* nothing waits for more than it has timers */
-    free->id = id;
-    return free;
-}
-
 void ua_arm(struct tnd_ua *ua, struct ua_object *object, uint8_t id, tnd_time due)
 {
     TND_ASSERT(!object->is_ended);
-    tnd_wheel_arm(&ua->wheel, &find_timer(object, id)->timer, due);
+    tnd_waits_arm(&ua->wheel, object->waits, UA_WAIT_COUNT, id, due);
 }
 
 void ua_disarm(struct tnd_ua *ua, struct ua_object *object, uint8_t id)
 {
-    for (size_t i = 0; i < UA_TIMER_COUNT; i++)
-        if (object->timers[i].id == id)
-            tnd_wheel_disarm(&ua->wheel, &object->timers[i].timer);
+    tnd_waits_disarm(&ua->wheel, object->waits, UA_WAIT_COUNT, id);
 }
 
-void ua_timer_due(struct tnd_ua *ua, struct ua_timer *timer)
+void ua_timer_due(struct tnd_ua *ua, struct tnd_wait *wait)
 {
-    struct ua_object *object = timer->owner;
+    struct ua_object *object = wait->owner;
 
     switch ((enum ua_kind)object->kind) {
     case UA_CLIENT:
-        ua_client_timer(ua, (struct ua_client *)object, (enum tnd_timer)timer->id);
+        ua_client_timer(ua, (struct ua_client *)object, (enum tnd_timer)wait->id);
         return;
     case UA_SERVER:
-        ua_server_timer(ua, (struct ua_server *)object, (enum tnd_timer)timer->id);
+        ua_server_timer(ua, (struct ua_server *)object, (enum tnd_timer)wait->id);
         return;
     case UA_ERRAND:
         ua_errand_timer(ua, (struct ua_errand *)object);
         return;
     case UA_CALL:
-        ua_call_timer(ua, (struct ua_call *)object, timer->id);
+        ua_call_timer(ua, (struct ua_call *)object, wait->id);
         return;
     case UA_LEG:
-        ua_leg_timer(ua, (struct ua_leg *)object, timer->id);
+        ua_leg_timer(ua, (struct ua_leg *)object, wait->id);
         return;
     case UA_REGISTRATION:
-        ua_registration_timer(ua, (struct ua_registration *)object, timer->id);
+        ua_registration_timer(ua, (struct ua_registration *)object, wait->id);
         return;
     }
 }

@@ -202,7 +202,7 @@ static void run_timers(struct tnd_ua *ua)
     struct tnd_wheel_timer *timer;
 
     while (ua_out_has_room(ua, 2) && (timer = tnd_wheel_next(&ua->wheel, ua->now))) {
-        ua_timer_due(ua, TND_OWNER(timer, struct ua_timer, timer));
+        ua_timer_due(ua, TND_OWNER(timer, struct tnd_wait, timer));
         tnd_arena_reset(&ua->work);
     }
 }

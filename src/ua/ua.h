@@ -21,7 +21,7 @@
 
 #include "base/map.h"
 #include "base/siphash.h"
-#include "base/wheel.h"
+#include "base/waits.h"
 #include "tandem/auth/client.h"
 #include "tandem/dialog/act.h"
 #include "tandem/sip/field.h"
@@ -39,7 +39,7 @@ enum {
     UA_ROOM_FIRST_SIZE = 32768,
     UA_ROOM_SIZE_MAX = 4194304,   /* of outputs, and of work */
     UA_OBJECT_SIZE_MAX = 1048576, /* of the arena of one object */
-    UA_TIMER_COUNT = 10,          /* more than any object waits for at one time */
+    UA_WAIT_COUNT = 10,           /* more than any object waits for at one time */
     UA_TXN_COUNT_MAX = 4096,      /* transactions, of both sides */
     UA_TXN_OF_OURS = 1024,        /* of them those that strangers cannot use up */
     UA_BRANCH_LEN = 7 + 32,       /* the cookie, and 128 bits */
@@ -58,12 +58,6 @@ enum ua_wait {
     UA_WAIT_RING,   /* of a call to us: ring_max */
 };
 
-struct ua_timer {
-    struct tnd_wheel_timer timer;
-    struct ua_object *owner;
-    uint8_t id; /* enum tnd_timer, enum ua_wait */
-};
-
 /* What stands at the front of each object. */
 struct ua_object {
     struct tnd_map_node by_serial;
@@ -74,7 +68,7 @@ struct ua_object {
     size_t size;
     uint8_t kind; /* enum ua_kind */
     bool is_ended;
-    struct ua_timer timers[UA_TIMER_COUNT];
+    struct tnd_wait waits[UA_WAIT_COUNT]; /* enum tnd_timer, enum ua_wait */
 };
 
 /* Where a message goes. */
@@ -265,7 +259,7 @@ void ua_give_ended(struct tnd_ua *ua);
 void ua_end_all(struct tnd_ua *ua);
 void ua_arm(struct tnd_ua *ua, struct ua_object *object, uint8_t id, tnd_time due);
 void ua_disarm(struct tnd_ua *ua, struct ua_object *object, uint8_t id);
-void ua_timer_due(struct tnd_ua *ua, struct ua_timer *timer);
+void ua_timer_due(struct tnd_ua *ua, struct tnd_wait *timer);
 /* Leaves a map, if it is in it. */
 void ua_leave(struct tnd_map *map, struct tnd_map_node *node);
 
