@@ -46,7 +46,8 @@ static void tell_alternative(struct agent *a, const struct tnd_recovery *recover
 void agent_timeout(struct agent *a, enum tnd_method method)
 {
     agent_note(a, LADDER_BAD, "", "not answered in %.1f s: given up", (double)a->o->timeout / 1e6);
-    report_timeout(&a->report, method, tnd_slice_str(*a->target ? a->target : a->report.uri));
+    report_given_up(&a->report, method, tnd_slice_str(*a->target ? a->target : a->report.uri), 408,
+                    TND_STR("not answered within --timeout"));
 }
 
 void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event)

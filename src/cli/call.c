@@ -41,6 +41,7 @@ struct call {
     tnd_time answered, end;
     bool is_changed; /* the call was changed in its middle: once is enough */
     bool has_timed_out;
+    char trouble[200]; /* the last: why an answer could not be used */
     json_t *media;
 };
 
@@ -132,7 +133,10 @@ static void ended(struct agent *a, const struct tnd_ua_event *event)
         agent_note_media(a, leg);
         c->media = agent_media_json(leg);
     }
-    if (!c->has_timed_out && !a->report.is_answered && event->code > 0)
+    if (event->cause == TND_UA_LOST && !a->report.is_answered && *c->trouble)
+        report_given_up(&a->report, TND_METHOD_INVITE, tnd_slice_str(a->target), event->code,
+                        tnd_slice_str(c->trouble));
+    else if (!c->has_timed_out && !a->report.is_answered && event->code > 0)
         report_final(&a->report, event->code,
                      event->reason.len > 0 ? event->reason
                                            : tnd_slice_str(tnd_code_phrase(event->code)));
@@ -141,11 +145,15 @@ static void ended(struct agent *a, const struct tnd_ua_event *event)
 
 static void handle(struct agent *a, const struct tnd_ua_event *event)
 {
+    struct call *c = a->ctx;
+
     if (event->id != a->id)
         return;
     if (event->kind == TND_UA_ANSWERED) {
         agent_answered(a, event);
         answered(a);
+    } else if (event->kind == TND_UA_TROUBLE) {
+        snprintf(c->trouble, sizeof(c->trouble), "%.*s", TND_FMT(event->text));
     } else if (event->kind == TND_UA_ENDED) {
         ended(a, event);
     }

@@ -65,15 +65,15 @@ void report_answered(struct report *r, const struct tnd_ua_event *event)
     report_final(r, event->code ? event->code : 200, reason_of(event));
 }
 
-void report_timeout(struct report *r, enum tnd_method method, struct tnd_slice uri)
+void report_given_up(struct report *r, enum tnd_method method, struct tnd_slice uri, unsigned code,
+                     struct tnd_slice why)
 {
-    const struct tnd_recovery recovery = {.action = TND_RECOVER_GIVE_UP,
-                                          .code = 408,
-                                          .detail = TND_STR("not answered within --timeout")};
+    const struct tnd_recovery recovery = {
+        .action = TND_RECOVER_GIVE_UP, .code = (uint16_t)code, .detail = why};
 
     report_attempt(r, &(struct tnd_ua_event){.kind = TND_UA_ATTEMPT,
                                              .method = (uint8_t)method,
-                                             .code = 408,
+                                             .code = (uint16_t)code,
                                              .uri = uri,
                                              .recovery = &recovery});
 }

@@ -31,7 +31,8 @@ void report_attempt(struct report *r, const struct tnd_ua_event *event);
 void report_answered(struct report *r, const struct tnd_ua_event *event);
 
 /* It was given up after --timeout: counts as an attempt that nobody answered (408). */
-void report_timeout(struct report *r, enum tnd_method method, struct tnd_slice uri);
+void report_given_up(struct report *r, enum tnd_method method, struct tnd_slice uri, unsigned code,
+                     struct tnd_slice why);
 
 /* How it ended, where no response says so. */
 void report_final(struct report *r, unsigned code, struct tnd_slice reason);

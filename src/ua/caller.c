@@ -177,6 +177,7 @@ static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_ne
         return;
     start_refresh(ua, leg, news->response->msg);
     if (call->is_end_wanted || leg->session.state != TND_SESSION_CONFIRMED) {
+        ua_call_cause(call, TND_UA_LOST, 488); /* its answer is none: it was told as trouble */
         ua_leg_end(ua, leg);
         return;
     }
@@ -202,6 +203,8 @@ void ua_call_news(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *e,
         return;
     call->errand = NULL;
     ua_call_cause(call, TND_UA_REFUSED, news->code);
+    if (call->cause == TND_UA_BY_US)
+        call->code = news->code; /* 487, of what was cancelled (RFC 3261 §9.2) */
     ua_call_check(ua, call);
 }
 
