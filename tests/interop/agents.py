@@ -123,15 +123,18 @@ def ended(script):
     return script.pause(400)
 
 
-def shows(sentence, scripts, tried, *options, status=None, final=None, also=None, calls=1, transport="udp",
-          params="", env=None, at=None):
-    """A case: a call to the first of the scripts goes as tried. also: of a command and plays, what has to be true
-    beside, as (what, whether) pairs, or whether."""
+def shows(sentence, scripts, tried, *options, status=None, final=None, also=None, act=None, calls=1,
+          transport="udp", params=""):
+    """A case: a call to the first of the scripts goes as tried. also: of the command and the plays, whether
+    what else has to be true is so. act: what is done while it goes on."""
     def case():
-        plays = [Play(s, transport=transport, calls=calls, local=at) for s in
+        plays = [Play(s, transport=transport, calls=calls) for s in
                  (scripts if isinstance(scripts, list) else [scripts])]
         over = ";transport=tcp" if transport == "tcp" else ""
-        call = place(plays[0].uri(params=over + params), *options, env=env).wait()
+        call = place(plays[0].uri(params=over + params), *options)
+        if act:
+            act(call, *plays)
+        call.wait()
         for play in plays:
             play.wait()
         judge(sentence, call, plays, tried, status, final, also)
@@ -140,15 +143,15 @@ def shows(sentence, scripts, tried, *options, status=None, final=None, also=None
 
 def judge(sentence, call, plays, tried, status=None, final=None, also=None):
     is_answered = DONE in tried if status is None else status == 0
-    code = final or (200 if is_answered else tried[-1][0])
+    code = final or (200 if is_answered else tried[-1][0] if tried else None)
     stories = [play.story for play in plays]
     is_so = (all(p.status == 0 for p in plays) and call.is_sane() and call.tried() == tried
              and call.status == (not is_answered if status is None else status)
-             and call.report["final"]["code"] == code
+             and (call.report["final"] or {}).get("code") == code
              and call.report["uri"] == call.words[1])
     faults = [f for p in plays for f in p.faults()]
-    checks.add(sentence, is_so and not faults and (not also or also(call, *plays)),
-               f"wanted {tried}", call.said, *faults, *stories)
+    checks.add(sentence, is_so and not faults and (not also or bool(also(call, *plays))),
+               f"wanted {tried}, is {call.tried()}; as wanted: {is_so}", call.said, *faults, *stories)
 
 
 def values(m, name):

@@ -182,10 +182,10 @@ class Play:
         """In their order; each has .is_ours, of SIPp. ours: of that side only."""
         found = []
         text = self.log_path.read_bytes() if self.log_path.exists() else b""
-        parts = re.split(rb"(?m)^-{20,} [^\n]*\n(?:Unexpected )?(?:UDP|TCP) message (sent|received)[^\n]*\n\n", text)
-        for way, data in zip(parts[1::2], parts[2::2]):
-            m = Message(re.sub(rb"(?<!\r)\n\Z", b"", data))
-            m.is_ours = way == b"sent"
+        head = re.compile(rb"(?m)^-{20,} [^\n]*\n[^\n]*(sent|received) [\[(](\d+)[^\n]*\n\n")
+        for part in head.finditer(text):
+            m = Message(text[part.end():part.end() + int(part.group(2))])
+            m.is_ours = part.group(1) == b"sent"
             if m.start.strip() and ours in (None, m.is_ours):
                 found.append(m)
         return found
@@ -233,7 +233,7 @@ def _in_turn(requests, answers):
     """Of the requests of a Call-ID: what changes from one to the next, and what does not."""
     if len({m.tag("from") for m in requests}) > 1:
         yield f"several From tags: {[m.tag('from') for m in requests]}"
-    seen, last = {}, None
+    seen, last, first = {}, {}, None
     for m in requests:
         number = int(m["cseq"].split()[0])
         if m.method == "ACK":
@@ -242,9 +242,12 @@ def _in_turn(requests, answers):
             if seen.get(m.branch, ("",))[0] != "INVITE":
                 yield "CANCEL of no INVITE (§9.1)"
         elif m.branch not in seen:
-            if last is not None and number != last + 1:
-                yield f"CSeq {number} after {last} (§8.1.3.5, §12.2.1.1)"
-            seen[m.branch], last = (m.method, number), number
+            dialog = m.tag("to")  # each fork counts on from the INVITE
+            before = last.get(dialog, first)
+            if before is not None and number != before + 1:
+                yield f"CSeq {number} after {before} (§8.1.3.5, §12.2.1.1)"
+            seen[m.branch], last[dialog] = (m.method, number), number
+            first = first if dialog else number
         elif seen[m.branch] != (m.method, number):
             yield f"{m.start}: branch {m.branch} was of {seen[m.branch]} (§8.1.1.7)"
 
