@@ -23,6 +23,7 @@ struct kept {
 struct call {
     char call_id[URI_SIZE];
     struct kept first, last;
+    bool is_again; /* one of them was sent once more */
 };
 
 struct agent_saboteur {
@@ -63,6 +64,12 @@ static bool does(const struct agent_saboteur *s, enum sim_agent_sabotage kind)
     return s->setup->kind == kind;
 }
 
+/* When calls have begun. */
+static bool sleeps(const struct agent_saboteur *s)
+{
+    return does(s, SIM_AGENT_SABOTAGE_SLEEPS) && s->now > TND_SEC(10);
+}
+
 static void copy(char *ret, size_t size, struct tnd_slice text)
 {
     size_t len = text.len < size - 1 ? text.len : size - 1;
@@ -97,15 +104,17 @@ static struct call *find(struct agent_saboteur *s, struct tnd_slice call_id)
 }
 
 /* Once more, with another branch. */
-static void send_again(struct agent_saboteur *s, const struct kept *k)
+static void send_again(struct agent_saboteur *s, struct call *c, struct kept *k)
 {
     static const char branch[] = ";branch=z9hG4bK";
-    struct kept *again = (struct kept *)k;
     const size_t len = sizeof(branch) - 1;
 
+    if (c->is_again)
+        return;
+    c->is_again = true;
     for (size_t i = 0; i + len < k->len; i++)
         if (memcmp(k->text + i, branch, len) == 0) {
-            again->text[i + len] ^= 1;
+            k->text[i + len] ^= 1;
             sim_outbox_put(&s->more, &(struct tnd_output){.kind = TND_OUT_SEND,
                                                           .to = k->to,
                                                           .bytes = {k->text, k->len}});
@@ -122,14 +131,14 @@ static bool is_elsewhere(const struct call *c)
 static void refused(struct agent_saboteur *s, struct call *c, unsigned code)
 {
     if (does(s, SIM_AGENT_SABOTAGE_CALLS_ON) && code >= 600)
-        send_again(s, &c->last);
+        send_again(s, c, &c->last);
     if (does(s, SIM_AGENT_SABOTAGE_INSISTS) && code == 580 && has(&c->last, "qos mandatory"))
-        send_again(s, &c->last);
+        send_again(s, c, &c->last);
     if (does(s, SIM_AGENT_SABOTAGE_GOES_BACK) && code < 600 && is_elsewhere(c))
-        send_again(s, &c->first);
+        send_again(s, c, &c->first);
     if (does(s, SIM_AGENT_SABOTAGE_REQUIRES_AGAIN) && code < 600 && !is_elsewhere(c) &&
         has(&c->first, "\r\nRequire: foo") && !has(&c->last, "\r\nRequire: foo"))
-        send_again(s, &c->first);
+        send_again(s, c, &c->first);
 }
 
 static void heard(struct agent_saboteur *s, const struct tnd_msg *msg)
@@ -167,7 +176,7 @@ static int feed(void *self, tnd_time now, const struct tnd_input *in)
     if (does(s, SIM_AGENT_SABOTAGE_GROWS) ||
         (does(s, SIM_AGENT_SABOTAGE_LEAKS) && s->block_count == 0))
         take_block(s);
-    if (does(s, SIM_AGENT_SABOTAGE_SLEEPS) && in->kind == TND_IN_TICK)
+    if (sleeps(s) && in->kind == TND_IN_TICK)
         return 0;
     if (is_message && does(s, SIM_AGENT_SABOTAGE_DEAF_TO_CANCEL) &&
         in->msg->kind == TND_MSG_REQUEST && in->msg->method == TND_METHOD_CANCEL)
@@ -271,7 +280,7 @@ static tnd_time due(const void *self)
     const struct agent_saboteur *s = self;
     tnd_time of_inner = s->inner.ops->due(s->inner.self), soon = s->now + TND_SEC(1);
 
-    if (does(s, SIM_AGENT_SABOTAGE_SLEEPS))
+    if (sleeps(s))
         return TND_NEVER_DUE;
     return does(s, SIM_AGENT_SABOTAGE_WAKES) && soon < of_inner ? soon : of_inner;
 }

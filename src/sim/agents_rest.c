@@ -194,24 +194,28 @@ void sim_agents_rest(struct sim_agents *c)
     check_memory(c);
 }
 
-static tnd_time declined_at(const struct sim_agents *c, const char *number)
+/* Another one that the same INVITE came to declined, and this one rings on. Of 600 its user may wish
+ * otherwise. */
+static bool rings_on(const struct sim_agents *c, const struct sim_entry *e)
 {
-    for (const struct sim_dial *dial = c->dials; dial; dial = dial->before)
-        if (dial->is_declined && tnd_slice_eq(dial->number, tnd_slice_str(number)))
-            return dial->last->heard_at;
-    return TND_NEVER_DUE;
+    for (unsigned i = 0; i < c->diary->count; i++) {
+        const struct sim_entry *o = &c->diary->entries[i];
+
+        if (!o->is_caller && o != e && o->cseq == e->cseq && strcmp(o->call_id, e->call_id) == 0 &&
+            o->cause == TND_UA_REFUSED && o->code > 600 && e->begun_at <= o->rang_until &&
+            e->rang_until > o->rang_until + GRACE)
+            return true;
+    }
+    return false;
 }
 
 static void check_entry(struct sim_agents *c, const struct sim_entry *e)
 {
-    tnd_time declined = declined_at(c, e->number);
-
     if (!e->is_gone && e->ends != 1)
         tell(c, SIM_LAW_ONE_END, e, e->ends ? "it ended more than once" : "it did not end");
     if (e->attempts > SIM_AGENT_ATTEMPT_COUNT)
         tell(c, SIM_LAW_TRIED_ONCE, e, "more attempts than it may make");
-    if (!e->is_caller && !e->is_gone && (e->after || c->is_calm) && declined != TND_NEVER_DUE &&
-        e->begun_at <= declined && e->rang_until > declined + GRACE)
+    if (!e->is_caller && !e->is_gone && (e->after || c->is_calm) && rings_on(c, e))
         tell(c, SIM_LAW_DECLINED, e, "it rings on");
 }
 

@@ -12,6 +12,12 @@ void sim_dns_ask(struct sim_world *w, unsigned host, const struct tnd_output *ou
     ev->token = out->token;
 }
 
+/* Of which its address is the answer. */
+static uint8_t lookup_of(const struct tnd_endpoint *address)
+{
+    return address->family == TND_FAMILY_IPV6 ? TND_LOOKUP_AAAA : TND_LOOKUP_A;
+}
+
 void sim_dns_answer(struct sim_world *w, struct sim_event *ev)
 {
     struct tnd_slice name = tnd_slice(ev->bytes, ev->len);
@@ -21,7 +27,7 @@ void sim_dns_answer(struct sim_world *w, struct sim_event *ev)
 
     if (sim_chance(w, w->faults.dns_failed_of_1000)) {
         answer.result = TND_LOOKUP_FAILED;
-    } else if (host >= 0 && ev->lookup == TND_LOOKUP_A &&
+    } else if (host >= 0 && ev->lookup == lookup_of(&w->hosts[host]->seen) &&
                !sim_chance(w, w->faults.dns_none_of_1000)) {
         address = w->hosts[host]->seen;
         address.port = 0;

@@ -50,6 +50,23 @@ static void add_callee(struct town *t, const char *user, const char *domain, uin
     callee->expected = expected;
 }
 
+/* Whom user agents call besides: users of the lab, and phones without a node between. */
+static void add_callees_of_agents(struct town *t)
+{
+    static const char *const labs[] = {"lab-180", "lab-200", "lab-301", "lab-302",
+                                       "lab-380", "lab-420", "lab-421", "lab-422",
+                                       "lab-481", "lab-503", "lab-580", "lab-600"};
+
+    for (unsigned i = 0; i < sizeof(labs) / sizeof(*labs); i++)
+        add_callee(t, labs[i], t->domains[i % t->node_count], 0);
+    for (unsigned i = 0; i < t->phone_count; i++) {
+        char host[TOWN_NAME_SIZE];
+
+        town_name(host, "phone", i, ".sim.example");
+        add_callee(t, "direct", host, 0);
+    }
+}
+
 /* The plain ones first, so that each has the phone of its own number. */
 static void draw_users(struct town *t)
 {
@@ -71,6 +88,8 @@ static void draw_users(struct town *t)
     add_callee(t, "nobody", t->domains[t->node_count - 1], 0);
     add_callee(t, "lab-486", t->domains[0], 0);
     add_callee(t, "friend", "phone0.sim.example", 0); /* of no domain that is served */
+    if (t->plan->play == SIM_PLAY_AGENTS)
+        add_callees_of_agents(t);
 }
 
 static const char *any_uri(struct town *t)
