@@ -4,7 +4,11 @@
  * inside a class what the table has first, for "the proxy MAY select any": in 4xx what says how
  * the request can be sent again (step 6), then what tells of the user, then what tells of the address,
  * then what tells of the way there, and last that nobody said anything: so a 408 never hides a 486. Of
- * one row that which came goes before that which we made, then the branch that was there first. */
+ * one row that which came goes before that which we made, then the branch that was there first.
+ *
+ * Departs from RFC 3261 §16.7 step 6, by which the lowest class SHOULD go up: a 482 is the last of all, for
+ * it tells of a way only, and that the same request is, or was, on its way by another one (§8.2.2.2, RFC
+ * 5393 §4.2). Whatever came of that tells more, be it silence. */
 #include "proxy/proxy.h"
 
 struct row {
@@ -87,7 +91,6 @@ static const struct row table[] = {
     /* that it did not get there */
     {414, CLASS}, /* RFC 3261 §21.4.12 */
     {440, CLASS}, /* RFC 5393 §6.2 */
-    {482, CLASS}, /* RFC 3261 §21.4.20 */
     {483, CLASS}, /* RFC 3261 §21.4.21 */
     {430, CLASS}, /* RFC 5626 §11.5: it was for us to know */
     {481, CLASS}, /* RFC 3261 §21.4.19 */
@@ -105,6 +108,7 @@ static const struct row table[] = {
     {504, CLASS}, /* RFC 3261 §21.5.5 */
     {502, CLASS}, /* RFC 3261 §21.5.3 */
     {503, CLASS}, /* RFC 3261 §16.7: not to be passed on */
+    {482, CLASS}, /* RFC 3261 §21.4.20 */
 };
 
 enum { ROW_COUNT = sizeof(table) / sizeof(*table) };
@@ -138,7 +142,7 @@ static bool is_candidate(const struct tnd_proxy *p, const struct tnd_branch *b)
 struct choice {
     int branch;   /* -1: there is no candidate */
     size_t rank;  /* of the best: less is better */
-    size_t count; /* of candidates */
+    size_t count; /* of candidates, without those of 482 */
     bool silence; /* some branch timed out, and must not say so */
     bool circles; /* some redirect led to targets of before only */
 };
@@ -165,7 +169,7 @@ static struct choice choose(const struct tnd_proxy *p)
         c.circles |= b->is_followed;
         if (!is_candidate(p, b))
             continue;
-        c.count++;
+        c.count += b->code != 482;
         size_t rank = rank_of(p, b);
         if (rank < c.rank) {
             c.rank = rank;
@@ -216,7 +220,7 @@ struct tnd_proxy_act proxy_best(const struct tnd_proxy *p)
 {
     struct choice c = choose(p);
 
-    if (c.branch < 0)
+    if (c.branch < 0 || (c.silence && p->branch[c.branch].code == 482))
         return without(&c);
     const struct tnd_branch *b = &p->branch[c.branch];
     if (b->is_made)

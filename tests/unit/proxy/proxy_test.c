@@ -66,23 +66,25 @@ static void see_forward(struct proxy_test *t, const struct tnd_proxy_act *act)
 }
 
 /* The lowest class of all that came, 6xx first; made ones count, a 408 to others than INVITE and a
- * redirect that was followed do not. */
+ * redirect that was followed do not; a 482 does where there is no other. */
 static unsigned class_expected(const struct proxy_test *t)
 {
     unsigned class = 9;
+    bool has_482 = false;
 
     for (size_t i = 0; i < t->p.count; i++) {
         const struct tnd_branch *b = &t->p.branch[i];
         unsigned its = t->seen[i].ended ? t->seen[i].code / 100U : 0;
         if (b->target.is_redirect && b->state == TND_BRANCH_ENDED)
             its = 3;
-        if (its < 3 || b->is_followed || (t->seen[i].code == 408 && !t->with.is_invite))
+        has_482 |= t->seen[i].code == 482;
+        if (its < 3 || b->is_followed || t->seen[i].code == 482 || (t->seen[i].code == 408 && !t->with.is_invite))
             continue;
         if (its == 6)
             return 6;
         class = its < class ? its : class;
     }
-    return class;
+    return class == 9 && has_482 ? 4 : class;
 }
 
 static void see_final(struct proxy_test *t, const struct tnd_proxy_act *act)
