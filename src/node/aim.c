@@ -108,6 +108,19 @@ static const struct tnd_route *route_of(const struct tnd_node *n, const struct n
     return route && route->action == TND_ROUTE_PROXY ? route : NULL;
 }
 
+/* He is looked up, once for each request. */
+static void search(struct tnd_node *n, struct node_context *ctx)
+{
+    if (node_is_first_search(n, ctx))
+        node_context_find(n, ctx, NODE_STAGE_AIM, ctx->pass.aor);
+    else
+        node_context_answer(n, ctx,
+                            &(struct node_answer){.code = 482,
+                                                  .rule = TND_RULE_PROXY_MERGED,
+                                                  .fact = ctx->pass.aor,
+                                                  .says_why = true});
+}
+
 void node_aim(struct tnd_node *n, struct node_context *ctx)
 {
     const struct tnd_route *route = route_of(n, ctx);
@@ -125,7 +138,7 @@ void node_aim(struct tnd_node *n, struct node_context *ctx)
         return;
     }
     if (ctx->pass.aor.ptr)
-        node_context_find(n, ctx, NODE_STAGE_AIM, ctx->pass.aor);
+        search(n, ctx);
     else
         miss(n, ctx, false);
 }

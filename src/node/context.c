@@ -234,6 +234,8 @@ static struct tnd_slice reason_of(struct node_context *ctx, const struct tnd_msg
 void node_context_cancelled(struct tnd_node *n, struct node_context *ctx,
                             const struct tnd_msg *cancel)
 {
+    if (ctx->pass.aor.ptr)
+        node_forget_search(n, ctx);
     if (ctx->stage == NODE_STAGE_SEARCH) {
         ctx->reason = reason_of(ctx, cancel);
         node_search_cancel(n, ctx);

@@ -5,6 +5,7 @@
  *   context.c   a request that is kept: what it waits for, and what is told of it
  *   register.c  REGISTER: the registrar, the store, the answer
  *   aim.c       whom it is for: routes, forwards, bindings
+ *   once.c      searched once, by however many ways it comes
  *   aim_lab.c   users of the lab who are several phones
  *   search.c    the acts of its response context (tandem/proxy.h)
  *   branch.c    one target: where it is, and the copy that goes there
@@ -134,6 +135,12 @@ void node_aim_at(struct tnd_node *n, struct node_context *ctx, const struct tnd_
 /* Why target i is not who was called: a Diversion line, or nothing; History-Info lines. */
 void node_aim_put_diversion(struct tnd_writer *w, const struct node_context *ctx, size_t i);
 struct tnd_slice node_aim_history(struct tnd_node *n, const struct node_context *ctx, size_t i);
+
+/* once.c */
+/* false: a copy of this request has come for that address-of-record by another way. */
+bool node_is_first_search(struct tnd_node *n, struct node_context *ctx);
+/* A search that was cancelled: by another way, a forward for one, whoever is there may still be found. */
+void node_forget_search(struct tnd_node *n, struct node_context *ctx);
 
 /* aim_lab.c */
 bool node_is_several_phones(const struct tnd_uri *uri);

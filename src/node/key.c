@@ -42,19 +42,29 @@ struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_txn_parts *re
 }
 
 /* Departs from RFC 3261 §8.2.2.2, which has one user agent in mind: many users live behind one
- * address here, and a fork upstream may reach two of them. So the user is part of the key: by
- * the code, for the name may be written in several ways. Only those of the lab serve requests. */
+ * address here, and a fork upstream may reach two of them. So the user is part of the key: of the lab by
+ * the code, for the name may be written in several ways; others by their address-of-record, which has an
+ * @ and so is no number. */
 static enum tnd_rule put_merged(struct tnd_writer *w, const struct source *s)
 {
     enum tnd_rule rule = tnd_txn_merged_key(w, s->parts);
 
-    tnd_put_number(w, s->lab);
+    if (s->detail.ptr)
+        tnd_put(w, s->detail);
+    else
+        tnd_put_number(w, s->lab);
     return rule;
 }
 
 struct tnd_slice node_merged_key_of(struct tnd_arena *a, const struct node_got *got)
 {
     return key_of(a, put_merged, &(struct source){.parts = &got->parts, .lab = got->lab});
+}
+
+struct tnd_slice node_searched_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
+                                      struct tnd_slice aor)
+{
+    return key_of(a, put_merged, &(struct source){.parts = request, .detail = aor});
 }
 
 static enum tnd_rule put_cancelled(struct tnd_writer *w, const struct source *s)

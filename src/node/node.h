@@ -52,6 +52,7 @@ enum {
     NODE_PLACE_BITS = 8, /* three hops, sixteen addresses of one of them */
     NODE_TRACE_COUNT = 1024,
     NODE_LIMIT_COUNT = 4096,
+    NODE_SEARCHED_COUNT = 4096,
 };
 
 /* Timers of a transaction: those of its machine, and those that its user waits with. */
@@ -96,6 +97,12 @@ struct node_limit {
     uint64_t source;
     tnd_time second;
     uint32_t count;
+};
+
+/* A request for an address-of-record, and the way by which its first copy came (once.c). */
+struct node_searched {
+    uint64_t place, way;
+    tnd_time until;
 };
 
 /* Where a message goes. */
@@ -238,6 +245,7 @@ struct tnd_node {
     uint64_t why_count;
     tnd_time started;
     struct node_limit *limits;
+    struct node_searched *searched;
 };
 
 /* A message that is being received. */
@@ -348,6 +356,9 @@ void node_tokens_fini(struct tnd_node *n);
 /* server.c. Keys live as long as a; absent: the message has none, or a is over. */
 struct tnd_slice node_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request);
 struct tnd_slice node_merged_key_of(struct tnd_arena *a, const struct node_got *got);
+/* Of a request for which aor is searched. */
+struct tnd_slice node_searched_key_of(struct tnd_arena *a, const struct tnd_txn_parts *request,
+                                      struct tnd_slice aor);
 /* Of what it cancels, if that is a request of this method. */
 struct tnd_slice node_cancelled_key_of(struct tnd_arena *a, const struct tnd_txn_parts *cancel,
                                        enum tnd_method method);
@@ -371,6 +382,8 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got);
 bool node_txn_keep_request(struct node_txn *t, const struct tnd_txn_parts *request);
 /* From now on node_find_by_ack() with this key finds t. Keeps key, which is in its arena. */
 void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice key);
+/* And node_find_by_merged() with a copy of this one; absent: not any more. */
+void node_txn_set_merged(struct tnd_node *n, struct node_txn *t, struct tnd_slice key);
 /* The TU answers; t may have ended then. */
 void node_txn_reply(struct tnd_node *n, struct node_txn *t, const struct tnd_txn_parts *request,
                     const struct node_answer *answer);

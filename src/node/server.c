@@ -88,6 +88,12 @@ void node_txn_set_ack(struct tnd_node *n, struct node_txn *t, struct tnd_slice k
     enter(&n->by_ack, &t->by_ack, key);
 }
 
+void node_txn_set_merged(struct tnd_node *n, struct node_txn *t, struct tnd_slice key)
+{
+    leave(&n->by_merged, &t->by_merged);
+    enter(&n->by_merged, &t->by_merged, tnd_slice_keep(&t->arena, key));
+}
+
 /* Into the maps, by the keys that it was looked for by, in its own arena. */
 static bool enter_all(struct tnd_node *n, struct node_txn *t, const struct node_got *got)
 {
@@ -313,6 +319,8 @@ static void say(struct tnd_node *n, struct node_txn *t, const struct said *said)
 
     step(t, tnd_ev_response(said->code, n->now), &acts);
     t->is_answered |= said->code >= 200;
+    if (said->code >= 300 && t->lab_code == 0) /* who may come again, and did not find anybody */
+        leave(&n->by_merged, &t->by_merged);
     do_acts(n, t, &acts, said);
 }
 

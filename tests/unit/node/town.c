@@ -8,7 +8,7 @@
 #include "tandem/auth.h"
 #include "unit/test.h"
 
-enum { ENTRY_COUNT = 8, ASKED_COUNT = 64, TEXTS_SIZE = 262144 };
+enum { ENTRY_COUNT = 16, ASKED_COUNT = 64, TEXTS_SIZE = 262144 };
 
 struct entry {
     const char *aor;
