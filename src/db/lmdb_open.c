@@ -19,8 +19,8 @@ enum {
     LOCK_TRIES = 2000,       /* with a millisecond between them */
     DIRECTORY_MODE = 0700,   /* it holds secrets */
     FILE_MODE = 0600,
-    ZEROS_SIZE = 1 << 16,
-    LENGTHEN_MIN = ZEROS_SIZE, /* bytes of the file at a time */
+    ZEROS_SIZE = 4096, /* the kernel keeps and writes together what came together; pages do not */
+    LENGTHEN_MIN = 1 << 16, /* bytes of the file at a time */
     LENGTHEN_MAX = 1 << 20,
 };
 
