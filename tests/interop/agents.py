@@ -74,7 +74,7 @@ class Command:
                 and all(a["detail"] for a in refusals)
                 and (r["explanation"] is not None) == bool(refusals)
                 and (not refusals or r["explanation"]["code"] == refusals[-1]["code"])
-                and (r["result"] == "failed" or r["final"]["code"] == 200))
+                and (r["result"] == "failed" or r["final"]["code"] // 100 == 2))
 
 
 def place(uri, *options, env=None, **more):

@@ -69,7 +69,7 @@ class Script:
         """To the request of that method that came last. tag: of To, where there is none yet; '' adds none."""
         tagged = self.is_within if within is None else within
         tag = f";tag={tag}[call_number]" if to == "INVITE" and not tagged and tag else ""
-        if to not in ("INVITE", "BYE", "PRACK", "UPDATE", "ACK", "INFO", "CANCEL"):
+        if to in ("REGISTER", "OPTIONS", "MESSAGE"):
             tag = ";tag=o[call_number]"
         lines = "" if "Via:" in more else f"Via:[$via_{to}]\n"
         lines += "" if "From:" in more else f"From:[$from_{to}]\n"
@@ -225,8 +225,8 @@ def _alone(m):
         yield f"CSeq {m['cseq']} of {m.method} (§8.1.1.5)"
     if m.method == "INVITE" and len(m.all("contact")) != 1:
         yield f"INVITE with {len(m.all('contact'))} Contacts (§8.1.1.8)"
-    if m.body and int(m["content-length"] or 0) != len(m.body):
-        yield f"Content-Length {m['content-length']} of {len(m.body)} bytes (§20.14)"
+    if m.body and int(m["content-length"] or 0) != len(m.body.encode()):
+        yield f"Content-Length {m['content-length']} of {len(m.body.encode())} bytes (§20.14)"
 
 
 def _in_turn(requests, answers):
