@@ -175,7 +175,7 @@ static void sent_invite(struct sim_agents *c, unsigned host, const struct tnd_ou
         dial->first = d;
     const struct sim_entry *e = caller_of(c, dial->number);
     if (is_first_of_number(dial) && e)
-        sim_agents_first(c, dial, e->asked);
+        sim_agents_first(c, dial, e);
 }
 
 static bool is_alerting(const struct tnd_msg *msg)

@@ -36,7 +36,8 @@ struct sim_dial {
 };
 
 /* The first INVITE of a call: where it goes. */
-void sim_agents_first(struct sim_agents *c, const struct sim_dial *dial, const char *asked);
+void sim_agents_first(struct sim_agents *c, const struct sim_dial *dial,
+                      const struct sim_entry *caller);
 
 void sim_agents_tell(struct sim_agents *c, enum sim_law law, unsigned host, const char *what,
                      struct tnd_slice text);

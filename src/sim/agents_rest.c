@@ -56,35 +56,36 @@ static bool is_same_call(const struct sim_agents *c, const struct sim_dial *dial
 
 /* RFC 3261 §21.3.3: a 302 that does not say how long it lasts "is only valid once for recursing". */
 static bool is_redirected(const struct sim_agents *c, const struct sim_dial *dial,
-                          const char *asked)
+                          const struct sim_entry *caller)
 {
-    tnd_time now = sim_world_now(c->w);
     int64_t expires = -1;
 
     for (const struct sim_dial *b = c->dials; b; b = b->before)
-        for (const struct sim_dialled *d = is_same_call(c, dial, b, asked) ? b->last : NULL; d;
-             d = d->before)
+        for (const struct sim_dialled *d = is_same_call(c, dial, b, caller->asked) ? b->last : NULL;
+             d; d = d->before)
             if (names(c, d->response, dial->first->uri, &expires) &&
-                (d->code == 301 || (expires > 0 && d->heard_at + TND_SEC(expires) >= now)))
+                (d->code == 301 ||
+                 (expires > 0 && d->heard_at + TND_SEC(expires) >= caller->begun_at)))
                 return true;
     return false;
 }
 
-/* The last that was heard of a URI that was called, if it is that it moved for good, and the call that
- * heard it was answered there. */
+/* The last that was heard of a URI before it was called, if it is that it moved for good, and the call
+ * that heard it was answered there. */
 static const struct sim_dialled *moved_to(const struct sim_agents *c, const struct sim_dial *dial,
-                                          const char *asked)
+                                          const struct sim_entry *caller)
 {
     const struct sim_dialled *ret = NULL;
     tnd_time latest = -1;
 
     for (const struct sim_dial *b = c->dials; b; b = b->before)
-        for (const struct sim_dialled *d = is_same_call(c, dial, b, asked) ? b->last : NULL; d;
-             d = d->before) {
+        for (const struct sim_dialled *d = is_same_call(c, dial, b, caller->asked) ? b->last : NULL;
+             d; d = d->before) {
             bool is_moved = d == b->first && b->count == 2 && d->code == 301 &&
-                            b->last->code / 100 == 2 && sim_uri_is(d->uri, tnd_slice_str(asked));
+                            b->last->code / 100 == 2 &&
+                            sim_uri_is(d->uri, tnd_slice_str(caller->asked));
 
-            if (d->code / 100 == 2 || d->heard_at <= latest)
+            if (d->code / 100 == 2 || d->heard_at <= latest || d->heard_at > caller->begun_at)
                 continue;
             latest = d->heard_at;
             ret = is_moved ? b->last : NULL;
@@ -92,14 +93,16 @@ static const struct sim_dialled *moved_to(const struct sim_agents *c, const stru
     return ret;
 }
 
-void sim_agents_first(struct sim_agents *c, const struct sim_dial *dial, const char *asked)
+void sim_agents_first(struct sim_agents *c, const struct sim_dial *dial,
+                      const struct sim_entry *caller)
 {
-    const struct sim_dialled *moved = moved_to(c, dial, asked);
+    const struct sim_dialled *moved = moved_to(c, dial, caller);
 
     if (moved && !sim_uri_is(moved->uri, dial->first->uri))
         sim_agents_tell(c, SIM_LAW_ASKED_FOR, dial->host, "called, and not where it moved to",
                         dial->first->uri);
-    if (!sim_uri_is(dial->first->uri, tnd_slice_str(asked)) && !is_redirected(c, dial, asked))
+    if (!sim_uri_is(dial->first->uri, tnd_slice_str(caller->asked)) &&
+        !is_redirected(c, dial, caller))
         sim_agents_tell(c, SIM_LAW_ASKED_FOR, dial->host, "called, and not what was asked for",
                         dial->first->uri);
 }
