@@ -4,13 +4,15 @@
  *     tnd_ua_new(&world, &config, now, &ua);
  *     tnd_ua_call(ua, now, &(struct tnd_ua_call){.uri = TND_STR("sip:bob@example.com")}, &id);
  *     for (;;) {
- *         while (tnd_ua_take(ua, &out))       send it, look it up
  *         while (tnd_ua_event(ua, &event))    what happened: ringing, answered, refused and why
+ *         while (tnd_ua_take(ua, &out))       send it, look it up
  *         wait until tnd_ua_due(ua), or until something comes
  *         tnd_ua_feed(ua, now, &in);
  *     }
  *
- * It is an element as a node is (tandem/transport/element.h): no socket, no clock, no thread.
+ * It is an element as a node is (tandem/transport/element.h): no socket, no clock, no thread. Whoever
+ * has it, its owner, may command it while he reads events: what that brings about is told in the same
+ * loop. examples/follow_302.c is such a loop on one UDP socket.
  *
  * A request that is refused is tried again in another way, if there is one that the response names
  * (tandem/recover.h): each attempt is told as an event, with what is done about it. So one call can
@@ -21,9 +23,13 @@
  * timer, precondition, histinfo and path. Not there: TLS and SIPS, GRUU (RFC 5627), outbound (RFC 5626),
  * Replaces, REFER and subscriptions.
  *
- * Texts that go in are copied. Texts of an event are good until the next call of anything but
- * tnd_ua_event() and tnd_ua_take(); bytes of an output until the next feed or command after
- * tnd_ua_take() has said false.
+ * Texts that go in are copied. What an event points to is good until the first feed or command after
+ * tnd_ua_event() has said false; what an output points to, after tnd_ua_take() has.
+ *
+ * Commands (all that takes now) return 0, or what their comment says, or
+ *   TND_ESPACE  events must be read and outputs taken first
+ *   TND_ENOMEM  no memory, or memory_max
+ * and after an error nothing has changed, so that the same may be said again.
  */
 #ifndef TANDEM_UA_H
 #define TANDEM_UA_H
@@ -52,15 +58,16 @@ enum tnd_ua_precondition {
 
 /* What stays as it is. */
 struct tnd_ua_world {
-    const struct tnd_mem *mem;                         /* kept */
-    unsigned char key[16];                             /* secret: of tags and branches */
-    uint64_t seed;                                     /* of what need not be secret */
-    const struct tnd_digester *digester;               /* kept; NULL: challenges are not answered */
-    const struct tnd_txn_timing *timing;               /* kept; NULL: the defaults */
+    const struct tnd_mem *mem;           /* kept */
+    unsigned char key[16];               /* secret: of tags and branches */
+    uint64_t seed;                       /* of what need not be secret */
+    const struct tnd_digester *digester; /* kept; of MD5 and so on, from the owner's own library
+                                          * (tandem/base/digest.h); NULL: challenges are not answered */
+    const struct tnd_txn_timing *timing; /* kept; NULL: the defaults */
     const struct tnd_alternative_reader *alternatives; /* kept; reads the body of a 380
                                                         * (tandem/recover.h); NULL: nobody can */
     size_t memory_max;                                 /* bytes; 0: no bound */
-    size_t calls_max; /* at one time, of both sides; then INVITE is refused with 486 */
+    size_t calls_max; /* at one time, of both sides; then INVITE is refused with 486. 0: no bound */
 };
 
 /* Whatever it points to is kept as long as the user agent lives. */
@@ -77,9 +84,9 @@ struct tnd_ua_config {
         proxy; /* a SIP URI of the next hop of all requests that begin a dialog, or are in
                                 * none; absent: where the Request-URI leads */
     struct tnd_slice agent; /* of User-Agent and Server; absent: none */
-    const struct tnd_oa_local
-        *media; /* what we offer and can do. Its streams may change between two
-                                       * calls of this header; NULL: no call can be placed or taken */
+    /* What we offer and can do: tnd_oa_audio_init() makes the usual one. Its streams may change between
+     * two calls of this header; NULL: no call can be placed or taken. */
+    const struct tnd_oa_local *media;
     struct tnd_recover_policy recover; /* how much is tried again */
     uint32_t session_expires;          /* seconds; 0: 1800 (RFC 4028); 1: no session timer */
     uint32_t ring_max;                 /* seconds that a call to us may ring; 0: 180. Then 480 */
@@ -93,9 +100,14 @@ struct tnd_ua_config {
 /* TND_ENOMEM: ret is untouched. TND_ESYNTAX: from, proxy or an address is none. */
 int tnd_ua_new(const struct tnd_ua_world *world, const struct tnd_ua_config *config, tnd_time now,
                struct tnd_ua **ret);
+
+/* Sets *ua to NULL. Of NULL: fine. Nothing is said to anybody: who wants to hang up says tnd_ua_end(),
+ * and waits for TND_UA_ENDED. */
 void tnd_ua_free(struct tnd_ua **ua);
 
-/* As of a node (tandem/node.h): TND_ESPACE, TND_ENOMEM. */
+/* As of a node (tandem/node.h): now is not before that of the call before.
+ *   TND_ESPACE  events must be read and outputs taken first; the input had no effect
+ *   TND_ENOMEM  the input was lost for want of memory, as a datagram may be */
 int tnd_ua_feed(struct tnd_ua *ua, tnd_time now, const struct tnd_input *in);
 bool tnd_ua_take(struct tnd_ua *ua, struct tnd_output *ret);
 tnd_time tnd_ua_due(const struct tnd_ua *ua);

@@ -1,5 +1,24 @@
 /* tandem/base/digest.h: the digests of digest authentication (RFC 7616), from a provider that the
- * caller passes in, because the core links libc alone. */
+ * caller passes in, because the core links libc alone. With OpenSSL 3, for one digest (md kept by
+ * EVP_MD_fetch(NULL, "MD5", NULL); the others are "SHA2-256" and "SHA2-512/256"):
+ *
+ *     static int take(void *ctx, enum tnd_digest digest, const struct tnd_slice *parts,
+ *                     size_t part_count, unsigned char *ret)
+ *     {
+ *         struct own *o = ctx;
+ *
+ *         if (digest != TND_DIGEST_MD5)
+ *             return TND_ENONE;
+ *         if (!EVP_DigestInit_ex2(o->evp, o->md, NULL))
+ *             return TND_ENOMEM;
+ *         for (size_t i = 0; i < part_count; i++)
+ *             if (!EVP_DigestUpdate(o->evp, parts[i].ptr, parts[i].len))
+ *                 return TND_ENOMEM;
+ *         return EVP_DigestFinal_ex(o->evp, ret, NULL) ? 0 : TND_ENOMEM;
+ *     }
+ *
+ *     struct tnd_digester digester = {take, &own};    lives as long as what it is given to
+ */
 #ifndef TANDEM_BASE_DIGEST_H
 #define TANDEM_BASE_DIGEST_H
 

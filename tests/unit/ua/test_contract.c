@@ -275,3 +275,75 @@ TND_TEST(ua_calls_a_number, "RFC 3261 §8.1.2",
     CHECK(tnd_endpoint_eq(&p.side[ALICE].sent[0].to, &p.side[BOB].addresses[0]));
     pair_close(&p);
 }
+
+/* A request of alice to bob, whose events nobody reads meanwhile. */
+static void feed_request(struct tnd_ua *bob, const char *method, int cseq, const char *tag)
+{
+    static char text[2048], room[65536];
+    struct tnd_endpoint local, remote;
+    struct tnd_arena a;
+    struct tnd_msg msg;
+    size_t body_len = strcmp(method, "ACK") == 0 ? 0 : strlen(pair_sdp);
+    int number = strcmp(method, "ACK") == 0 ? 1 : cseq;
+
+    snprintf(text, sizeof(text),
+             "%s sip:bob@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK%d\r\n"
+             "Max-Forwards: 70\r\nFrom: <sip:alice@192.0.2.1>;tag=a1\r\n"
+             "To: <sip:bob@192.0.2.2>%s\r\nCall-ID: o\r\nCSeq: %d %s\r\n"
+             "Contact: <sip:alice@192.0.2.1>\r\nContent-Type: application/sdp\r\n"
+             "Content-Length: %zu\r\n\r\n%s",
+             method, cseq, tag, number, method, body_len, body_len ? pair_sdp : "");
+    if (body_len > 0)
+        *(strstr(text, "o=- 7 1") + 6) = (char)('0' + cseq); /* RFC 3264 §8: another version */
+    tnd_endpoint_parse(TND_STR("192.0.2.2"), TND_TRANSPORT_UDP, &local);
+    tnd_endpoint_parse(TND_STR("192.0.2.1"), TND_TRANSPORT_UDP, &remote);
+    tnd_arena_init(&a, room, sizeof(room), NULL, 0);
+    CHECK_EQ(tnd_msg_parse(&msg, &a, tnd_slice_str(text), TND_DATAGRAM), 0);
+    CHECK_EQ(
+        tnd_ua_feed(bob, 0,
+                    &(struct tnd_input){
+                        .kind = TND_IN_MESSAGE, .flow = {1, local, remote}, .msg = &msg, .a = &a}),
+        0);
+}
+
+static const char *tag_of_answer(struct tnd_ua *bob)
+{
+    static char answer[4096];
+    struct tnd_output out = {.bytes = {NULL, 0}};
+
+    while (tnd_ua_take(bob, &out))
+        snprintf(answer, sizeof(answer), "%.*s", TND_FMT(out.bytes));
+    const char *tag = strstr(pair_value(answer, "To"), ";tag=");
+    CHECK(tag);
+    return tag;
+}
+
+TND_TEST(ua_events_last, "RFC 3264 §4",
+         "what an event points to stays while others are read, whatever is said or comes meanwhile")
+{
+    static struct pair p;
+    struct tnd_ua_event event, incoming, answered = {.kind = TND_UA_ENDED};
+
+    pair_prepare(&p);
+    pair_start(&p, BOB);
+    struct tnd_ua *bob = p.side[BOB].ua;
+    feed_request(bob, "INVITE", 1, "");
+    CHECK(tnd_ua_event(bob, &incoming));
+    CHECK_EQ(tnd_ua_accept(bob, 0, incoming.id), 0);
+    while (answered.kind != TND_UA_ANSWERED)
+        CHECK(tnd_ua_event(bob, &answered));
+    const char *tag = tag_of_answer(bob);
+    feed_request(bob, "ACK", 2, tag);
+    for (int cseq = 3; cseq < 6; cseq++) /* each is an exchange that ends the one before */
+        feed_request(bob, "UPDATE", cseq, tag);
+    CHECK_EQ(tnd_ua_end(bob, 0, incoming.id), 0);
+    CHECK_STR(incoming.uri, "sip:alice@192.0.2.1");
+    CHECK_EQ(answered.session->flow_count, 1);
+    CHECK_STR(answered.session->flows[0].remote.address, "192.0.2.2");
+    CHECK_STR(answered.session->flows[0].formats[0].codec.encoding, "PCMU");
+    int changes = 0;
+    while (tnd_ua_event(bob, &event))
+        changes += event.kind == TND_UA_CHANGED;
+    CHECK_EQ(changes, 3);
+    pair_close(&p);
+}
