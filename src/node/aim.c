@@ -96,15 +96,14 @@ static void miss(struct tnd_node *n, struct node_context *ctx, bool is_user)
     node_context_answer(n, ctx, &answer);
 }
 
-/* A route that says where it goes. What belongs to a call that is there goes where that went, and what
- * has a Route by it. NULL: there is none. */
-static const struct tnd_route *route_of(const struct tnd_node *n, const struct node_context *ctx)
+/* What belongs to a call that is there goes where that went, and what has a Route by it. */
+const struct tnd_route *node_route_on(const struct tnd_node *n, const struct node_pass *pass,
+                                      const struct node_asked *asked)
 {
     const struct tnd_route *route = NULL;
 
-    if (!ctx->pass.is_routed && !ctx->pass.is_several && !ctx->pass.is_known &&
-        !ctx->request->to_tag.ptr)
-        route = node_route_of(n, &ctx->flow, ctx->request->msg, &ctx->uri);
+    if (!pass->is_routed && !pass->is_several && !pass->is_known && !asked->parts->to_tag.ptr)
+        route = node_route_of(n, asked->flow, asked->parts->msg, asked->uri);
     return route && route->action == TND_ROUTE_PROXY ? route : NULL;
 }
 
@@ -123,7 +122,8 @@ static void search(struct tnd_node *n, struct node_context *ctx)
 
 void node_aim(struct tnd_node *n, struct node_context *ctx)
 {
-    const struct tnd_route *route = route_of(n, ctx);
+    const struct node_asked asked = {ctx->request, &ctx->flow, &ctx->seen, &ctx->uri};
+    const struct tnd_route *route = node_route_on(n, &ctx->pass, &asked);
 
     if (route) {
         aim_by_route(n, ctx, route);

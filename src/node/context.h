@@ -129,6 +129,9 @@ void node_registered(struct tnd_node *n, struct node_context *ctx,
 /* The route of the configuration; NULL: none. */
 const struct tnd_route *node_route_of(const struct tnd_node *n, const struct tnd_flow *flow,
                                       const struct tnd_msg *msg, const struct tnd_uri *uri);
+/* The same, if it says where this request goes. */
+const struct tnd_route *node_route_on(const struct tnd_node *n, const struct node_pass *pass,
+                                      const struct node_asked *asked);
 struct node_answer node_answer_of_redirect(const struct tnd_redirect_answer *answer);
 void node_aim(struct tnd_node *n, struct node_context *ctx);
 void node_aim_at(struct tnd_node *n, struct node_context *ctx, const struct tnd_entry *entry);

@@ -51,9 +51,8 @@ static bool was_searched(struct tnd_node *n, const struct node_context *ctx)
 
 static bool is_merged(struct tnd_node *n, struct node_context *ctx)
 {
-    struct tnd_slice key = ctx->txn
-                               ? node_searched_key_of(&n->work, ctx->request, ctx->pass.aor)
-                               : tnd_slice(NULL, 0);
+    struct tnd_slice key =
+        ctx->txn ? node_searched_key_of(&n->work, ctx->request, ctx->pass.aor) : tnd_slice(NULL, 0);
 
     if (!key.ptr) /* or it is within a dialog */
         return false;

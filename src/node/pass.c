@@ -19,10 +19,13 @@ const struct tnd_branch_seed *node_seed(const struct tnd_node *n, struct node_go
     return &got->seed;
 }
 
+/* Where a route leads says no address-of-record: a peer may send it back to be searched here. */
 void node_seed_place(const struct tnd_node *n, struct node_got *got)
 {
+    const struct node_asked asked = {&got->parts, &got->flow, &got->seen, &got->uri};
+
     got->pass.aor = node_aor(n, &got->uri, got->a);
-    if (!got->pass.aor.ptr)
+    if (!got->pass.aor.ptr || node_route_on(n, &got->pass, &asked))
         return;
     node_seed(n, got);
     tnd_branch_place(&got->seed, &got->parts, got->pass.aor);

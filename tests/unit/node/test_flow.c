@@ -237,11 +237,13 @@ TND_TEST(flow_only_where_it_shows, "RFC 5626 §5.3.2",
     town_leg(&p, "INVITE ", &leg);
     CHECK(!strstr(leg.text, ";flow="));
     p.branch = "z9hG4bKname";
+    p.cseq++;
     p.sent_by = "pbx.example.org"; /* a name is no other address */
     play_say(&p, "INVITE", TOWN_BOB, "Contact: <sip:alice@pbx.example.org>\r\n");
     town_leg(&p, "INVITE ", &leg);
     CHECK(!strstr(leg.text, ";flow="));
     p.branch = "z9hG4bKob";
+    p.cseq++;
     play_say(&p, "INVITE", TOWN_BOB, "Contact: <sip:alice@198.51.100.7:5062;ob>\r\n");
     town_leg(&p, "INVITE ", &leg);
     CHECK(strstr(leg.text, ";flow="));

@@ -54,6 +54,7 @@ TND_TEST(forwards_offline, "PRODUCT", "one for who is offline counts while there
     town_leg(&p, "INVITE " HOTEL " ", &leg);
     CHECK(strstr(leg.text, ";reason=unavailable\r\n"));
     p.branch = "z9hG4bKtwo";
+    p.cseq = 2;
     call_bob(&leg);
     CHECK_EQ(town_count(&p, "INVITE " HOTEL), 0);
     play_close(&p);

@@ -48,6 +48,7 @@ TND_TEST(pass_record_route, "RFC 3261 §16.6",
     CHECK(!strstr(leg.text, "Record-Route"));
     p.config.proxy.record_route = false;
     p.branch = "z9hG4bKi";
+    p.cseq = 2;
     play_say(&p, "INVITE", TOWN_BOB, "");
     town_leg(&p, INVITE_BOB, &leg);
     CHECK(!strstr(leg.text, "Record-Route"));

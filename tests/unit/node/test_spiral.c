@@ -6,7 +6,13 @@
 #include "unit/node/town.h"
 #include "unit/test.h"
 
-enum { USER_COUNT_MAX = 12, WAY_COUNT = 2048, FEED_COUNT_MAX = 20000, OWN_PORT = 45000, OWN_FLOW = 50 };
+enum {
+    USER_COUNT_MAX = 12,
+    WAY_COUNT = 2048,
+    FEED_COUNT_MAX = 20000,
+    OWN_PORT = 45000,
+    OWN_FLOW = 50
+};
 
 static struct play p;
 
@@ -25,6 +31,8 @@ static struct seen {
     unsigned alone;  /* ACK and CANCEL */
     unsigned refused;
     unsigned final, final_count; /* of the caller's */
+    unsigned phone_count;        /* INVITEs to a phone */
+    struct town_leg phone;       /* the last of them */
 } seen;
 
 static bool is_own(const struct tnd_endpoint *e)
@@ -74,6 +82,9 @@ static void gather(void)
         } else if (code >= 200) {
             seen.final = code;
             seen.final_count++;
+        } else if (strncmp(out->text, "INVITE ", 7) == 0) {
+            seen.phone_count++;
+            town_leg(&p, "INVITE sip:", &seen.phone);
         }
     }
 }
@@ -177,4 +188,123 @@ TND_TEST(bug_spiral_alone, "RFC 3261 §16.11",
         }
         close_quiet();
     }
+}
+
+/* Bob is at carol's and at dave's, and carol at dave's, who has a phone. */
+static void open_two_ways(void)
+{
+    open_wide();
+    town_bind("bob@example.com", "sip:carol@example.com");
+    town_bind("bob@example.com", "sip:dave@example.com");
+    town_bind("carol@example.com", "sip:dave@example.com;by=carol");
+    town_bind("dave@example.com", "sip:dave@192.0.2.11");
+}
+
+TND_TEST(spiral_of_two_ways, "RFC 3261 §8.2.2.2",
+         "a phone to which two ways lead is called once, and its answer is what the caller hears")
+{
+    static const unsigned codes[] = {200, 486, 503, 600};
+    struct town_leg leg;
+
+    for (unsigned i = 0; i < 8; i++) {
+        open_two_ways();
+        play_say(&p, "INVITE", TOWN_BOB, "");
+        turn(i % 2);
+        CHECK_EQ(seen.phone_count, 1);
+        CHECK_EQ(seen.refused, 2); /* and carol's is passed on to bob */
+        CHECK_EQ(seen.final_count, 0);
+        leg = seen.phone;
+        town_respond(&p, &leg, codes[i / 2], "Contact: <sip:dave@192.0.2.11>\r\n");
+        turn(i % 2);
+        CHECK_EQ(seen.final_count, 1);
+        CHECK_EQ(seen.final, codes[i / 2] == 503 ? 500 : codes[i / 2]);
+        close_quiet();
+    }
+}
+
+TND_TEST(spiral_after_cancel, "RFC 3261 §16.5",
+         "a user whose search was cancelled is found by the forward that was taken instead")
+{
+    struct town_leg leg;
+
+    open_wide();
+    town_bind("bob@example.com", "sip:carol@example.com");
+    town_bind("erin@example.com", "sip:carol@example.com");
+    town_bind("carol@example.com", "sip:carol@192.0.2.11");
+    town_forward("bob@example.com", &(struct tnd_forward){.uri = TND_STR("sip:erin@example.com"),
+                                                          .when = TND_FORWARD_NO_ANSWER,
+                                                          .mode = TND_FORWARD_PROXY,
+                                                          .after = 20});
+    play_say(&p, "INVITE", TOWN_BOB, "");
+    turn(false);
+    leg = seen.phone;
+    town_respond(&p, &leg, 180, "");
+    turn(false);
+    play_wait(&p, TND_SEC(20));
+    turn(false);
+    town_respond(&p, &leg, 487, "");
+    turn(false);
+    CHECK_EQ(seen.phone_count, 2);
+    leg = seen.phone;
+    town_respond(&p, &leg, 200, "Contact: <sip:carol@192.0.2.11>\r\n");
+    turn(false);
+    CHECK_EQ(seen.final, 200);
+    close_quiet();
+}
+
+/* What the caller hears of a further copy. */
+static unsigned say_again(const char *branch, const char *method, const char *uri)
+{
+    p.branch = branch;
+    play_say(&p, method, uri, "");
+    return town_count(&p, "SIP/2.0 482 ");
+}
+
+TND_TEST(
+    spiral_of_others, "RFC 3261 §8.2.2.2",
+    "a copy that others send by another way is refused while the first has no answer, and told why")
+{
+    struct town_leg leg;
+
+    PROVES(PROXY_MERGED);
+    open_two_ways();
+    play_say(&p, "INVITE", "sip:dave@example.com", "");
+    town_leg(&p, "INVITE sip:dave@192.0.2.11 ", &leg);
+    CHECK_EQ(say_again("z9hG4bKplay", "INVITE", "sip:dave@example.com"), 0); /* it came again */
+    CHECK_EQ(say_again("z9hG4bKtwo", "INVITE", "sip:%64ave@example.com"), 1);
+    CHECK(play_has(&p, "\r\nWarning: 399 "));
+    CHECK_EQ(tnd_node_why(p.node, tnd_slice_str(p.call_id))->rule, TND_RULE_PROXY_MERGED);
+    CHECK_EQ(say_again("z9hG4bKfour", "MESSAGE", "sip:dave@example.com"), 0);
+    CHECK_EQ(say_again("z9hG4bKfive", "INVITE", "sip:carol@example.com"), 0);
+    p.cseq = 2;
+    CHECK_EQ(say_again("z9hG4bKsix", "INVITE", "sip:dave@example.com"), 0);
+    p.cseq = 1;
+    p.to_tag = "phone";
+    CHECK_EQ(say_again("z9hG4bKseven", "INVITE", "sip:dave@example.com"), 0);
+    p.to_tag = NULL;
+    town_respond(&p, &leg, 401, ""); /* who does not count, but shows now who he is */
+    CHECK_EQ(say_again("z9hG4bKeight", "INVITE", "sip:dave@example.com"), 0);
+    CHECK_EQ(town_count(&p, "INVITE sip:dave@192.0.2.11 "), 1);
+    close_quiet();
+}
+
+TND_TEST(spiral_by_a_peer, "RFC 3261 §16.3",
+         "a request that went through us to a peer, who sends it back, is searched then")
+{
+    static const struct tnd_route_contact peer = {TND_STR_INIT("sip:192.0.2.50"), 1000, 0};
+    static struct tnd_route route = {
+        .action = TND_ROUTE_PROXY, .contacts = &peer, .contact_count = 1};
+    struct town_leg leg;
+
+    open_two_ways();
+    route.match.source = (struct tnd_network){p.flow.remote, 32};
+    p.config.routes = &route;
+    p.config.route_count = 1;
+    play_say(&p, "INVITE", "sip:dave@example.com", "");
+    town_leg(&p, "INVITE sip:dave@example.com ", &leg);
+    CHECK_EQ(leg.to.octets[3], 50);
+    p.flow.remote = leg.to;
+    play_feed(&p, leg.text);
+    CHECK_EQ(town_count(&p, "INVITE sip:dave@192.0.2.11 "), 1);
+    play_close(&p);
 }

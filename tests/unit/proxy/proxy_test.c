@@ -78,7 +78,8 @@ static unsigned class_expected(const struct proxy_test *t)
         if (b->target.is_redirect && b->state == TND_BRANCH_ENDED)
             its = 3;
         has_482 |= t->seen[i].code == 482;
-        if (its < 3 || b->is_followed || t->seen[i].code == 482 || (t->seen[i].code == 408 && !t->with.is_invite))
+        if (its < 3 || b->is_followed || t->seen[i].code == 482 ||
+            (t->seen[i].code == 408 && !t->with.is_invite))
             continue;
         if (its == 6)
             return 6;
