@@ -79,9 +79,9 @@ static void fill_flow(struct tnd_arena *a, const struct tnd_oa_exchange *x, size
     fill_formats(a, ours, theirs, flow);
 }
 
-int tnd_oa_session(const struct tnd_oa *oa, struct tnd_arena *a, struct tnd_oa_session *ret)
+static int describe(const struct tnd_oa_exchange *x, struct tnd_arena *a,
+                    struct tnd_oa_session *ret)
 {
-    const struct tnd_oa_exchange *x = oa->agreed;
     size_t count = x->local.media_count;
     struct tnd_oa_flow *flows = NULL;
 
@@ -95,4 +95,30 @@ int tnd_oa_session(const struct tnd_oa *oa, struct tnd_arena *a, struct tnd_oa_s
         return TND_ENOMEM;
     *ret = (struct tnd_oa_session){flows, count};
     return 0;
+}
+
+int tnd_oa_session(const struct tnd_oa *oa, struct tnd_arena *a, struct tnd_oa_session *ret)
+{
+    return describe(oa->agreed, a, ret);
+}
+
+/* Reads a copy of text, which could be read before. */
+static bool read_again(struct tnd_arena *a, struct tnd_slice text, struct tnd_sdp *ret)
+{
+    struct tnd_sdp_flaws flaws = {.count = 0};
+
+    return tnd_sdp_read(a, tnd_slice_keep(a, text), ret, &flaws) == 0;
+}
+
+int tnd_oa_session_keep(const struct tnd_oa *oa, struct tnd_arena *a, struct tnd_oa_session *ret)
+{
+    struct tnd_oa_exchange x = {.has_local = oa->agreed->has_local};
+
+    if (!x.has_local)
+        return TND_ENONE;
+    if (!read_again(a, oa->agreed->local_text, &x.local) ||
+        !read_again(a, oa->agreed->remote_text, &x.remote))
+        return TND_ENOMEM;
+    memcpy(x.slot, oa->agreed->slot, sizeof(x.slot));
+    return describe(&x, a, ret);
 }

@@ -149,44 +149,12 @@ bool ua_media_invite(struct tnd_ua *ua, struct ua_errand *e, enum tnd_ua_precond
     return e->body.ptr;
 }
 
-static void keep(struct tnd_arena *a, struct tnd_slice *text)
-{
-    *text = tnd_slice_keep(a, *text);
-}
-
-static void keep_flow(struct tnd_arena *a, struct tnd_oa_flow *flow)
-{
-    struct tnd_oa_format *formats = tnd_arena_zero(a, flow->format_count, sizeof(*formats));
-
-    keep(a, &flow->type);
-    keep(a, &flow->proto);
-    keep(a, &flow->remote.net_type);
-    keep(a, &flow->remote.addr_type);
-    keep(a, &flow->remote.address);
-    for (size_t i = 0; formats && i < flow->format_count; i++) {
-        formats[i] = flow->formats[i];
-        keep(a, &formats[i].codec.encoding);
-        keep(a, &formats[i].codec.fmtp);
-        keep(a, &formats[i].send);
-        keep(a, &formats[i].recv);
-    }
-    flow->formats = formats;
-}
-
-/* A copy of all of it: the next exchange may end before the event is read. */
+/* A copy: what comes before the event is taken may end what was agreed, or the call. */
 void ua_media_tell(struct tnd_ua *ua, struct ua_leg *leg, struct tnd_ua_event *event)
 {
     struct tnd_oa_session agreed, *session = tnd_arena_take(&ua->out, sizeof(*session));
 
-    if (!session || tnd_oa_session(&leg->oa, &ua->work, &agreed) != 0)
-        return;
-    struct tnd_oa_flow *flows = tnd_arena_zero(&ua->out, agreed.flow_count, sizeof(*flows));
-    for (size_t i = 0; flows && i < agreed.flow_count; i++) {
-        flows[i] = agreed.flows[i];
-        keep_flow(&ua->out, &flows[i]);
-    }
-    *session = (struct tnd_oa_session){flows, agreed.flow_count};
-    if (!tnd_arena_over(&ua->out))
+    if (session && tnd_oa_session_keep(&leg->oa, &ua->out, session) == 0)
         event->session = session;
 }
 

@@ -100,6 +100,12 @@ static void check_session(const struct tnd_oa *oa)
     FUZZ_CHECK(err == 0 || err == TND_ENONE);
     for (size_t i = 0; !err && i < session.flow_count; i++)
         FUZZ_CHECK(!session.flows[i].live || session.flows[i].format_count > 0);
+    struct tnd_oa_session kept = {NULL, 0};
+    FUZZ_CHECK(tnd_oa_session_keep(oa, &a, &kept) == err);
+    FUZZ_CHECK(err || kept.flow_count == session.flow_count);
+    for (size_t i = 0; i < kept.flow_count; i++)
+        FUZZ_CHECK(kept.flows[i].format_count == session.flows[i].format_count &&
+                   kept.flows[i].direction == session.flows[i].direction);
 }
 
 /* What we answer must be what the other side takes for an answer to its offer. */

@@ -191,4 +191,7 @@ struct tnd_oa_session {
  *   TND_ENOMEM  a is over; ret is untouched */
 int tnd_oa_session(const struct tnd_oa *oa, struct tnd_arena *a, struct tnd_oa_session *ret);
 
+/* The same, borrowing from a alone: for who may look at it when other exchanges have ended. */
+int tnd_oa_session_keep(const struct tnd_oa *oa, struct tnd_arena *a, struct tnd_oa_session *ret);
+
 #endif

@@ -138,7 +138,8 @@ static void note_sent(struct pair_side *s, int from, const struct tnd_output *ou
 static void feed(struct pair *p, int side, const struct tnd_input *in)
 {
     CHECK_EQ(tnd_ua_feed(p->side[side].ua, p->now, in), 0);
-    pair_take(p, side);
+    if (!p->side[side].is_busy)
+        pair_take(p, side);
 }
 
 /* "many.example" has two servers, "none.example" none; the rest is bob. */
@@ -182,6 +183,7 @@ static void keep_event(struct pair_side *s, const struct tnd_ua_event *event)
     if (event->session && event->session->flow_count > 0) {
         e->is_live = event->session->flows[0].live;
         e->direction = event->session->flows[0].direction;
+        keep_text(e->remote, sizeof(e->remote), event->session->flows[0].remote.address);
     }
     if (event->msg)
         e->msg = copy_of(event->msg->text.ptr, event->msg->text.len);

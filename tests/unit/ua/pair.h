@@ -25,8 +25,9 @@ enum { PAIR_EVENT_COUNT_MAX = 256, PAIR_SENT_COUNT_MAX = 1024, PAIR_WAY_COUNT_MA
 struct pair_event {
     struct tnd_ua_event event; /* without what it points to, but: */
     char uri[128], text[256];
-    uint8_t action; /* enum tnd_recover_action */
-    bool is_live;   /* its session has a stream */
+    char remote[64]; /* the address of the first stream of its session */
+    uint8_t action;  /* enum tnd_recover_action */
+    bool is_live;    /* its session has a stream */
     enum tnd_sdp_direction direction;
     char *msg; /* its bytes; NULL: none */
 };
@@ -52,6 +53,7 @@ struct pair_side {
     uint16_t refuses;     /* likewise, with this code; 0: he does not */
     const char *contacts; /* of that */
     const char *fields;
+    bool is_busy; /* he takes nothing of what he is told, until pair_take() */
     int reserves; /* 1: what is asked for is there at once; 0: it takes its time; -1: it is not */
     /* what came of it */
     tnd_ua_id id; /* of the last call or request */

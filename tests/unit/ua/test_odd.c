@@ -111,6 +111,37 @@ TND_TEST(ua_refuses_changes, "RFC 3261 §14.2",
     pair_close(&p);
 }
 
+static const char *sdp_at(const char *address, unsigned version)
+{
+    static char text[256];
+
+    snprintf(text, sizeof(text),
+             "v=0\r\no=- 7 %u IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
+             "m=audio 4100 RTP/AVP 0\r\n",
+             version, address);
+    return text;
+}
+
+TND_TEST(bug_session_of_an_event_ended, "RFC 3311 §5.2",
+         "what was agreed is told as it was then, though it changes again before it is heard")
+{
+    static struct pair p;
+
+    answer_script(&p);
+    p.side[ALICE].is_busy = true;
+    say(&p, "UPDATE", 11, "", sdp_at("192.0.2.11", 2));
+    say(&p, "UPDATE", 12, "", sdp_at("192.0.2.12", 3));
+    say(&p, "BYE", 13, "", NULL);
+    p.side[ALICE].is_busy = false;
+    size_t first = p.side[ALICE].event_count;
+    pair_take(&p, ALICE);
+    CHECK_EQ(p.side[ALICE].event_count, first + 3);
+    CHECK_EQ(strcmp(p.side[ALICE].events[first].remote, "192.0.2.11"), 0);
+    CHECK_EQ(strcmp(p.side[ALICE].events[first + 1].remote, "192.0.2.12"), 0);
+    CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_ENDED), 1);
+    pair_close(&p);
+}
+
 TND_TEST(ua_offers_again, "RFC 3261 §14.2",
          "a re-INVITE without an offer gets one in its 200, and the answer comes in the ACK")
 {
