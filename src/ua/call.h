@@ -122,7 +122,8 @@ struct ua_leg {
     uint32_t ack_cseq;
     struct ua_server *invite_server, *update_server, *prack_server; /* theirs; NULL: none */
     bool is_over, is_held, is_update_due, is_media_told;
-    bool was_held; /* before the change that is under way */
+    bool was_held;  /* before the change that is under way */
+    bool is_astray; /* the way of its requests is not known: it is acknowledged and ended */
 };
 
 /* What a leg is about to do its acts for. */

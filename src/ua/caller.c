@@ -155,12 +155,20 @@ static void tell_answered(struct tnd_ua *ua, struct ua_call *call, struct ua_leg
     ua_media_tell(ua, leg, event);
 }
 
-/* A 2xx whose dialog cannot be read is one that nobody can acknowledge. */
-static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_news *news)
+/* The other forks are not wanted any more; if there were too many to remember this one, it has room now. */
+static struct ua_leg *choose(struct tnd_ua *ua, struct ua_call *call, const struct ua_news *news)
 {
     struct ua_leg *leg = find_leg(ua, call, news);
 
     abandon_others(ua, call, leg);
+    return leg ? leg : find_leg(ua, call, news);
+}
+
+/* A 2xx whose dialog cannot be read is one that nobody can acknowledge. */
+static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_news *news)
+{
+    struct ua_leg *leg = choose(ua, call, news);
+
     if (!leg) {
         ua_trouble(ua, call->object.serial, news->response->msg, TND_RULE_NONE,
                    TND_STR("a 2xx that makes no dialog"));
@@ -176,7 +184,7 @@ static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_ne
     if (leg->is_over || !leg->call)
         return;
     start_refresh(ua, leg, news->response->msg);
-    if (call->is_end_wanted || leg->session.state != TND_SESSION_CONFIRMED) {
+    if (call->is_end_wanted || leg->is_astray || leg->session.state != TND_SESSION_CONFIRMED) {
         ua_call_cause(call, TND_UA_LOST, 488); /* its answer is none: it was told as trouble */
         ua_leg_end(ua, leg);
         return;

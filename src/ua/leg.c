@@ -159,6 +159,28 @@ static bool went_by_tls(const struct tnd_msg *request)
            tnd_transport_is_secure(tnd_transport_find(via.transport));
 }
 
+/* RFC 3261 §13.2.2.4: a 2xx is acknowledged, also one whose Record-Route cannot be used. Then ACK and BYE
+ * go to its Contact, which is better than to let the other side wait for them. */
+static int make_dialog(struct tnd_ua *ua, struct ua_leg *leg, const struct ua_call *call,
+                       const struct tnd_msg *request, const struct tnd_msg *response)
+{
+    struct tnd_arena *a = &leg->object.arena;
+    struct tnd_msg bare = *response;
+    bool is_tls = went_by_tls(request);
+    int err = tnd_dialog_uac(&leg->dialog, a, request, response, is_tls);
+
+    if ((err != TND_ESYNTAX && err != TND_ESPACE) || response->code < 200)
+        return err;
+    bare.first[TND_HEADER_RECORD_ROUTE] = 0;
+    err = tnd_dialog_uac(&leg->dialog, a, request, &bare, is_tls);
+    if (err)
+        return err;
+    leg->is_astray = true;
+    ua_trouble(ua, call ? call->object.serial : 0, response, TND_RULE_NONE,
+               TND_STR("a 2xx whose Record-Route cannot be used: the call is ended"));
+    return 0;
+}
+
 struct ua_leg *ua_leg_of_response(struct tnd_ua *ua, struct ua_call *call,
                                   const struct tnd_msg *request, const struct tnd_msg *response)
 {
@@ -171,9 +193,7 @@ struct ua_leg *ua_leg_of_response(struct tnd_ua *ua, struct ua_call *call,
     if (!leg)
         return NULL;
     ua_media_init(ua, leg, strength);
-    if (tnd_dialog_uac(&leg->dialog, &leg->object.arena, request, response, went_by_tls(request)) !=
-            0 ||
-        !enter(ua, leg, call))
+    if (make_dialog(ua, leg, call, request, response) != 0 || !enter(ua, leg, call))
         return give_back(ua, leg);
     start_caller(ua, leg, call, request);
     leg->refresh.has_update = allows_update(response);

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ua/ua.h"
+#include "ua/call.h"
 #include "unit/test.h"
 #include "unit/ua/pair.h"
 
@@ -222,6 +222,55 @@ TND_TEST(ua_short_sessions, "RFC 4028 §9", "a call whose session is too short i
     CHECK_EQ(p.side[BOB].event_count, 0);
     pair_run(&p, TND_SEC(40));
     pair_close(&p);
+}
+
+TND_TEST(bug_answer_behind_many_forks, "RFC 3261 §13.2.2.4",
+         "a 2xx of one fork more than are remembered is the call all the same")
+{
+    static struct pair p;
+    char tag[8];
+
+    call_script(&p);
+    for (int i = 0; i < UA_FORK_COUNT_MAX + 4; i++) {
+        snprintf(tag, sizeof(tag), "f%d", i);
+        pair_respond(&p, BOB, pair_last(&p, ALICE, "INVITE"), 180, tag, contact, NULL);
+        pair_run(&p, TND_MS(20));
+    }
+    pair_respond(&p, BOB, pair_last(&p, ALICE, "INVITE"), 200, tag, contact, pair_sdp);
+    pair_run(&p, TND_MS(100));
+    CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_ANSWERED), 1);
+    CHECK_EQ(pair_count(&p, ALICE, "ACK"), 1);
+    pair_close(&p);
+}
+
+/* A call whose 200 has these lines is acknowledged and ended, and why is told. */
+static void check_unusable(const char *lines)
+{
+    static struct pair p;
+
+    call_script(&p);
+    respond(&p, "INVITE", 200, lines, pair_sdp);
+    CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_ANSWERED), 0);
+    CHECK_EQ(pair_count(&p, ALICE, "ACK"), 1);
+    CHECK_EQ(pair_count(&p, ALICE, "BYE"), 1);
+    CHECK(strstr(pair_event(&p, ALICE, TND_UA_TROUBLE)->text, "Record-Route"));
+    respond(&p, "BYE", 200, "", NULL);
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.cause, TND_UA_LOST);
+    pair_run(&p, TND_SEC(80));
+    CHECK_EQ(tnd_ua_due(p.side[ALICE].ua), TND_NEVER_DUE);
+    pair_close(&p);
+}
+
+TND_TEST(bug_answer_without_a_route, "RFC 3261 §13.2.2.4",
+         "a 2xx whose Record-Route cannot be used is acknowledged, and its call is ended")
+{
+    char lines[4096];
+    size_t len = (size_t)snprintf(lines, sizeof(lines), "%s", contact);
+
+    for (int i = 0; i <= TND_DIALOG_ROUTE_COUNT_MAX; i++)
+        len += (size_t)snprintf(lines + len, sizeof(lines) - len, "Record-Route: <sip:p%d>\r\n", i);
+    check_unusable(lines);
+    check_unusable("Contact: <sip:bob@192.0.2.2>\r\nRecord-Route: <<<\r\n");
 }
 
 TND_TEST(ua_garbage, "RFC 3261 §18.2.2",
