@@ -70,6 +70,7 @@ static bool may_drop(struct recover_case *c, const struct tnd_recover_next *next
 bool recover_drop_unsupported(struct recover_case *c)
 {
     struct tnd_recover_next next = c->r->next;
+    const uint8_t first = next.drop_count;
     struct tnd_slice tag, list = {0};
 
     if (!c->response || !tnd_msg_has(c->response, TND_HEADER_UNSUPPORTED))
@@ -84,6 +85,8 @@ bool recover_drop_unsupported(struct recover_case *c)
                            TND_STR(", which was not required"));
             continue;
         }
+        if (has_tag(next.dropped + first, next.drop_count - first, tag))
+            continue; /* it is named twice */
         if (!may_drop(c, &next, tag))
             return false;
         put_dropped(c, &next, tag, is_required);
@@ -140,12 +143,15 @@ static bool may_add(struct recover_case *c, const struct tnd_recover_next *next,
 bool recover_add_required(struct recover_case *c)
 {
     struct tnd_recover_next next = c->r->next;
+    const uint8_t first = next.add_count;
     struct tnd_slice tag, list = {0};
 
     if (!c->response || !tnd_msg_has(c->response, TND_HEADER_REQUIRE))
         return RECOVER_REFUSE(c, TND_STR("the response does not say which extension: no Require"));
     struct tnd_values v = tnd_msg_values(c->response, TND_HEADER_REQUIRE);
     while (tnd_token_next(&v, &tag)) {
+        if (has_tag(next.added + first, next.add_count - first, tag))
+            continue; /* it is named twice */
         if (!may_add(c, &next, tag))
             return false;
         next.added[next.add_count++] = tnd_slice_keep(c->r->a, tag);

@@ -52,6 +52,23 @@ TND_TEST(recover_drops_no_more_than_it_may, "RFC 3261 §8.1.3.5",
     CHECK_EQ(t->r.next.preconditions, 1);
 }
 
+TND_TEST(bug_tag_named_twice, "RFC 3261 §8.1.3.5, §21.4.16",
+         "a tag that a response names twice is dropped, or added, once")
+{
+    static const struct tnd_slice offers[] = {TND_STR_INIT("timer")};
+    struct recover_test *t =
+        recover_start_with(&(struct tnd_recover_policy){.offers = offers, .offer_count = 1},
+                           "sip:bob@example.org", NULL);
+
+    CHECK_DOES(t, "drop-extension", 420, .code = 420, .sent = "Require: foo, bar, foo\r\n",
+               .fields = "Unsupported: foo, bar, FOO\r\n");
+    CHECK_DETAIL(t, "without Require: foo, bar");
+    CHECK_EQ(t->r.next.drop_count, 2);
+    CHECK_DOES(t, "add-extension", 421, .code = 421, .fields = "Require: timer, Timer\r\n");
+    CHECK_DETAIL(t, "with Supported: timer");
+    CHECK_EQ(t->r.next.add_count, 1);
+}
+
 TND_TEST(recover_tag_count, "TND_RECOVER_TAG_COUNT_MAX",
          "tags that are dropped stay within the limit")
 {
