@@ -113,6 +113,12 @@ static void keep_service_route(struct tnd_ua *ua, const struct tnd_msg *response
     ua->service_route = w.len > 0 ? tnd_writer_slice(&w) : tnd_slice(NULL, 0);
 }
 
+/* Before it expires, however short that is (RFC 3261 §10.2.4). */
+static tnd_time refresh_in(uint32_t expires)
+{
+    return expires > 0 ? TND_SEC((tnd_time)expires) * 9 / 10 : TND_SEC(RETRY_MIN);
+}
+
 static void registered(struct tnd_ua *ua, struct ua_registration *r, const struct ua_news *news)
 {
     uint32_t expires = news->request ? granted(r, news) : r->expires;
@@ -126,9 +132,8 @@ static void registered(struct tnd_ua *ua, struct ua_registration *r, const struc
     r->until = ua->now + TND_SEC((tnd_time)expires);
     if (r->is_once)
         finish(ua, r, TND_UA_DONE, news->code);
-    else /* before it expires (RFC 3261 §10.2.4) */
-        ua_arm(ua, &r->object, UA_WAIT_REFRESH,
-               ua->now + TND_SEC((tnd_time)(expires > RETRY_MIN ? expires : RETRY_MIN)) * 9 / 10);
+    else
+        ua_arm(ua, &r->object, UA_WAIT_REFRESH, ua->now + refresh_in(expires));
 }
 
 /* A refresh that fails is tried again while the registration lasts. */
