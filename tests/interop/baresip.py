@@ -1,13 +1,18 @@
 """baresip: a telephone without hands, that says what it does."""
+import json
+import math
 import shutil
+import socket
+import struct
+import wave
 
-from interop import HOST, Program, free_port, work
+from interop import HOST, WAIT_SECONDS, Program, free_port, work
 
 CONFIG = """
 sip_listen {host}:{port}
 net_interface {host}
 audio_player aubridge,nil
-audio_source aubridge,nil
+audio_source {source}
 audio_alert aubridge,nil
 module_path {modules}
 module g711.so
@@ -15,7 +20,7 @@ module aubridge.so
 module_tmp uuid.so
 module_tmp account.so
 module_app menu.so
-"""
+{more}"""
 MODULES = "/usr/lib/baresip/modules"
 LIMIT_SECONDS = 120  # after which it ends by itself, whatever we do
 
@@ -23,13 +28,63 @@ LIMIT_SECONDS = 120  # after which it ends by itself, whatever we do
 class Baresip(Program):
     """With that account; it calls uri, if there is one, as soon as it is up."""
 
-    def __init__(self, account=f"<sip:caller@{HOST}>;regint=0", uri=None):
+    def __init__(self, account=f"<sip:caller@{HOST}>;regint=0", uri=None, source="aubridge,nil", more=""):
         port = free_port()
         home = work / f"baresip-{port}"
         home.mkdir()
-        (home / "config").write_text(CONFIG.format(host=HOST, port=port, modules=MODULES))
+        self.home, self.port = home, port
+        (home / "config").write_text(CONFIG.format(host=HOST, port=port, modules=MODULES,
+                                                          source=source, more=more))
         (home / "accounts").write_text(account + "\n")
         (home / "contacts").touch()
         dial = ["-e", f"/dial {uri}"] if uri else []
         super().__init__(f"baresip-{port}", ["stdbuf", "-oL", shutil.which("baresip"), "-f", home,
                                              "-s", "-v", "-t", LIMIT_SECONDS, *dial])
+
+
+class Singing(Baresip):
+    """One that says a tone, keeps what it hears, and does what do() says while a call is on."""
+
+    def __init__(self, account=f"<sip:caller@{HOST}>;regint=0", uri=None, hertz=440):
+        self.control = free_port()
+        self.sounds = work / f"sounds-{self.control}"
+        self.sounds.mkdir()
+        song = self.sounds / "song.wav"
+        sing(song, hertz)
+        super().__init__(account, uri, f"aufile,{song}",
+                         f"module aufile.so\nmodule sndfile.so\nsnd_path {self.sounds}\nrtp_stats yes\n"
+                         f"module_app ctrl_tcp.so\nctrl_tcp_listen {HOST}:{self.control}\n")
+
+    def do(self, command):
+        """A command of its menu: hold, resume, hangup."""
+        text = json.dumps({"command": command, "token": "t"})
+        with socket.create_connection((HOST, self.control), WAIT_SECONDS) as s:
+            s.sendall(f"{len(text)}:{text},".encode())
+            return s.recv(65536).decode()
+
+    def heard(self):
+        """The tone of what it heard, in Hz, or 0: silence; and its length in seconds."""
+        for path in self.sounds.glob("*dec*.wav"):
+            with wave.open(str(path)) as w:
+                rate, count = w.getframerate(), w.getnframes()
+                data = w.readframes(count)
+            samples = struct.unpack(f"<{len(data) // 2}h", data)
+            return _tone(samples[len(samples) // 4:], rate), count / rate
+        return 0, 0.0
+
+
+def sing(path, hertz, rate=8000):
+    with wave.open(str(path), "wb") as w:
+        w.setnchannels(1)
+        w.setsampwidth(2)
+        w.setframerate(rate)
+        w.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(2 * math.pi * hertz * i / rate)))
+                               for i in range(rate)) * LIMIT_SECONDS)
+
+
+def _tone(samples, rate):
+    """By how often it passes zero."""
+    if not samples or math.sqrt(sum(s * s for s in samples) / len(samples)) < 100:
+        return 0
+    passes = sum(a < 0 <= b for a, b in zip(samples, samples[1:]))
+    return passes * rate / len(samples)
