@@ -165,7 +165,7 @@ static bool is_alone(const struct sim_agents *c, const struct sim_entry *e)
 
         if (other->is_caller == e->is_caller || strcmp(other->number, e->number) != 0)
             continue;
-        was_there |= other->was_answered;
+        was_there |= other->was_answered && other->begun_at >= e->tried_at;
         if (goes_on(other))
             return false;
     }

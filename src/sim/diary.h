@@ -34,6 +34,7 @@ struct sim_entry {
     unsigned attempts; /* told before it was answered, or since it was set up again */
     unsigned ends;     /* how often it was told that it ended */
     tnd_time begun_at, rang_until;
+    tnd_time tried_at;    /* as begun_at, or when it was set up again */
     tnd_time reserved_at; /* first; TND_NEVER_DUE: it has not been */
 };
 

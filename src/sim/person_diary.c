@@ -14,6 +14,7 @@ struct sim_entry *agent_begin(struct agent *p, bool is_caller, tnd_ua_id id)
                             .is_caller = is_caller,
                             .after = p->now >= p->setup->after,
                             .begun_at = p->now,
+                            .tried_at = p->now,
                             .rang_until = TND_NEVER_DUE,
                             .reserved_at = TND_NEVER_DUE};
     return e;

@@ -76,6 +76,7 @@ static void attempt(struct agent *p, const struct tnd_ua_event *event)
     if (event->recovery && event->recovery->action == TND_RECOVER_REESTABLISH) {
         e->state = SIM_ENTRY_BEGUN;
         e->attempts = 0;
+        e->tried_at = p->now;
     }
 }
 
