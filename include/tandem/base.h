@@ -12,6 +12,9 @@
  * (now owned by the callee). Results are named ret or ret_x, come last, and are
  * untouched on failure. No function here does I/O, reads a clock or draws a random
  * number, and none is safe to call on the same object from two threads at once.
+ *
+ * The language is C11. C++ includes these headers within extern "C" { }, with C++20 and a compiler that
+ * knows compound literals (gcc, clang); bytes, names and layout are those of C.
  */
 #ifndef TANDEM_BASE_H
 #define TANDEM_BASE_H
@@ -198,7 +201,7 @@ struct tnd_writer {
 /* ptr may be NULL if size is 0: a writer that only counts. Borrows ptr. */
 static inline struct tnd_writer tnd_writer(void *ptr, size_t size)
 {
-    return (struct tnd_writer){ptr, 0, size};
+    return (struct tnd_writer){(char *)ptr, 0, size};
 }
 
 static inline bool tnd_writer_over(const struct tnd_writer *w)

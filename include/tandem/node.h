@@ -137,14 +137,16 @@ struct tnd_node_world {
     unsigned char key[16];     /* secret: of tags, and of what else is derived. Nodes with
                                         * the same key know each other's */
     uint64_t seed;             /* of hashes, and of choices that need not be secret */
-    uint64_t
-        life; /* another one each time the process starts: flows of before are no more; not 0 */
-    const struct tnd_digester *digester; /* kept; NULL: nobody can prove who he is */
+    /* Another one each time the process starts, not 0: flows of before are no more. Only a node with users
+     * looks at it. */
+    uint64_t life;
+    const struct tnd_digester
+        *digester;           /* kept (tandem/base/digest.h); NULL: nobody can prove who he is */
     size_t memory_max;       /* bytes that peers can make it take from mem; 0: no bound. What
                                     * would need more is refused with 503, or is lost */
-    size_t transactions_max; /* at one time; then 503 */
+    size_t transactions_max; /* at one time; then 503. 0: none at all, so say a number */
     size_t why_count;        /* records of why that are kept; 0: TND_WHY_COUNT */
-    const struct tnd_txn_timing *timing; /* kept; NULL: the defaults */
+    const struct tnd_txn_timing *timing; /* copied; NULL: the defaults */
 };
 
 struct tnd_node;

@@ -154,7 +154,7 @@ struct tnd_store_answer {
 /* Room in which a record always fits. */
 enum {
     TND_USER_RECORD_MAX = 1 + 2 + TND_REALM_LEN_MAX + 1 +
-                          TND_USER_FORM_COUNT * TND_DIGEST_COUNT * TND_DIGEST_SIZE_MAX,
+                          (int)TND_USER_FORM_COUNT * (int)TND_DIGEST_COUNT * TND_DIGEST_SIZE_MAX,
     TND_FORWARDS_RECORD_MAX = 2 + TND_FORWARD_COUNT_MAX * (16 + 2 + TND_FORWARD_LEN_MAX),
     TND_BINDINGS_RECORD_MAX = 2 + TND_BINDING_COUNT_MAX * (100 + TND_BINDING_LEN_MAX),
 };

@@ -59,7 +59,7 @@ struct tnd_txn_event {
 
 static inline struct tnd_txn_event tnd_ev(enum tnd_ev kind, tnd_time now)
 {
-    return (struct tnd_txn_event){.kind = (uint8_t)kind, .now = now};
+    return (struct tnd_txn_event){.now = now, .kind = (uint8_t)kind};
 }
 
 /* code is from 100 to 699. */
@@ -67,12 +67,12 @@ static inline struct tnd_txn_event tnd_ev_response(unsigned code, tnd_time now)
 {
     enum tnd_ev kind = code < 200 ? TND_EV_1XX : code < 300 ? TND_EV_2XX : TND_EV_3XX_6XX;
 
-    return (struct tnd_txn_event){.kind = (uint8_t)kind, .code = (uint16_t)code, .now = now};
+    return (struct tnd_txn_event){.now = now, .code = (uint16_t)code, .kind = (uint8_t)kind};
 }
 
 static inline struct tnd_txn_event tnd_ev_timer(enum tnd_timer timer, tnd_time now)
 {
-    return (struct tnd_txn_event){.kind = TND_EV_TIMER, .timer = (uint8_t)timer, .now = now};
+    return (struct tnd_txn_event){.now = now, .kind = TND_EV_TIMER, .timer = (uint8_t)timer};
 }
 
 /* Actions: what the owner does now. */

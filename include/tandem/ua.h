@@ -63,7 +63,7 @@ struct tnd_ua_world {
     uint64_t seed;                       /* of what need not be secret */
     const struct tnd_digester *digester; /* kept; of MD5 and so on, from the owner's own library
                                           * (tandem/base/digest.h); NULL: challenges are not answered */
-    const struct tnd_txn_timing *timing; /* kept; NULL: the defaults */
+    const struct tnd_txn_timing *timing; /* copied; NULL: the defaults */
     const struct tnd_alternative_reader *alternatives; /* kept; reads the body of a 380
                                                         * (tandem/recover.h); NULL: nobody can */
     size_t memory_max;                                 /* bytes; 0: no bound */

@@ -66,7 +66,7 @@ static json_t *head_of(const struct tnd_explanation *e)
     };
 
     return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s}", "code", (int)e->code, "phrase", e->phrase,
-                     "title", e->title, "class", e->class, "reference", e->reference, "standing",
+                     "title", e->title, "class", e->of_class, "reference", e->reference, "standing",
                      standings[e->standing]);
 }
 

@@ -118,7 +118,7 @@ static void put_title(const struct explain *x, const struct tnd_explanation *e)
     snprintf(line, sizeof(line), "%u %s", e->code, e->phrase);
     put_bold(x, tnd_slice_str(line));
     snprintf(line, sizeof(line), "%s%s: %s, %s", has_own_title ? " – " : "",
-             has_own_title ? e->title : "", e->class, e->reference);
+             has_own_title ? e->title : "", e->of_class, e->reference);
     cli_put_text(x->out, tnd_slice_str(line));
     fputc('\n', x->out);
     if (e->note)
@@ -229,7 +229,7 @@ void explain_show_list(const struct explain *x, const uint16_t *codes, size_t co
         if (i == 0 || codes[i] / 100 != codes[i - 1] / 100) {
             fputs(i > 0 ? "\n" : "", x->out);
             fprintf(x->out, "%uxx ", codes[i] / 100);
-            put_bold(x, tnd_slice_str(e.class));
+            put_bold(x, tnd_slice_str(e.of_class));
             fputc('\n', x->out);
         }
         fprintf(x->out, "  %u  ", e.code);

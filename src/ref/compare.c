@@ -24,7 +24,7 @@ static const char *value(const struct tnd_explanation *e, enum tnd_compare_subje
 {
     switch (subject) {
     case TND_COMPARE_CLASS:
-        return e->class;
+        return e->of_class;
     case TND_COMPARE_DECIDER:
         return tnd_code_decider_text((enum tnd_code_decider)e->decider, lang);
     case TND_COMPARE_OUTCOME:

@@ -72,7 +72,7 @@ static const char *note_of(const struct tnd_explanation *e)
 /* Each text of e, which is English so far, in lang. */
 static void translate(struct tnd_explanation *e, enum tnd_lang lang)
 {
-    const char **const texts[] = {&e->title,    &e->class,        &e->description, &e->when,
+    const char **const texts[] = {&e->title,    &e->of_class,     &e->description, &e->when,
                                   &e->fix,      &e->fix_callee,   &e->note,        &e->use,
                                   &e->recovery, &e->fix_developer};
 
@@ -98,7 +98,7 @@ void tnd_explain(unsigned code, enum tnd_lang lang, struct tnd_explanation *ret)
     if (ret->standing != TND_CODE_FIELD)
         ret->phrase = tnd_code_phrase(code);
     ret->title = ret->phrase;
-    ret->class = class_of(row->code);
+    ret->of_class = class_of(row->code);
     ret->note = note_of(ret);
     if (!ret->recovery)
         ret->recovery = tnd_code_next_text((enum tnd_code_next)ret->next, TND_LANG_EN);

@@ -149,7 +149,7 @@ struct tnd_explanation {
     uint8_t lang;          /* enum tnd_lang: of description; English if it has no translation */
     const char *phrase;    /* "Moved Temporarily": as it stands on the wire, in English */
     const char *title;     /* the same for people */
-    const char *class;     /* "Redirection" */
+    const char *of_class;  /* "Redirection" */
     const char *reference; /* "RFC 3261 §21.3.3" */
     const char *description;
     const char *when; /* one sees it */
