@@ -144,6 +144,7 @@ struct tnd_ua_request {
     struct tnd_slice uri;
     struct tnd_ua_with with;
     struct tnd_slice content_type, body; /* absent: none */
+    struct tnd_slice learned;            /* as of tnd_ua_call */
 };
 int tnd_ua_request(struct tnd_ua *ua, tnd_time now, const struct tnd_ua_request *request,
                    tnd_ua_id *ret);

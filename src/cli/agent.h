@@ -88,6 +88,8 @@ enum { CLI_INTERRUPTED = 130 };
 
 /* agent_tell.c: an attempt was refused: what that means, what is done about it, in the book too. */
 void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event);
+/* Where uri is, as the book says, which is told; absent: it says nothing, or is not to be asked. */
+struct tnd_slice agent_learned(struct agent *a, struct tnd_slice uri);
 
 /* agent_media.c: the sound of --audio, and what it makes of the description that is offered. CLI_OK, or CLI_USAGE after a
  * line. */

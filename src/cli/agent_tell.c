@@ -33,6 +33,17 @@ static void learn(struct agent *a, const struct tnd_recovery *recovery)
                    is_for_good ? " from now on" : " for a while");
 }
 
+struct tnd_slice agent_learned(struct agent *a, struct tnd_slice uri)
+{
+    struct book_entry entry;
+
+    if (a->o->no_book || !book_find(uri, time(NULL), &a->arena, &entry))
+        return tnd_slice(NULL, 0);
+    agent_note(a, LADDER_PLAIN, "", "the book says: %.*s is at %.*s", TND_FMT(uri),
+               TND_FMT(entry.target));
+    return entry.target;
+}
+
 static void tell_alternative(struct agent *a, const struct tnd_recovery *recovery)
 {
     const struct tnd_alternative *alternative = &recovery->alternative;

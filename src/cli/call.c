@@ -1,9 +1,7 @@
 /* tandem call: places a call, shows it, reacts to refusals, explains them. */
 #include <stdlib.h>
-#include <time.h>
 
 #include "cli/agent.h"
-#include "cli/book.h"
 
 static const char usage[] =
     "usage: tandem call URI [OPTION...]\n"
@@ -161,17 +159,11 @@ static void handle(struct agent *a, const struct tnd_ua_event *event)
 
 static int place(struct agent *a)
 {
-    struct book_entry entry = {.target = {NULL, 0}};
     struct tnd_slice uri = tnd_slice_str(a->o->arg[0]);
-    int64_t now = time(NULL);
-
-    if (!a->o->no_book && book_find(uri, now, &a->arena, &entry))
-        agent_note(a, LADDER_PLAIN, "", "the book says: %.*s is at %.*s", TND_FMT(uri),
-                   TND_FMT(entry.target));
     struct tnd_ua_call call = {.uri = uri,
                                .with = agent_with(a->o),
                                .precondition = a->o->precondition,
-                               .learned = entry.target};
+                               .learned = agent_learned(a, uri)};
     int err = tnd_ua_call(a->ua, a->phone.now, &call, &a->id);
     if (err)
         return cli_fail("call: '%s' cannot be called: %s", a->o->arg[0], tnd_strerror(err));

@@ -6,18 +6,20 @@ static const char usage[] =
     "\n"
     "Sends a text with MESSAGE (RFC 3428); shows the messages and explains a refusal.\n"
     "\n" AGENT_HELP_WHO AGENT_HELP_TAGS AGENT_HELP_RECOVER ASK_TIMEOUT AGENT_HELP_NET
-    "      --no-book             keep nothing of what a 301 or a 302 teaches ('tandem book')\n" AGENT_HELP_OUT
-    "\n"
+    "      --no-book             do not use what earlier calls have taught, and keep nothing of what a\n"
+    "                            301 or a 302 teaches ('tandem book')\n" AGENT_HELP_OUT "\n"
     "Example: tandem message sip:lab-200@127.0.0.1 'Dinner at eight?'\n"
     "\n" ASK_EXIT;
 
 static int start(struct agent *a)
 {
+    struct tnd_slice uri = tnd_slice_str(a->o->arg[0]);
     struct tnd_ua_request request = {.method = TND_METHOD_MESSAGE,
-                                     .uri = tnd_slice_str(a->o->arg[0]),
+                                     .uri = uri,
                                      .with = agent_with(a->o),
                                      .content_type = TND_STR("text/plain;charset=UTF-8"),
-                                     .body = tnd_slice_str(a->o->arg[1])};
+                                     .body = tnd_slice_str(a->o->arg[1]),
+                                     .learned = agent_learned(a, uri)};
 
     return tnd_ua_request(a->ua, a->phone.now, &request, &a->id);
 }

@@ -7,15 +7,18 @@ static const char usage[] =
     "Asks with OPTIONS whether URI could be called and what is supported there; shows the messages and\n"
     "explains a refusal.\n"
     "\n" AGENT_HELP_WHO AGENT_HELP_TAGS AGENT_HELP_RECOVER ASK_TIMEOUT AGENT_HELP_NET
-    "      --no-book             keep nothing of what a 301 or a 302 teaches ('tandem book')\n" AGENT_HELP_OUT
-    "\n"
+    "      --no-book             do not use what earlier calls have taught, and keep nothing of what a\n"
+    "                            301 or a 302 teaches ('tandem book')\n" AGENT_HELP_OUT "\n"
     "Example: tandem options sip:127.0.0.1\n"
     "\n" ASK_EXIT;
 
 static int start(struct agent *a)
 {
-    struct tnd_ua_request request = {
-        .method = TND_METHOD_OPTIONS, .uri = tnd_slice_str(a->o->arg[0]), .with = agent_with(a->o)};
+    struct tnd_slice uri = tnd_slice_str(a->o->arg[0]);
+    struct tnd_ua_request request = {.method = TND_METHOD_OPTIONS,
+                                     .uri = uri,
+                                     .with = agent_with(a->o),
+                                     .learned = agent_learned(a, uri)};
 
     return tnd_ua_request(a->ua, a->phone.now, &request, &a->id);
 }

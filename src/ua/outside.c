@@ -69,6 +69,14 @@ static bool is_fit(enum tnd_method method)
            method != TND_METHOD_CANCEL && method != TND_METHOD_BYE && method != TND_METHOD_REGISTER;
 }
 
+static bool can_be_asked(const struct tnd_ua_request *request)
+{
+    struct tnd_uri uri;
+
+    return ua_uri_read(request->uri, &uri) == 0 && uri.scheme != TND_SCHEME_OTHER &&
+           (!request->learned.ptr || ua_uri_read(request->learned, &uri) == 0);
+}
+
 static int fill(struct tnd_ua *ua, struct ua_errand *e, const struct tnd_ua_request *request)
 {
     struct tnd_arena *a = &e->object.arena;
@@ -84,16 +92,14 @@ static int fill(struct tnd_ua *ua, struct ua_errand *e, const struct tnd_ua_requ
 int tnd_ua_request(struct tnd_ua *ua, tnd_time now, const struct tnd_ua_request *request,
                    tnd_ua_id *ret)
 {
-    struct tnd_uri uri;
     int err = ua_begin(ua, now);
 
     if (err)
         return err;
-    if (!is_fit((enum tnd_method)request->method) || ua_uri_read(request->uri, &uri) != 0 ||
-        uri.scheme == TND_SCHEME_OTHER)
+    if (!is_fit((enum tnd_method)request->method) || !can_be_asked(request))
         return ua_done(ua, TND_ESYNTAX);
     struct ua_errand *e = ua_errand_new(ua, NULL, (enum tnd_method)request->method,
-                                        TND_RECOVER_OUTSIDE, request->uri, tnd_slice(NULL, 0));
+                                        TND_RECOVER_OUTSIDE, request->uri, request->learned);
     if (!e)
         return ua_done(ua, TND_ENOMEM);
     if (fill(ua, e, request) != 0) {

@@ -34,6 +34,26 @@ TND_TEST(ua_options, "RFC 3261 §11.2", "OPTIONS is answered with what a call wo
     pair_close(&p);
 }
 
+TND_TEST(ua_asks_where_was_learned, "RFC 3261 §21.3.2",
+         "what an earlier redirect named is asked, and uri stays whom the request is for")
+{
+    static struct pair p;
+    struct tnd_ua_request request = {.method = TND_METHOD_OPTIONS,
+                                     .uri = TND_STR("sip:bob@192.0.2.2"),
+                                     .learned = TND_STR("new")};
+    tnd_ua_id id = 0;
+
+    pair_open(&p);
+    CHECK_EQ(tnd_ua_request(p.side[ALICE].ua, p.now, &request, &id), TND_ESYNTAX);
+    request.learned = TND_STR("sip:new@192.0.2.2");
+    CHECK_EQ(tnd_ua_request(p.side[ALICE].ua, p.now, &request, &id), 0);
+    pair_take(&p, ALICE);
+    const char *options = pair_last(&p, ALICE, "OPTIONS");
+    CHECK(strncmp(options, "OPTIONS sip:new@192.0.2.2 ", 26) == 0);
+    CHECK_EQ(strcmp(pair_value(options, "To"), "<sip:bob@192.0.2.2>"), 0);
+    pair_close(&p);
+}
+
 TND_TEST(ua_message, "RFC 3428 §7", "a MESSAGE is answered with 200 and told to the owner, once")
 {
     static struct pair p;
