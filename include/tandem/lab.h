@@ -25,6 +25,11 @@
  *                 in a dialog only. It has no media: its streams are inactive, at port 9
  *   lab-420       names the tags of unsupported=, else all of Require and Proxy-Require; a
  *                 request that has none is answered with 200
+ *   lab-401       and lab-407: whoever answers the challenge is let in, with any password
+ *   lab-421       wants 100rel, or of a request that offers it precondition; one that offers both
+ *                 is answered with 200
+ *   lab-422       takes a Session-Expires of TND_LAB_SESSION_MIN or more, lab-423 an Expires of
+ *                 TND_LAB_EXPIRES_MIN or more, with 200
  *   lab-481       answers an INVITE with 200, and is to know nothing of the dialog afterwards
  *   lab-580       can reserve nothing: an offer with mandatory preconditions that are not met (RFC
  *                 3312) is refused, in a dialog too, with a description of those that failed; it
@@ -48,6 +53,9 @@ enum {
     TND_LAB_CONTACT_COUNT_MAX = 10, /* values of contact= */
     TND_LAB_TAG_COUNT_MAX = 64,     /* values of unsupported= */
     TND_LAB_STEP_COUNT_MAX = 3,
+    TND_LAB_SESSION_MIN =
+        7200, /* seconds: more than most ask for, and so there is something to fix */
+    TND_LAB_EXPIRES_MIN = 7200,
 };
 
 struct tnd_lab {

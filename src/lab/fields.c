@@ -287,34 +287,28 @@ static void put_unsupported(struct tnd_writer *w, const struct lab_asking *q)
     tnd_put_line_end(w);
 }
 
-static void put_100rel(struct tnd_writer *w, const struct lab_asking *q)
+static void put_extension(struct tnd_writer *w, const struct lab_asking *q)
 {
-    (void)q;
-    put_value(w, TND_HEADER_REQUIRE, "100rel");
+    put_value(w, TND_HEADER_REQUIRE, lab_extension(q->asked->request));
 }
 
-/* More than was asked for, and least at any rate: a refusal as too little is true then. */
-static void put_seconds(struct tnd_writer *w, enum tnd_header kind, uint32_t asked, uint32_t least)
+static void put_seconds(struct tnd_writer *w, enum tnd_header kind, uint32_t seconds)
 {
     tnd_put_field_name(w, kind);
-    tnd_put_number(w, asked < least || asked == UINT32_MAX ? least : asked + 1);
+    tnd_put_number(w, seconds);
     tnd_put_line_end(w);
 }
 
 static void put_min_se(struct tnd_writer *w, const struct lab_asking *q)
 {
-    struct tnd_values v = tnd_msg_values(q->asked->request, TND_HEADER_SESSION_EXPIRES);
-    struct tnd_session_expires se;
-
-    put_seconds(w, TND_HEADER_MIN_SE, tnd_session_expires_next(&v, &se) ? se.seconds : 0, 1800);
+    (void)q;
+    put_seconds(w, TND_HEADER_MIN_SE, TND_LAB_SESSION_MIN);
 }
 
 static void put_min_expires(struct tnd_writer *w, const struct lab_asking *q)
 {
-    struct tnd_values v = tnd_msg_values(q->asked->request, TND_HEADER_EXPIRES);
-    uint32_t seconds;
-
-    put_seconds(w, TND_HEADER_MIN_EXPIRES, tnd_seconds_next(&v, &seconds) ? seconds : 0, 3600);
+    (void)q;
+    put_seconds(w, TND_HEADER_MIN_EXPIRES, TND_LAB_EXPIRES_MIN);
 }
 
 static void put_location_error(struct tnd_writer *w, const struct lab_asking *q)
@@ -367,7 +361,7 @@ static const struct {
     {407, put_proxy_challenges},  /* RFC 3261 §21.4.8, §22.3 */
     {415, put_other_types},       /* RFC 3261 §21.4.13 */
     {420, put_unsupported},       /* RFC 3261 §21.4.15 */
-    {421, put_100rel},            /* RFC 3261 §21.4.16 */
+    {421, put_extension},         /* RFC 3261 §21.4.16 */
     {422, put_min_se},            /* RFC 4028 §6 */
     {423, put_min_expires},       /* RFC 3261 §21.4.17, §20.23 */
     {424, put_location_error},    /* RFC 6442 §4.3, §4.4 */

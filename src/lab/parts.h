@@ -50,6 +50,11 @@ lab_put lab_put_retry_soon; /* 0 to 10 seconds, as the number of the owner has i
 /* Whether Require or Proxy-Require names anything. */
 bool lab_requires(const struct tnd_msg *request);
 
+/* mend.c: whether the request has what that code asks for. */
+bool lab_is_mended(const struct tnd_lab_asked *asked, unsigned code);
+/* The extension that lab-421 wants; NULL: the request offers them all. */
+const char *lab_extension(const struct tnd_msg *request);
+
 /* body.c: what the body of a request is to us. */
 enum lab_body {
     LAB_BODY_NONE,   /* none, or one that may be ignored */

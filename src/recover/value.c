@@ -59,6 +59,14 @@ static uint32_t expires_of(const struct tnd_msg *msg)
     return most;
 }
 
+/* RFC 3261 §20.19, RFC 3428 §4, RFC 3903 §4, RFC 6665 §3.1.1: of others it means nothing. */
+static bool may_expire(enum tnd_method method)
+{
+    return method == TND_METHOD_REGISTER || method == TND_METHOD_INVITE ||
+           method == TND_METHOD_SUBSCRIBE || method == TND_METHOD_PUBLISH ||
+           method == TND_METHOD_MESSAGE;
+}
+
 /* An interval of 0 ends something; whoever raised that would begin it again. */
 static bool ends_something(const struct tnd_msg *request)
 {
@@ -71,6 +79,8 @@ bool recover_raise_expires(struct recover_case *c)
 
     if (min == 0)
         return RECOVER_REFUSE(c, TND_STR("the response does not say how soon: no Min-Expires"));
+    if (!may_expire((enum tnd_method)c->attempt->method))
+        return RECOVER_REFUSE(c, TND_STR("the request has no Expires that could be longer"));
     if (min <= expires_of(c->request) || min <= c->r->next.expires)
         return RECOVER_REFUSE(c, TND_STR("Min-Expires "), recover_number(c, min),
                               TND_STR(" is not more than what was asked for"));

@@ -70,6 +70,15 @@ static bool is_added(const struct ua_errand *e, struct tnd_slice tag)
     return false;
 }
 
+/* RFC 3261 §13.2.1: an invitation that is valid for so long is cancelled then. */
+static void limit(struct tnd_ua *ua, struct ua_call *call, const struct ua_errand *e)
+{
+    if (e->recover.next.expires)
+        ua_arm(ua, &call->object, UA_WAIT_EXPIRY, ua->now + TND_SEC(e->recover.next.expires));
+    else
+        ua_disarm(ua, &call->object, UA_WAIT_EXPIRY);
+}
+
 bool ua_call_prepare(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *e)
 {
     uint8_t at_most = e->recover.next.preconditions;
@@ -81,6 +90,7 @@ bool ua_call_prepare(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *
     call->names.cseq++;
     e->names = call->names;
     e->fields = refresh_lines(call, e);
+    limit(ua, call, e);
     return ua_media_invite(ua, e, (enum tnd_ua_precondition)call->precondition);
 }
 
@@ -193,6 +203,7 @@ static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_ne
     tell_answered(ua, call, leg, news);
     ua_reserve(ua, leg);
 }
+    ua_disarm(ua, &call->object, UA_WAIT_EXPIRY);
 
 void ua_call_news(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *e,
                   const struct ua_news *news)

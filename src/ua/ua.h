@@ -54,7 +54,7 @@ enum ua_kind { UA_CLIENT, UA_SERVER, UA_ERRAND, UA_CALL, UA_LEG, UA_REGISTRATION
 enum ua_wait {
     UA_WAIT_RETRY = TND_TIMER_COUNT, /* of an errand: the next attempt */
     UA_WAIT_REFRESH,                 /* of a registration */
-    UA_WAIT_EXPIRY, /* of an INVITE to us: its Expires; of a registration: it is gone */
+    UA_WAIT_EXPIRY, /* of an INVITE: its Expires; of a registration: it is gone */
     UA_WAIT_RING,   /* of a call to us: ring_max */
 };
 

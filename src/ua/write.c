@@ -175,6 +175,16 @@ static bool put_credentials(struct tnd_writer *w, const struct ua_errand *e)
     return tnd_auth_client_write(ua_auth_of(e), w, method, e->text.uri, e->body) == 0;
 }
 
+/* RFC 3261 §21.4.17. A registration says it itself. */
+static void put_expires(struct tnd_writer *w, const struct ua_errand *e)
+{
+    if (e->method == TND_METHOD_REGISTER || e->recover.next.expires == 0)
+        return;
+    tnd_put_field_name(w, TND_HEADER_EXPIRES);
+    tnd_put_number(w, e->recover.next.expires);
+    tnd_put_line_end(w);
+}
+
 static bool put_rest(struct tnd_writer *w, const struct tnd_ua *ua, const struct ua_errand *e,
                      struct tnd_slice credentials)
 {
@@ -185,6 +195,7 @@ static bool put_rest(struct tnd_writer *w, const struct tnd_ua *ua, const struct
     put_supported(w, ua, e);
     put_ourselves(w, ua, e);
     ua_history_put(w, e);
+    put_expires(w, e);
     tnd_put(w, e->fields);
     tnd_put(w, e->with.fields);
     if (!e->leg)

@@ -39,8 +39,8 @@ static const struct {
     {415, TND_HEADER_ACCEPT, "application/sdp, text/plain"},
     {420, TND_HEADER_UNSUPPORTED, "100rel, foo, sec-agree"},
     {421, TND_HEADER_REQUIRE, "100rel"},
-    {422, TND_HEADER_MIN_SE, "1800"},
-    {423, TND_HEADER_MIN_EXPIRES, "3600"},
+    {422, TND_HEADER_MIN_SE, "7200"},
+    {423, TND_HEADER_MIN_EXPIRES, "7200"},
     {424, TND_HEADER_GEOLOCATION_ERROR, "100;code=\"Cannot Process Location\""},
     {425, TND_HEADER_ALERTMSG_ERROR, "1100;code=\"Cannot process the alert payload\""},
     {469, TND_HEADER_RECV_INFO, ""},
@@ -97,20 +97,11 @@ TND_TEST(lab_every_code, "RFC 3261 §21",
     }
 }
 
-TND_TEST(lab_more_than_asked, "RFC 4028 §6",
-         "what was too little or refused is not what a refusal names")
+TND_TEST(lab_names_another, "RFC 3261 §21.4.13",
+         "what was refused is not what a refusal names as welcome")
 {
     struct lab_test t;
 
-    lab_ask(&t, "INVITE", "sip:lab-422@a", "Session-Expires: 1800\r\n", NULL);
-    CHECK_EQ(lab_end(&t), 422);
-    CHECK_STR(lab_value(&t, TND_HEADER_MIN_SE), "1801");
-    lab_ask(&t, "REGISTER", "sip:lab-423@a", "Expires: 7200\r\n", NULL);
-    CHECK_EQ(lab_end(&t), 423);
-    CHECK_STR(lab_value(&t, TND_HEADER_MIN_EXPIRES), "7201");
-    lab_ask(&t, "REGISTER", "sip:lab-423@a", "Expires: 4294967295\r\n", NULL);
-    CHECK_EQ(lab_end(&t), 423);
-    CHECK_STR(lab_value(&t, TND_HEADER_MIN_EXPIRES), "3600");
     lab_ask(&t, "SUBSCRIBE", "sip:lab-489@a", "Event: presence.winfo\r\n", NULL);
     CHECK_EQ(lab_end(&t), 489);
     CHECK_STR(lab_value(&t, TND_HEADER_ALLOW_EVENTS), "dialog");
@@ -122,6 +113,80 @@ TND_TEST(lab_more_than_asked, "RFC 4028 §6",
     CHECK_EQ(lab_end(&t), 415);
     CHECK_STR(lab_value(&t, TND_HEADER_ACCEPT), "application/sdp");
     CHECK(!lab_value(&t, TND_HEADER_ACCEPT_ENCODING).ptr);
+}
+
+static void check_mended(const char *method, const char *uri, const char *lines)
+{
+    struct lab_test t;
+
+    lab_ask(&t, method, uri, lines, NULL);
+    CHECK_EQ(lab_end(&t), 200);
+    CHECK_EQ(t.step.rule, TND_RULE_LAB_MENDED);
+}
+
+static void check_refused(unsigned code, const char *uri, const char *lines, enum tnd_header field,
+                          const char *value)
+{
+    struct lab_test t;
+
+    lab_ask(&t, "INVITE", uri, lines, NULL);
+    CHECK_EQ(lab_end(&t), code);
+    CHECK_EQ(t.step.rule, TND_RULE_LAB_CODE);
+    CHECK_STR(lab_value(&t, field), value);
+}
+
+TND_TEST(lab_422_mended, "RFC 4028 §7.3, §9",
+         "Min-SE is the same for everybody, and whoever obeys it is answered")
+{
+    PROVES(LAB_MENDED);
+    check_refused(422, "sip:lab-422@a", "", TND_HEADER_MIN_SE, "7200");
+    check_refused(422, "sip:lab-422@a", "Session-Expires: 7199\r\n", TND_HEADER_MIN_SE, "7200");
+    check_mended("INVITE", "sip:lab-422@a", "Session-Expires: 7200\r\nMin-SE: 7200\r\n");
+    check_mended("INVITE", "sip:lab-422@a", "Session-Expires: 4294967295\r\n");
+}
+
+TND_TEST(lab_423_mended, "RFC 3261 §21.4.17",
+         "Min-Expires is the same for everybody, and whoever obeys it is answered")
+{
+    PROVES(LAB_MENDED);
+    check_refused(423, "sip:lab-423@a", "", TND_HEADER_MIN_EXPIRES, "7200");
+    check_refused(423, "sip:lab-423@a", "Expires: 7199\r\n", TND_HEADER_MIN_EXPIRES, "7200");
+    check_mended("INVITE", "sip:lab-423@a", "Expires: 7200\r\n");
+    check_mended("MESSAGE", "sip:lab-423@a", "Expires: 4294967295\r\n");
+}
+
+TND_TEST(lab_421_mended, "RFC 3261 §21.4.16",
+         "an extension is required that Supported does not list, and of who lists all none")
+{
+    PROVES(LAB_MENDED);
+    check_refused(421, "sip:lab-421@a", "Supported: timer\r\n", TND_HEADER_REQUIRE, "100rel");
+    check_refused(421, "sip:lab-421@a", "Supported: timer, 100REL\r\n", TND_HEADER_REQUIRE,
+                  "precondition");
+    check_mended("INVITE", "sip:lab-421@a", "Supported: precondition\r\nSupported: 100rel\r\n");
+}
+
+#define DIGEST                                                                              \
+    "Digest username=\"x\", realm=\"192.0.2.1\", nonce=\"0a1b2c\", uri=\"sip:lab-401@a\", " \
+    "response=\"00000000000000000000000000000000\"\r\n"
+#define FOREIGN                                                                        \
+    "Digest username=\"x\", realm=\"elsewhere\", nonce=\"0\", uri=\"sip:lab-401@a\", " \
+    "response=\"00000000000000000000000000000000\"\r\n"
+
+TND_TEST(lab_401_mended, "RFC 3261 §22.2, §22.3",
+         "whoever answers the challenge is let in, with any password, if he answers this one")
+{
+    static const char challenge[] =
+        "Digest realm=\"192.0.2.1\", nonce=\"0a1b2c\", algorithm=SHA-256, qop=\"auth\"";
+
+    PROVES(LAB_MENDED);
+    check_mended("INVITE", "sip:lab-401@a", "Authorization: " FOREIGN "Authorization: " DIGEST);
+    check_mended("OPTIONS", "sip:lab-407@a", "Proxy-Authorization: " DIGEST);
+    check_refused(401, "sip:lab-401@a", "Authorization: " FOREIGN, TND_HEADER_WWW_AUTHENTICATE,
+                  challenge);
+    check_refused(401, "sip:lab-401@a", "Proxy-Authorization: " DIGEST, TND_HEADER_WWW_AUTHENTICATE,
+                  challenge);
+    check_refused(407, "sip:lab-407@a", "Authorization: " DIGEST, TND_HEADER_PROXY_AUTHENTICATE,
+                  challenge);
 }
 
 TND_TEST(lab_two_challenges, "RFC 8760 §2.3", "the preferred algorithm is challenged first")

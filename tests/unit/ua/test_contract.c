@@ -164,6 +164,28 @@ TND_TEST(ua_calls_what_was_learned, "RFC 3261 §21.3.2",
     pair_close(&p);
 }
 
+TND_TEST(
+    ua_invites_for_so_long, "RFC 3261 §21.4.17, §13.2.1",
+    "after a 423 the INVITE has the Expires that was asked for, and is cancelled when that is over")
+{
+    static struct pair p;
+
+    pair_prepare(&p);
+    pair_start(&p, ALICE);
+    pair_call(&p, &TO_BOB);
+    pair_run(&p, TND_MS(50));
+    pair_respond(&p, BOB, pair_last(&p, ALICE, "INVITE"), 423, "x", "Min-Expires: 60\r\n", NULL);
+    pair_run(&p, TND_MS(50));
+    const char *invite = pair_last(&p, ALICE, "INVITE");
+    CHECK_EQ(strcmp(pair_value(invite, "Expires"), "60"), 0);
+    pair_respond(&p, BOB, invite, 180, "b", "Contact: <sip:bob@192.0.2.2>\r\n", NULL);
+    pair_run(&p, TND_SEC(59));
+    CHECK_EQ(pair_count(&p, ALICE, "CANCEL"), 0);
+    pair_run(&p, TND_SEC(1));
+    CHECK(pair_count(&p, ALICE, "CANCEL") > 0);
+    pair_close(&p);
+}
+
 static struct tnd_digest_openssl openssl; /* until the program ends */
 
 TND_TEST(
