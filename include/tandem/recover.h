@@ -104,7 +104,8 @@ struct tnd_recover_attempt {
     uint8_t situation; /* enum tnd_recover_situation */
     uint8_t method;    /* enum tnd_method */
     uint16_t
-        code; /* of the response; without one 408: nobody answered; 503: it could not be sent */
+        code; /* of the response; without one 408: nobody answered; 503: it could not be sent; 580: what
+               * was mandatory could not be reserved on this side */
     const struct tnd_msg *request;  /* as it was sent */
     const struct tnd_msg *response; /* NULL: none */
     bool has_credentials;           /* there is a password for whoever challenges */

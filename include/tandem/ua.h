@@ -197,7 +197,8 @@ int tnd_ua_change(struct tnd_ua *ua, tnd_time now, tnd_ua_id call, enum tnd_ua_c
 
 /* The answer to TND_UA_RESERVE. TND_ESTATE: it was not asked for. What is mandatory and cannot be had ends
  * the call: a call to us is refused with 580, one of ours cancelled or ended by BYE, with cause REFUSED and
- * code 580. */
+ * code 580. One that was cancelled is tried again with weaker preconditions, as after a 580 of the other side,
+ * unless the policy keeps them (RFC 3312 §8). */
 int tnd_ua_reserved(struct tnd_ua *ua, tnd_time now, tnd_ua_id call, size_t stream, bool ok);
 
 /* Events. */
@@ -206,7 +207,7 @@ enum tnd_ua_event_kind {
     TND_UA_PROGRESS, /* code, 101 to 199, came to our call */
     TND_UA_ATTEMPT, /* an attempt of ours ended with another response than 2xx; attempt says what is done
                       * about it. code 408 without msg: nobody answered; 503 without msg: it could
-                      * not be sent */
+                      * not be sent; 580 without msg: tnd_ua_reserved() said so */
     TND_UA_RESERVE,  /* reserve for stream: say tnd_ua_reserved(), now or later */
     TND_UA_MEDIA,    /* session was agreed, of a call that may not be answered yet */
     TND_UA_ANSWERED, /* the call is on; of other requests it comes with their 2xx, as ENDED does */

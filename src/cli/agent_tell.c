@@ -61,6 +61,15 @@ void agent_timeout(struct agent *a, enum tnd_method method)
                     TND_STR("not answered within --timeout"));
 }
 
+static const char *without_response(unsigned code)
+{
+    if (code == 408)
+        return "nobody answered in time";
+    if (code == 580)
+        return "what is mandatory could not be reserved here (--reserve): the call was cancelled";
+    return "nothing could be sent there: no such host, no server behind it, or no way to it";
+}
+
 void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event)
 {
     const struct tnd_recovery *recovery = event->recovery;
@@ -69,10 +78,7 @@ void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event)
     report_attempt(&a->report, event);
     tnd_explain(event->code, a->report.lang, &e);
     if (!event->msg)
-        agent_note(a, LADDER_BAD, "! ", "%s",
-                   event->code == 408 ? "nobody answered in time"
-                                      : "nothing could be sent there: no such host, no "
-                                        "server behind it, or no way to it");
+        agent_note(a, LADDER_BAD, "! ", "%s", without_response(event->code));
     if (event->text.len > 0 && !(recovery && tnd_slice_eq(event->text, recovery->detail)))
         agent_note(a, LADDER_BAD, "! ", "%.*s", TND_FMT(event->text));
     agent_note(a, LADDER_BAD, "", "%u %s: %s", event->code, e.title, e.description);

@@ -68,6 +68,8 @@ bool recover_relax(struct recover_case *c)
     return RECOVER_DO(c,
                       next->preconditions ? TND_STR("with optional preconditions")
                                           : TND_STR("without preconditions"),
-                      lines.ptr ? TND_STR("; refused: ") : TND_STR(""),
+                      lines.ptr     ? TND_STR("; refused: ")
+                      : c->response ? TND_STR("")
+                                    : TND_STR("; it could not be reserved here"),
                       lines.ptr ? lines : TND_STR(""));
 }

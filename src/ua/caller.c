@@ -175,7 +175,8 @@ static struct ua_leg *choose(struct tnd_ua *ua, struct ua_call *call, const stru
 }
 
 /* A 2xx whose dialog cannot be read is one that nobody can acknowledge. */
-static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_news *news)
+static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_errand *e,
+                     const struct ua_news *news)
 {
     struct ua_leg *leg = choose(ua, call, news);
 
@@ -195,26 +196,27 @@ static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_ne
         return;
     start_refresh(ua, leg, news->response->msg);
     if (call->is_end_wanted || leg->is_astray || leg->session.state != TND_SESSION_CONFIRMED) {
+        if (e->own_code) /* the 2xx has crossed the CANCEL */
+            ua_call_cause(call, TND_UA_REFUSED, e->own_code);
         ua_call_cause(call, TND_UA_LOST, 488); /* its answer is none: it was told as trouble */
         ua_leg_end(ua, leg);
         return;
     }
     call->is_answered = true;
+    ua_disarm(ua, &call->object, UA_WAIT_EXPIRY);
     tell_answered(ua, call, leg, news);
     ua_reserve(ua, leg);
 }
-    ua_disarm(ua, &call->object, UA_WAIT_EXPIRY);
 
 void ua_call_news(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *e,
                   const struct ua_news *news)
 {
-    (void)e;
     if (news->code < 200) {
         provisional(ua, call, news);
         return;
     }
     if (news->code < 300) {
-        answered(ua, call, news);
+        answered(ua, call, e, news);
         return;
     }
     drop_legs(ua, call);

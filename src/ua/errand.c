@@ -202,6 +202,7 @@ void ua_errand_go(struct tnd_ua *ua, struct ua_errand *e)
     leave_client(e);
     e->next = (struct tnd_endpoint){0};
     e->failure = (struct ua_failure){0};
+    e->own_code = 0;
     e->is_looking = false;
     if (!ua_write_attempt(ua, e) || ua_aim_start(ua, e) == UA_AIM_NONE)
         fail_unsent(ua, e);
@@ -315,13 +316,15 @@ void ua_errand_judge(struct tnd_ua *ua, struct ua_errand *e, bool has_more)
 /* RFC 3263 §4.3: after these the next server may do better. */
 static bool asks_for_next(const struct ua_failure *failure)
 {
-    return !failure->response || failure->code == 503;
+    return failure->code == 503 || (failure->code == 408 && !failure->response);
 }
 
 static void fail(struct tnd_ua *ua, struct ua_errand *e)
 {
     enum ua_aim aim = UA_AIM_NONE;
 
+    if (e->own_code && !e->is_final)
+        e->failure = (struct ua_failure){.code = e->own_code};
     if (asks_for_next(&e->failure) && !e->is_final)
         aim = ua_aim_look(ua, e);
     if (aim == UA_AIM_WAIT)

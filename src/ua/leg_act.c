@@ -72,7 +72,7 @@ static void send_cancel(struct tnd_ua *ua, struct ua_leg *leg)
 
     if (!e)
         return;
-    e->is_final = true;
+    e->is_final = e->own_code == 0;
     if (e->client)
         ua_client_cancel(ua, e->client, ua_leg_reason(leg));
 }

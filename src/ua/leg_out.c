@@ -193,7 +193,11 @@ void ua_leg_send_prack(struct tnd_ua *ua, struct ua_leg *leg, const struct tnd_m
 
 struct tnd_slice ua_leg_reason(const struct ua_leg *leg)
 {
-    if (!leg->call || !leg->call->has_cause || leg->call->code != 580)
+    const struct ua_call *call = leg->call;
+    bool is_given_up = call && call->has_cause && call->code == 580;
+    bool is_tried_again = call && call->errand && call->errand->own_code == 580;
+
+    if (!is_given_up && !is_tried_again)
         return tnd_slice(NULL, 0);
     return TND_STR("Reason: SIP;cause=580;text=\"Precondition Failure\"\r\n");
 }

@@ -60,11 +60,27 @@ static void ask_for_all(struct tnd_ua *ua, struct ua_leg *leg)
     }
 }
 
+/* RFC 3312 §8: the INVITE is cancelled, and what may be tried then is for the recovery to say, as if the
+ * other side had refused it with 580. false: there is none to be cancelled. */
+static bool cancel_for_another(struct tnd_ua *ua, struct ua_leg *leg)
+{
+    const struct ua_call *call = leg->call;
+    struct ua_errand *e = call->is_caller && !call->is_end_wanted ? call->errand : NULL;
+
+    if (!e || !e->client || e->is_final)
+        return false;
+    e->own_code = 580;
+    ua_leg_end(ua, leg);
+    return true;
+}
+
 /* RFC 3312 §8 */
 static void fail(struct tnd_ua *ua, struct ua_leg *leg)
 {
     struct ua_call *call = leg->call;
 
+    if (cancel_for_another(ua, leg))
+        return;
     ua_call_cause(call, TND_UA_REFUSED, 580);
     if (call->is_caller || call->is_final_said)
         ua_leg_end(ua, leg);

@@ -152,6 +152,8 @@ struct ua_errand {
     struct ua_failure failure; /* of the attempt that ended */
     bool is_looking;           /* whether there is another server */
     bool is_final;             /* no further attempt, whatever comes */
+    uint16_t own_code;         /* the attempt was cancelled for what this code says, whatever its
+                                * response is; 0: it was not */
     bool is_udp;               /* the present attempt */
     bool is_ending;            /* of a registration: it is the last */
     bool is_told;              /* the session in the dialog knows of the present attempt */

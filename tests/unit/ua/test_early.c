@@ -251,13 +251,15 @@ TND_TEST(ua_needs_preconditions, "RFC 3261 §21.4.16",
     pair_close(&p);
 }
 
-TND_TEST(ua_caller_cannot_reserve, "RFC 3312 §8",
-         "a caller who cannot reserve what is mandatory cancels, and says why")
+TND_TEST(
+    ua_caller_cannot_reserve, "RFC 3312 §8",
+    "a caller who cannot reserve what is mandatory cancels, says why, and does not relax what he keeps")
 {
     static struct pair p;
     struct tnd_ua_call call = TO_BOB;
 
     pair_prepare(&p);
+    p.side[ALICE].config.recover.keeps_preconditions = true;
     p.side[BOB].config.precondition = TND_UA_PRECONDITION_OPTIONAL;
     p.side[ALICE].reserves = -1;
     pair_start(&p, ALICE);
@@ -269,5 +271,62 @@ TND_TEST(ua_caller_cannot_reserve, "RFC 3312 §8",
     CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.cause, TND_UA_REFUSED);
     CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.code, 580);
     CHECK_EQ(pair_event_count(&p, BOB, TND_UA_ANSWERED), 0);
+    finish(&p);
+}
+
+static void call_without_resources(struct pair *p)
+{
+    struct tnd_ua_call call = TO_BOB;
+
+    pair_prepare(p);
+    p->side[BOB].config.precondition = TND_UA_PRECONDITION_OPTIONAL;
+    p->side[ALICE].reserves = -1;
+    pair_start(p, ALICE);
+    pair_start(p, BOB);
+    call.precondition = TND_UA_PRECONDITION_MANDATORY;
+    pair_call(p, &call);
+}
+
+TND_TEST(ua_caller_relaxes, "RFC 3312 §8",
+         "a caller who cannot reserve what is mandatory cancels, and calls again with best effort")
+{
+    static struct pair p;
+
+    call_without_resources(&p);
+    pair_run(&p, TND_SEC(5));
+    CHECK(strstr(pair_value(pair_last(&p, ALICE, "CANCEL"), "Reason"), "cause=580"));
+    CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_ATTEMPT), 1);
+    const struct pair_event *attempt = pair_event(&p, ALICE, TND_UA_ATTEMPT);
+    CHECK_EQ(attempt->event.code, 580);
+    CHECK_EQ(attempt->action, TND_RECOVER_RELAX_PRECONDITIONS);
+    CHECK(!attempt->msg && strstr(attempt->text, "could not be reserved here"));
+    CHECK(strstr(pair_nth(&p, ALICE, "INVITE", 0), "a=des:qos mandatory"));
+    CHECK(strstr(pair_last(&p, ALICE, "INVITE"), "a=des:qos optional"));
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ANSWERED)->event.code, 200);
+    tnd_ua_end(p.side[ALICE].ua, p.now, p.side[ALICE].id);
+    pair_take(&p, ALICE);
+    pair_run(&p, TND_SEC(80));
+    CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_ENDED), 1);
+    CHECK_EQ(pair_event_count(&p, BOB, TND_UA_ENDED), 2); /* to him it was two calls */
+    for (int i = 0; i < PAIR_COUNT; i++)
+        CHECK_EQ(tnd_ua_due(p.side[i].ua), TND_NEVER_DUE);
+    pair_close(&p);
+}
+
+TND_TEST(
+    ua_caller_relaxes_and_is_ended, "RFC 3261 §9.1",
+    "who hangs up while his INVITE is being cancelled for want of resources does not call again")
+{
+    static struct pair p;
+
+    call_without_resources(&p);
+    while (pair_count(&p, ALICE, "CANCEL") == 0)
+        pair_run(&p, TND_MS(1));
+    CHECK_EQ(tnd_ua_end(p.side[ALICE].ua, p.now, p.side[ALICE].id), 0);
+    pair_take(&p, ALICE);
+    pair_run(&p, TND_SEC(40));
+    CHECK_EQ(pair_count(&p, ALICE, "INVITE"), 1);
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.cause, TND_UA_BY_US);
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.code, 487);
     finish(&p);
 }
