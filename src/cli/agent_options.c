@@ -14,6 +14,7 @@ enum {
     DEFAULT_DURATION = 3,
     DEFAULT_LISTEN_PORT = 5070,
     DNS_PORT = 53,
+    ALTERNATIVE_LEN_MAX = 100,
 };
 
 enum { ALL = AGENT_CALL | AGENT_ANSWER | AGENT_REGISTER | AGENT_OPTIONS | AGENT_MESSAGE };
@@ -91,6 +92,11 @@ static const char *read_require(struct agent_options *o, const char *arg)
 static const char *read_supported(struct agent_options *o, const char *arg)
 {
     return add_tag(o->supported, &o->supported_count, arg);
+}
+
+static const char *read_unsupported(struct agent_options *o, const char *arg)
+{
+    return add_tag(o->unsupported, &o->unsupported_count, arg);
 }
 
 /* One of names, separated by '|': which. -1: none. */
@@ -189,6 +195,22 @@ static const char *read_count(struct agent_options *o, const char *arg)
 static const char *read_expires(struct agent_options *o, const char *arg)
 {
     return read_number(arg, 1, &o->expires);
+}
+
+static const char *read_retry_after(struct agent_options *o, const char *arg)
+{
+    return read_number(arg, 1, &o->retry_after);
+}
+
+static const char *read_at_least(struct agent_options *o, const char *arg)
+{
+    return read_number(arg, 1, &o->at_least);
+}
+
+static const char *read_alternative(struct agent_options *o, const char *arg)
+{
+    o->alternative = arg;
+    return strlen(arg) > ALTERNATIVE_LEN_MAX ? "is too long" : NULL;
 }
 
 /* port: where none is said. */
@@ -310,7 +332,7 @@ static const struct {
     {"user", ALL, true, read_user},
     {"password-file", ALL, true, read_password_file},
     {"proxy", ALL, true, read_proxy},
-    {"require", ASKS, true, read_require},
+    {"require", ALL, true, read_require},
     {"supported", ASKS, true, read_supported},
     {"precondition", TALKS, true, read_precondition},
     {"reserve", TALKS, true, read_reserve},
@@ -331,6 +353,10 @@ static const struct {
     {"no-book", AGENT_CALL | AGENT_OPTIONS | AGENT_MESSAGE, false, read_no_book},
     {"register", AGENT_ANSWER, true, read_register},
     {"respond", AGENT_ANSWER, true, read_respond},
+    {"unsupported", AGENT_ANSWER, true, read_unsupported},
+    {"at-least", AGENT_ANSWER, true, read_at_least},
+    {"retry-after", AGENT_ANSWER, true, read_retry_after},
+    {"alternative", AGENT_ANSWER, true, read_alternative},
     {"contact", AGENT_ANSWER | AGENT_REGISTER, true, read_contact},
     {"ring", AGENT_ANSWER, true, read_ring},
     {"count", AGENT_ANSWER, true, read_count},

@@ -47,6 +47,10 @@ struct agent_options {
     /* of answer and register */
     const char *register_uri;
     uint16_t respond; /* 0: not said */
+    struct tnd_slice unsupported[AGENT_TAG_COUNT_MAX];
+    size_t unsupported_count;
+    const char *alternative;        /* of a 380; NULL: not said */
+    uint32_t retry_after, at_least; /* seconds; 0: not said */
     struct tnd_slice contact[AGENT_CONTACT_COUNT_MAX];
     size_t contact_count;
     tnd_time ring;

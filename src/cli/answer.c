@@ -4,6 +4,7 @@
 
 #include "cli/agent.h"
 #include "cli/json.h"
+#include "cli/refusal.h"
 
 static const char usage[] =
     "usage: tandem answer [OPTION...]\n"
@@ -17,8 +18,14 @@ static const char usage[] =
     "                            registrar; both transports unless one is said\n"
     "      --register URI        registers for URI, again before it expires, and takes it back\n"
     "      --expires S           for so long, 3600 seconds unless said\n"
-    "      --respond CODE        the answer: 200, or 300 to 699\n"
-    "      --contact URI         where else to call, of a 3xx; repeatable, the best one first\n"
+    "      --respond CODE        the answer: 200, or 300 to 699. A caller who sends what a 401, 407, 420,\n"
+    "                            421, 422 or 423 asks for is answered with 200\n"
+    "      --contact URI         where else to call, of a 3xx or 485; repeatable, the best one first\n"
+    "      --alternative TEXT    what a 380 says of it\n"
+    "      --unsupported TAG     of what a caller requires, what a 420 names; else all; repeatable\n"
+    "      --require TAG         what a 421 asks for; else 100rel and precondition; repeatable\n"
+    "      --at-least S          what a 422 or 423 asks for, 7200 seconds unless said\n"
+    "      --retry-after S       when to call again, of any refusal\n"
     "      --ring S              rings for so long before it answers\n"
     "      --count N             ends after so many calls\n"
     "      --duration S          hangs up after so long; else the caller does\n"
@@ -29,7 +36,8 @@ static const char usage[] =
     "                            what the caller hears, his echo unless said; FILE is WAV, 8000 Hz,\n"
     "                            one channel\n"
     "      --user NAME           who the password is of; else the user of URI\n"
-    "      --password-file FILE  whose first line is the password; '-': standard input\n"
+    "      --password-file FILE  whose first line is the password; '-': standard input. It is also what\n"
+    "                            a 401 or 407 asks a caller for; without it nothing that he says is right\n"
     "      --proxy HOST[:PORT][;transport=udp|tcp]\n"
     "                            the registration goes there\n"
     "      --dns HOST[:PORT]     the resolver to ask; repeatable; else those of the system\n"
@@ -37,6 +45,7 @@ static const char usage[] =
     "Examples:\n"
     "  tandem answer --ring 2\n"
     "  tandem answer --respond 302 --contact sip:bob@127.0.0.1:5080\n"
+    "  tandem answer --respond 486 --retry-after 5\n"
     "  tandem answer --register sip:bob@127.0.0.1 --listen 127.0.0.1:5071\n"
     "\n"
     "Exit status: 0 after --count calls, or when it was told to end and no count was given; 1 it could\n"
@@ -49,10 +58,12 @@ static const uint16_t listen_port = 5070;
 struct call {
     tnd_ua_id id; /* 0: this place is free */
     tnd_time due; /* to answer, or to hang up */
-    bool is_answered;
+    bool is_answered, is_refused;
+    struct refusal refusal; /* what is said, if it is refused */
 };
 
 struct answer {
+    struct refuser refuser;
     struct call calls[CALL_COUNT_MAX];
     uint32_t ended;         /* calls */
     json_t *told;           /* of --json: an object for each of them */
@@ -78,35 +89,13 @@ static void plan(struct agent *a)
             a->due = s->calls[i].due;
 }
 
-/* Values of Contact, the first with the highest q: RFC 3261 §20.10. */
-static struct tnd_slice contacts(const struct agent_options *o, char *room, size_t size)
-{
-    struct tnd_writer w = tnd_writer(room, size);
-
-    for (size_t i = 0; i < o->contact_count; i++) {
-        char q[16];
-
-        snprintf(q, sizeof(q), ">;q=0.%03u", (unsigned)(999 - i * 10));
-        tnd_put_str(&w, i > 0 ? ", <" : "<");
-        tnd_put(&w, o->contact[i]);
-        tnd_put_str(&w, o->contact_count > 1 ? q : ">");
-    }
-    return o->contact_count > 0 ? tnd_writer_slice(&w) : tnd_slice(NULL, 0);
-}
-
 static void decide(struct agent *a, struct call *c)
 {
-    char room[8192];
-    tnd_time now = a->phone.now;
-
     c->due = TND_NEVER_DUE;
-    if (a->o->respond < 300) {
-        tnd_ua_accept(a->ua, now, c->id);
-        return;
-    }
-    struct tnd_ua_refusal refusal = {.code = a->o->respond,
-                                     .contacts = contacts(a->o, room, sizeof(room))};
-    tnd_ua_refuse(a->ua, now, c->id, &refusal);
+    if (c->is_refused)
+        refusal_say(&c->refusal, a, c->id);
+    else
+        tnd_ua_accept(a->ua, a->phone.now, c->id);
 }
 
 static void incoming(struct agent *a, const struct tnd_ua_event *event)
@@ -120,7 +109,8 @@ static void incoming(struct agent *a, const struct tnd_ua_event *event)
         return;
     }
     *c = (struct call){.id = event->id, .due = TND_NEVER_DUE};
-    if (a->o->ring > 0 || a->o->respond < 300)
+    c->is_refused = refuser_judge(&s->refuser, event->msg, &c->refusal);
+    if (a->o->ring > 0 || !c->is_refused)
         tnd_ua_ring(a->ua, a->phone.now, c->id);
     c->due = a->phone.now + a->o->ring;
     if (a->o->ring == 0)
@@ -294,6 +284,7 @@ static int run(struct agent *a)
     a->handle = handle;
     a->wake = wake;
     a->stop = stop;
+    status = status ? status : refuser_open(&s.refuser, a);
     status = status ? status : start(a);
     if (status == CLI_OK) {
         agent_run(a);
@@ -306,6 +297,7 @@ static int run(struct agent *a)
                          : status;
     }
     json_decref(s.told);
+    refuser_close(&s.refuser);
     return status;
 }
 
