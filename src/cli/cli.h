@@ -31,6 +31,7 @@ int cli_options(int argc, char **argv);
 int cli_parse(int argc, char **argv);
 int cli_register(int argc, char **argv);
 int cli_serve(int argc, char **argv);
+int cli_site(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_why(int argc, char **argv);
 

@@ -23,6 +23,7 @@ static const struct cli_command commands[] = {
     {"forward", "set, list and clear the forwards of users", cli_forward},
     {"contacts", "list what is registered", cli_contacts},
     {"explain", "what a response code means and how to fix it, or two side by side", cli_explain},
+    {"site", "write the reference of response codes as a web site", cli_site},
     {"why", "ask the running server why a call ended as it did", cli_why},
 };
 

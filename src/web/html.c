@@ -1,0 +1,123 @@
+/* HTML into a writer: escapes, templates, links. */
+#include "web/html.h"
+
+#include <stdarg.h>
+
+static const char *escape_of(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    }
+    return NULL;
+}
+
+void tnd_html_escape(struct tnd_writer *w, struct tnd_slice text)
+{
+    size_t begin = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        const char *escape = escape_of(text.ptr[i]);
+
+        if (!escape)
+            continue;
+        tnd_put(w, tnd_slice(text.ptr + begin, i - begin));
+        tnd_put_str(w, escape);
+        begin = i + 1;
+    }
+    tnd_put(w, tnd_slice(text.ptr + begin, text.len - begin));
+}
+
+/* RFC 8259 §7; and "</script>" must not come up. */
+static bool needs_escape(char c)
+{
+    return (unsigned char)c < 0x20 || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&';
+}
+
+void tnd_json_put(struct tnd_writer *w, struct tnd_slice text)
+{
+    tnd_put_char(w, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (needs_escape(text.ptr[i])) {
+            tnd_put_str(w, "\\u00");
+            tnd_put_hex(w, &text.ptr[i], 1);
+        } else {
+            tnd_put_char(w, text.ptr[i]);
+        }
+    }
+    tnd_put_char(w, '"');
+}
+
+/* How many folders a page lies below the top. */
+static int depth_of(const struct tnd_page *page)
+{
+    switch ((enum tnd_page_kind)page->kind) {
+    case TND_PAGE_LANGS:
+    case TND_PAGE_STYLE:
+    case TND_PAGE_SCRIPT:
+    case TND_PAGE_SITEMAP:
+        return 0;
+    case TND_PAGE_INDEX:
+    case TND_PAGE_TEXTS:
+        return 1;
+    case TND_PAGE_CODE:
+    case TND_PAGE_COMPARE:
+        return 2;
+    }
+    return 0;
+}
+
+void tnd_link(const struct tnd_html *h, const struct tnd_page *to)
+{
+    size_t before = h->w->len;
+
+    for (int i = 0; i < depth_of(h->page); i++)
+        tnd_put_str(h->w, "../");
+    tnd_page_path(h->w, h->site, to);
+    if (h->w->len == before) /* the top, from the top */
+        tnd_put_str(h->w, "./");
+}
+
+void tnd_link_whole(const struct tnd_html *h, const struct tnd_page *to)
+{
+    tnd_html_escape(h->w, h->site->base_url);
+    tnd_page_path(h->w, h->site, to);
+}
+
+void tnd_html(const struct tnd_html *h, const char *template, ...)
+{
+    va_list args;
+    const char *percent;
+
+    va_start(args, template);
+    for (; (percent = strchr(template, '%')); template = percent + 2) {
+        tnd_put(h->w, tnd_slice_between(template, percent));
+        switch (percent[1]) {
+        case 't':
+            tnd_html_escape(h->w, tnd_slice_str(tnd_text(h->lang, va_arg(args, const char *))));
+            break;
+        case 's':
+            tnd_html_escape(h->w, tnd_slice_str(va_arg(args, const char *)));
+            break;
+        case 'p':
+            tnd_prose(h, tnd_slice_str(va_arg(args, const char *)));
+            break;
+        case 'u':
+            tnd_put_number(h->w, va_arg(args, unsigned));
+            break;
+        case 'l':
+            tnd_link(h, va_arg(args, const struct tnd_page *));
+            break;
+        }
+    }
+    tnd_put_str(h->w, template);
+    va_end(args);
+}
