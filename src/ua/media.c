@@ -152,7 +152,7 @@ bool ua_media_invite(struct tnd_ua *ua, struct ua_errand *e, enum tnd_ua_precond
 /* A copy: what comes before the event is taken may end what was agreed, or the call. */
 void ua_media_tell(struct tnd_ua *ua, struct ua_leg *leg, struct tnd_ua_event *event)
 {
-    struct tnd_oa_session agreed, *session = tnd_arena_take(&ua->out, sizeof(*session));
+    struct tnd_oa_session *session = tnd_arena_take(&ua->out, sizeof(*session));
 
     if (session && tnd_oa_session_keep(&leg->oa, &ua->out, session) == 0)
         event->session = session;

@@ -124,7 +124,7 @@ static void check_not_lowered(const struct world *w)
         if (!tnd_sdp_precondition_read(&x->remote.media[0].part.attrs[i], &offered) ||
             offered.kind != TND_SDP_DES)
             continue;
-        uint8_t seen = 0, wanted = tnd_sdp_direction_reverse(offered.direction);
+        unsigned seen = 0, wanted = tnd_sdp_direction_reverse(offered.direction);
         for (size_t j = 0; j < x->local.media[0].part.attr_count; j++)
             if (tnd_sdp_precondition_read(&x->local.media[0].part.attrs[j], &answered) &&
                 answered.kind == TND_SDP_DES && answered.strength >= offered.strength &&
@@ -293,7 +293,8 @@ TND_TEST(
             side_talk(&w.side[0], &w.side[1]);
         int offers = 0;
         for (bool busy = true; busy && offers < 8;) {
-            busy = reserve_all(&w.side[0]) | reserve_all(&w.side[1]);
+            bool first = reserve_all(&w.side[0]), second = reserve_all(&w.side[1]);
+            busy = first || second;
             for (int who = 0; who < 2; who++) {
                 if (!tnd_pre_offer_is_due(&w.side[who].pre))
                     continue;
