@@ -2,6 +2,7 @@
 #include "cli/agent.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct agent *agent_new(const struct agent_options *o)
         free(a);
         return NULL;
     }
+    signal(SIGPIPE, SIG_IGN); /* who reads the ladder may leave; the call is ended, not dropped */
     a->o = o;
     a->due = TND_NEVER_DUE;
     a->media.fd = -1;
@@ -289,6 +291,10 @@ static void tick(struct agent *a)
     tnd_media_tick(&a->media, now);
     if (a->due <= now)
         a->wake(a);
+    if (ferror(stdout) && !a->is_interrupted) { /* nobody sees the ladder: no call without him */
+        a->is_interrupted = true;
+        a->stop(a);
+    }
     if (a->phone.stops == a->stops_seen)
         return;
     a->is_done |= a->stops_seen > 0; /* a second one: at once */
