@@ -90,6 +90,7 @@ struct tnd_ua_config {
     struct tnd_recover_policy recover; /* how much is tried again */
     uint32_t session_expires;          /* seconds; 0: 1800 (RFC 4028); 1: no session timer */
     uint32_t ring_max;                 /* seconds that a call to us may ring; 0: 180. Then 480 */
+    /* A call of ours rings as long as its callee says so: after four minutes of silence it is given up, 408. */
     uint8_t
         precondition; /* enum tnd_ua_precondition: what we ask for in calls to us. Those that the
                              * caller asks for are met as well, unless it is NONE */

@@ -152,6 +152,7 @@ void ua_call_news(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *e,
 /* A 2xx to an INVITE of ours that nobody waits for: once more, or of another fork. */
 void ua_late_2xx(struct tnd_ua *ua, struct ua_client *c, const struct tnd_txn_parts *response);
 void ua_call_end(struct tnd_ua *ua, struct ua_call *call);
+void ua_call_silent(struct tnd_ua *ua, struct ua_call *call); /* UA_WAIT_RING is over */
 /* Why it ends, unless that was known before. */
 void ua_call_cause(struct ua_call *call, enum tnd_ua_cause cause, uint16_t code);
 /* If nothing of it is left, that is told. */

@@ -391,6 +391,8 @@ void ua_call_timer(struct tnd_ua *ua, struct ua_call *call, uint8_t id)
 {
     if (call->is_caller && id == UA_WAIT_EXPIRY && call->errand)
         ua_call_end(ua, call);
+    else if (call->is_caller && id == UA_WAIT_RING)
+        ua_call_silent(ua, call);
     if (call->is_caller || call->is_final_said)
         return;
     if (id == UA_WAIT_RING)

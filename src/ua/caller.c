@@ -5,7 +5,10 @@
 
 #include "base/assert.h"
 
-enum { LINES_ROOM = 256 };
+enum {
+    LINES_ROOM = 256,
+    SILENCE_MAX = 240, /* seconds; more than timer C, so that a proxy answers first */
+};
 
 struct ua_call *ua_call_new(struct tnd_ua *ua, bool is_caller)
 {
@@ -132,8 +135,21 @@ static struct ua_leg *find_leg(struct tnd_ua *ua, struct ua_call *call, const st
     return ua_leg_of_response(ua, call, news->request, news->response->msg);
 }
 
+/* RFC 3261 §13.3.1.1: a callee who is still ringing says so each minute. Who says nothing for longer than a
+ * proxy would wait (timer C, RFC 3261 §16.6) is gone: over TCP, or after a 100, nothing else would tell. */
+void ua_call_silent(struct tnd_ua *ua, struct ua_call *call)
+{
+    if (!call->errand || call->is_end_wanted)
+        return;
+    ua_trouble(ua, call->object.serial, NULL, TND_RULE_NONE,
+               TND_STR("nothing was heard any more: the call is given up"));
+    ua_call_cause(call, TND_UA_LOST, 408);
+    ua_call_end(ua, call);
+}
+
 static void provisional(struct tnd_ua *ua, struct ua_call *call, const struct ua_news *news)
 {
+    ua_arm(ua, &call->object, UA_WAIT_RING, ua->now + TND_SEC(SILENCE_MAX));
     if (news->code == 100)
         return;
     tell_progress(ua, call, news);
@@ -215,6 +231,7 @@ void ua_call_news(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *e,
         provisional(ua, call, news);
         return;
     }
+    ua_disarm(ua, &call->object, UA_WAIT_RING);
     if (news->code < 300) {
         answered(ua, call, e, news);
         return;

@@ -55,7 +55,7 @@ enum ua_wait {
     UA_WAIT_RETRY = TND_TIMER_COUNT, /* of an errand: the next attempt */
     UA_WAIT_REFRESH,                 /* of a registration */
     UA_WAIT_EXPIRY, /* of an INVITE: its Expires; of a registration: it is gone */
-    UA_WAIT_RING,   /* of a call to us: ring_max */
+    UA_WAIT_RING,   /* of a call to us: ring_max; of one of ours: the silence behind a 1xx */
 };
 
 /* What stands at the front of each object. */

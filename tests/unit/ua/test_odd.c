@@ -273,6 +273,28 @@ TND_TEST(bug_answer_without_a_route, "RFC 3261 §13.2.2.4",
     check_unusable("Contact: <sip:bob@192.0.2.2>\r\nRecord-Route: <<<\r\n");
 }
 
+TND_TEST(bug_callee_is_silent, "RFC 3261 §13.3.1.1, §16.6",
+         "who rings and says so each minute is waited for; who says nothing any more is not")
+{
+    static struct pair p;
+
+    call_script(&p);
+    respond(&p, "INVITE", 100, "", NULL);
+    for (int i = 0; i < 10; i++) {
+        respond(&p, "INVITE", 180, contact, NULL);
+        pair_run(&p, TND_SEC(200));
+    }
+    CHECK_EQ(pair_count(&p, ALICE, "CANCEL"), 0);
+    pair_run(&p, TND_SEC(60));
+    CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_TROUBLE), 1);
+    CHECK(pair_count(&p, ALICE, "CANCEL") > 0);
+    pair_run(&p, TND_SEC(80)); /* CANCEL is not answered either */
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.cause, TND_UA_LOST);
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ENDED)->event.code, 408);
+    CHECK_EQ(tnd_ua_due(p.side[ALICE].ua), TND_NEVER_DUE);
+    pair_close(&p);
+}
+
 TND_TEST(ua_garbage, "RFC 3261 §18.2.2",
          "what is no message at all, or answers nothing, changes nothing")
 {
