@@ -145,6 +145,10 @@ void ua_registration_news(struct tnd_ua *ua, struct ua_registration *r, struct u
 void ua_registration_timer(struct tnd_ua *ua, struct ua_registration *r, uint8_t id);
 void ua_registration_end(struct tnd_ua *ua, struct ua_registration *r);
 
+/* write.c: the session timer that an INVITE or an UPDATE of ours asks for, told in asked too */
+struct tnd_slice ua_refresh_lines(struct ua_errand *e, const struct tnd_refresh *refresh,
+                                  struct tnd_refresh_fields *asked);
+
 /* caller.c */
 bool ua_call_prepare(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *e);
 void ua_call_news(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *e,

@@ -5,10 +5,7 @@
 
 #include "base/assert.h"
 
-enum {
-    LINES_ROOM = 256,
-    SILENCE_MAX = 240, /* seconds; more than timer C, so that a proxy answers first */
-};
+enum { SILENCE_MAX = 240 }; /* seconds; more than timer C, so that a proxy answers first */
 
 struct ua_call *ua_call_new(struct tnd_ua *ua, bool is_caller)
 {
@@ -49,22 +46,6 @@ void ua_call_check(struct tnd_ua *ua, struct ua_call *call)
     give_back(ua, call);
 }
 
-/* RFC 4028 §7.1, §7.3 */
-static struct tnd_slice refresh_lines(struct ua_call *call, struct ua_errand *e)
-{
-    char *at = tnd_arena_take(&e->object.arena, LINES_ROOM);
-    struct tnd_writer w = tnd_writer(at, at ? LINES_ROOM : 0);
-    uint32_t min = e->recover.next.min_se;
-
-    tnd_refresh_ask(&call->refresh, &call->asked);
-    if (min > call->asked.min)
-        call->asked.min = min;
-    if (call->asked.expires && min > call->asked.expires)
-        call->asked.expires = min;
-    tnd_refresh_write(&w, &call->asked);
-    return tnd_writer_slice(&w);
-}
-
 static bool is_added(const struct ua_errand *e, struct tnd_slice tag)
 {
     for (uint8_t i = 0; i < e->recover.next.add_count; i++)
@@ -92,7 +73,7 @@ bool ua_call_prepare(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *
         call->precondition = at_most;
     call->names.cseq++;
     e->names = call->names;
-    e->fields = refresh_lines(call, e);
+    e->fields = ua_refresh_lines(e, &call->refresh, &call->asked);
     limit(ua, call, e);
     return ua_media_invite(ua, e, (enum tnd_ua_precondition)call->precondition);
 }

@@ -16,22 +16,6 @@ static bool is_change(const struct ua_errand *e)
     return e->method == TND_METHOD_INVITE || e->method == TND_METHOD_UPDATE;
 }
 
-/* RFC 4028 §7.4; RFC 4028 §7.3 after a 422. */
-static struct tnd_slice refresh_lines(struct ua_leg *leg, struct ua_errand *e)
-{
-    char *at = tnd_arena_take(&e->object.arena, LINES_ROOM);
-    struct tnd_writer w = tnd_writer(at, at ? LINES_ROOM : 0);
-    uint32_t min = e->recover.next.min_se;
-
-    tnd_refresh_ask(&leg->refresh, &leg->asked);
-    if (min > leg->asked.min)
-        leg->asked.min = min;
-    if (leg->asked.expires && min > leg->asked.expires)
-        leg->asked.expires = min;
-    tnd_refresh_write(&w, &leg->asked);
-    return tnd_writer_slice(&w);
-}
-
 /* An offer, where one belongs in it; and the session hears that it is sent. */
 static bool prepare_change(struct tnd_ua *ua, struct ua_leg *leg, struct ua_errand *e)
 {
@@ -52,7 +36,7 @@ static bool prepare_change(struct tnd_ua *ua, struct ua_leg *leg, struct ua_erra
     } else {
         e->content_type = tnd_slice(NULL, 0);
     }
-    e->fields = refresh_lines(leg, e);
+    e->fields = ua_refresh_lines(e, &leg->refresh, &leg->asked);
     e->preconditions = leg->pre.streams[0].wish_count > 0;
     e->requires_preconditions = e->is_described && leg->pre.tag == TND_PRE_TAG_REQUIRE;
     e->is_told = ua_leg_send(ua, leg, &m, &part);

@@ -4,7 +4,7 @@
 
 #include "tandem/transport/request.h"
 
-enum { FIRST_ROOM = 2048, COPY_ROOM = 512 };
+enum { FIRST_ROOM = 2048, COPY_ROOM = 512, REFRESH_ROOM = 256 };
 
 const struct tnd_slice ua_allow =
     TND_STR_INIT("INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO, MESSAGE");
@@ -382,4 +382,21 @@ struct tnd_slice ua_write_copy(struct tnd_ua *ua, const struct ua_errand *e,
             return tnd_writer_slice(&w);
         room = w.len;
     }
+}
+
+/* RFC 4028 §7.1, §7.4; §7.3 after a 422. */
+struct tnd_slice ua_refresh_lines(struct ua_errand *e, const struct tnd_refresh *refresh,
+                                  struct tnd_refresh_fields *asked)
+{
+    char *at = tnd_arena_take(&e->object.arena, REFRESH_ROOM);
+    struct tnd_writer w = tnd_writer(at, at ? REFRESH_ROOM : 0);
+    uint32_t min = e->recover.next.min_se;
+
+    tnd_refresh_ask(refresh, asked);
+    if (min > asked->min)
+        asked->min = min;
+    if (asked->expires && min > asked->expires)
+        asked->expires = min;
+    tnd_refresh_write(&w, asked);
+    return tnd_writer_slice(&w);
 }
