@@ -149,7 +149,8 @@ static const char *read_seconds(const char *arg, tnd_time *ret)
     char *end;
     double seconds = strtod(arg, &end);
 
-    if (end == arg || *end || !(seconds >= 0) || seconds > SECONDS_MAX)
+    /* strtod() takes "0x10", " 1" and "nan" too */
+    if (end == arg || *end || strspn(arg, "0123456789.") != strlen(arg) || seconds > SECONDS_MAX)
         return "is no number of seconds, from 0 to 86400";
     *ret = (tnd_time)(seconds * 1e6);
     return NULL;
@@ -378,6 +379,18 @@ static void fill(unsigned command, struct option ret[OPTION_COUNT + 2])
     ret[count] = (struct option){0};
 }
 
+/* Who is asked for: a SIP URI, or a number, if it is said who knows where that is. */
+static const char *read_target(const struct agent_options *o)
+{
+    struct tnd_slice uri;
+
+    if (strncmp(o->arg[0], "tel:", 4) != 0)
+        return read_uri(o->arg[0], &uri);
+    return *o->proxy || o->from.ptr
+               ? NULL
+               : "is a number; say who knows where it is: --proxy HOST, or the domain of --from";
+}
+
 static int read_arguments(const struct agent_usage *usage, int argc, char **argv,
                           struct agent_options *ret)
 {
@@ -389,8 +402,7 @@ static int read_arguments(const struct agent_usage *usage, int argc, char **argv
     for (int i = 0; i < count; i++)
         ret->arg[i] = argv[optind + i];
     if (count > 0) {
-        struct tnd_slice uri;
-        const char *why = strncmp(ret->arg[0], "tel:", 4) == 0 ? NULL : read_uri(ret->arg[0], &uri);
+        const char *why = read_target(ret);
 
         if (why)
             return cli_fail("%s: '%s' %s ('tandem %s --help' tells more)", usage->name, ret->arg[0],
