@@ -20,6 +20,7 @@ enum {
     UA_MEMORY_MAX = 256 << 20,
     CALLS_MAX = TND_MEDIA_LEG_COUNT_MAX,
     NOTE_SIZE = 4096,
+    RING_MARGIN = 60, /* seconds */
 };
 
 static const tnd_time wall_again = TND_SEC(1);
@@ -148,6 +149,7 @@ static int read_password(struct agent *a)
 static void configure(struct agent *a)
 {
     const struct agent_options *o = a->o;
+    uint32_t ring = (uint32_t)(o->ring / TND_SEC(1));
     bool is_one = o->transport != TND_TRANSPORT_NONE, is_tcp = o->transport == TND_TRANSPORT_TCP;
 
     a->config = (struct tnd_ua_config){
@@ -161,6 +163,8 @@ static void configure(struct agent *a)
         .media = &a->local,
         .recover = {.attempts_max = o->attempts_max, .is_off = o->no_recover, .retries = o->retry},
         .precondition = o->precondition,
+        .ring_max =
+            ring > 0 ? ring + RING_MARGIN : 0, /* so that --ring may be longer than what is usual */
     };
 }
 

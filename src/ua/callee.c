@@ -2,7 +2,7 @@
  * first that has to carry one; what waits for preconditions goes on when they are met. */
 #include "ua/call.h"
 
-enum { LINES_ROOM = 256 };
+enum { LINES_ROOM = 256, SAY_AGAIN = 60 /* seconds */ };
 
 static bool has_tag(const struct tnd_msg *msg, enum tnd_header kind, const char *name)
 {
@@ -98,6 +98,7 @@ static void await(struct tnd_ua *ua, struct ua_call *call, const struct tnd_msg 
     uint32_t seconds;
 
     ua_arm(ua, &call->object, UA_WAIT_RING, ua->now + TND_SEC((tnd_time)ua->config.ring_max));
+    ua_arm(ua, &call->object, UA_WAIT_SAY, ua->now + TND_SEC(SAY_AGAIN));
     if (tnd_seconds_next(&v, &seconds)) /* RFC 3261 §13.3.1 */
         ua_arm(ua, &call->object, UA_WAIT_EXPIRY, ua->now + TND_SEC((tnd_time)seconds));
 }
@@ -309,6 +310,7 @@ static void is_on(struct tnd_ua *ua, struct ua_call *call, enum tnd_session_part
     call->is_answered = true;
     ua_disarm(ua, &call->object, UA_WAIT_RING);
     ua_disarm(ua, &call->object, UA_WAIT_EXPIRY);
+    ua_disarm(ua, &call->object, UA_WAIT_SAY);
     tnd_refresh_answered(&leg->refresh, &leg->answer, ua->now, &acts);
     ua_leg_do(ua, leg, &acts, &(struct ua_turn){.is_refresh = true});
     tell_answered(ua, call);
@@ -387,6 +389,16 @@ void ua_callee_go_on(struct tnd_ua *ua, struct ua_call *call)
         say_200(ua, call); /* it could not be said when its turn came */
 }
 
+/* RFC 3261 §13.3.1.1: each minute, that no proxy on the way gives up. */
+static void ring_on(struct tnd_ua *ua, struct ua_call *call)
+{
+    if (call->is_held_back || !call->server) /* its answer waits for a PRACK */
+        return;
+    if (call->is_ring_said)
+        say(ua, call, 180);
+    ua_arm(ua, &call->object, UA_WAIT_SAY, ua->now + TND_SEC(SAY_AGAIN));
+}
+
 void ua_call_timer(struct tnd_ua *ua, struct ua_call *call, uint8_t id)
 {
     if (call->is_caller && id == UA_WAIT_EXPIRY && call->errand)
@@ -399,6 +411,8 @@ void ua_call_timer(struct tnd_ua *ua, struct ua_call *call, uint8_t id)
         ua_callee_refuse(ua, call, &(struct ua_answer){.code = 480});
     else if (id == UA_WAIT_EXPIRY)
         ua_callee_refuse(ua, call, &(struct ua_answer){.code = 487});
+    else if (id == UA_WAIT_SAY)
+        ring_on(ua, call);
 }
 
 /* NULL: there is none, err says why. */

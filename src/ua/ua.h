@@ -56,6 +56,7 @@ enum ua_wait {
     UA_WAIT_REFRESH,                 /* of a registration */
     UA_WAIT_EXPIRY, /* of an INVITE: its Expires; of a registration: it is gone */
     UA_WAIT_RING,   /* of a call to us: ring_max; of one of ours: the silence behind a 1xx */
+    UA_WAIT_SAY,    /* of a call to us: to say again that it rings */
 };
 
 /* What stands at the front of each object. */

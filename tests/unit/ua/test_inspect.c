@@ -191,6 +191,33 @@ TND_TEST(
     pair_close(&p);
 }
 
+TND_TEST(bug_rings_on, "RFC 3261 §13.3.1.1",
+         "who rings for long says so each minute, reliably or not, until it is answered")
+{
+    static struct pair p;
+    static const struct tnd_slice rel[] = {TND_STR_INIT("100rel")};
+    struct tnd_ua_call call = {.uri = TND_STR("sip:bob@192.0.2.2")};
+
+    for (int is_reliable = 0; is_reliable < 2; is_reliable++) {
+        pair_prepare(&p);
+        p.side[BOB].config.ring_max = 400;
+        p.side[BOB].accepts = false;
+        pair_start(&p, ALICE);
+        pair_start(&p, BOB);
+        call.with = (struct tnd_ua_with){.require = rel, .require_count = is_reliable};
+        pair_call(&p, &call);
+        pair_run(&p, TND_SEC(310));
+        CHECK_EQ(pair_count(&p, BOB, "SIP/2.0 180"), 6);
+        CHECK_EQ(pair_count(&p, ALICE, "PRACK"), is_reliable ? 6 : 0);
+        CHECK_EQ(tnd_ua_accept(p.side[BOB].ua, p.now, p.side[BOB].id), 0);
+        pair_take(&p, BOB);
+        pair_run(&p, TND_SEC(100));
+        CHECK_EQ(pair_event_count(&p, ALICE, TND_UA_ANSWERED), 1);
+        CHECK_EQ(pair_count(&p, BOB, "SIP/2.0 180"), 6);
+        pair_close(&p);
+    }
+}
+
 TND_TEST(ua_info, "RFC 6086 §4.2.2",
          "an INFO in a call is answered with 200, of a package that was not asked for with 469")
 {
