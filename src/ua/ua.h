@@ -54,9 +54,9 @@ enum ua_kind { UA_CLIENT, UA_SERVER, UA_ERRAND, UA_CALL, UA_LEG, UA_REGISTRATION
 enum ua_wait {
     UA_WAIT_RETRY = TND_TIMER_COUNT, /* of an errand: the next attempt */
     UA_WAIT_REFRESH,                 /* of a registration */
-    UA_WAIT_EXPIRY, /* of an INVITE: its Expires; of a registration: it is gone */
-    UA_WAIT_RING,   /* of a call to us: ring_max; of one of ours: the silence behind a 1xx */
-    UA_WAIT_SAY,    /* of a call to us: to say again that it rings */
+    UA_WAIT_EXPIRY,                  /* of an INVITE: its Expires; of a registration: it is gone */
+    UA_WAIT_RING, /* of a call to us: ring_max; of one of ours: the silence behind a 1xx */
+    UA_WAIT_SAY,  /* of a call to us: to say again that it rings */
 };
 
 /* What stands at the front of each object. */
