@@ -33,7 +33,8 @@ struct agent_saboteur {
     struct sim_outbox more; /* outputs of its own */
     tnd_time now;
     char spoiled[TEXT_SIZE];
-    char moved_to[URI_SIZE]; /* where the last redirect led */
+    char misheard[TEXT_SIZE]; /* a message that came, changed */
+    char moved_to[URI_SIZE];  /* where the last redirect led */
     struct call calls[CALL_COUNT];
     unsigned call_count;
     void *blocks[BLOCK_COUNT];
@@ -164,6 +165,29 @@ static void take_block(struct agent_saboteur *s)
         s->blocks[s->block_count++] = sim_take(s->mem, BLOCK_SIZE);
 }
 
+/* sendonly in what comes is sendrecv. */
+static int mishear(struct agent_saboteur *s, const struct tnd_input *in)
+{
+    static const char holds[] = "a=sendonly";
+    const size_t len = sizeof(holds) - 1;
+    struct tnd_input other = *in;
+    struct tnd_arena a;
+    struct tnd_msg msg;
+
+    memcpy(s->misheard, in->msg->text.ptr, in->msg->text.len);
+    for (size_t i = 0; i + len <= in->msg->text.len; i++)
+        if (memcmp(s->misheard + i, holds, len) == 0)
+            memcpy(s->misheard + i, "a=sendrecv", len);
+    tnd_arena_init(&a, NULL, 0, s->mem, PARSE_SIZE);
+    int err = tnd_msg_parse(&msg, &a, tnd_slice(s->misheard, in->msg->text.len), TND_DATAGRAM);
+    TND_ASSERT(err == 0);
+    other.msg = &msg;
+    other.a = &a;
+    err = s->inner.ops->feed(s->inner.self, s->now, &other);
+    tnd_arena_fini(&a);
+    return err;
+}
+
 static int feed(void *self, tnd_time now, const struct tnd_input *in)
 {
     struct agent_saboteur *s = self;
@@ -181,6 +205,8 @@ static int feed(void *self, tnd_time now, const struct tnd_input *in)
     if (is_message && does(s, SIM_AGENT_SABOTAGE_DEAF_TO_CANCEL) &&
         in->msg->kind == TND_MSG_REQUEST && in->msg->method == TND_METHOD_CANCEL)
         in = &nothing;
+    if (is_message && does(s, SIM_AGENT_SABOTAGE_MISHEARS) && in->msg->text.len < TEXT_SIZE)
+        return mishear(s, in);
     return s->inner.ops->feed(s->inner.self, now, in);
 }
 

@@ -129,6 +129,8 @@ static void tell(struct sim_agents *c, enum sim_law law, const struct sim_entry 
     tnd_put_str(w, states[e->state]);
     tnd_put_str(w, ", code ");
     tnd_put_number(w, e->code);
+    tnd_put_str(w, ", direction ");
+    tnd_put_number(w, e->direction);
     tnd_put_str(w, ", attempts ");
     tnd_put_number(w, e->attempts);
     tnd_put_str(w, "\n");
@@ -172,6 +174,34 @@ static bool is_alone(const struct sim_agents *c, const struct sim_entry *e)
     return was_there && e->number[0];
 }
 
+/* The other side of a call that goes on at both. NULL: there is none, or more than one. */
+static const struct sim_entry *other_side(const struct sim_agents *c, const struct sim_entry *e)
+{
+    const struct sim_entry *other = NULL;
+
+    for (unsigned i = 0; i < c->diary->count; i++) {
+        const struct sim_entry *o = &c->diary->entries[i];
+
+        if (o->is_caller == e->is_caller || strcmp(o->number, e->number) != 0 || !goes_on(o))
+            continue;
+        if (other)
+            return NULL;
+        other = o;
+    }
+    return other;
+}
+
+/* RFC 3264 §6.1 */
+static void check_agreed(struct sim_agents *c, const struct sim_entry *e)
+{
+    const struct sim_entry *other = e->is_caller ? other_side(c, e) : NULL;
+
+    if (other &&
+        (e->is_live != other->is_live ||
+         tnd_sdp_direction_reverse((enum tnd_sdp_direction)e->direction) != other->direction))
+        tell(c, SIM_LAW_AGREED, e, "the other side thinks otherwise of who sends");
+}
+
 static void check_memory(struct sim_agents *c)
 {
     for (unsigned i = c->first_host; i < c->first_host + c->host_count; i++) {
@@ -191,6 +221,8 @@ void sim_agents_rest(struct sim_agents *c)
 
         if (goes_on(e) && is_alone(c, e))
             tell(c, SIM_LAW_ONE_SIDED, e, "it goes on at this side alone");
+        if (goes_on(e))
+            check_agreed(c, e);
         if (e->state != SIM_ENTRY_ENDED && e->state != SIM_ENTRY_ANSWERED && !e->is_gone)
             tell(c, SIM_LAW_ONE_END, e, "it was not answered, and did not end");
     }

@@ -40,6 +40,7 @@
       "nobody is alerted before mandatory preconditions are met at both sides")                    \
     X(BEST_EFFORT, "RFC 3312 §8", "what was refused with 580 is not asked for again")              \
     X(ONE_SIDED, "RFC 3261 §15", "no call goes on at one side alone when the faults have stopped") \
+    X(AGREED, "RFC 3264 §6.1", "both sides of a call agree on who sends")                          \
     X(ONE_END, "tandem/ua.h", "a call that was begun ends, and once")                              \
     X(TRIED_ONCE, "RFC 3261 §8.1.3.4",                                                             \
       "a caller tries each target once, and not more often than he may")                           \

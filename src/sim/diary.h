@@ -28,8 +28,10 @@ struct sim_entry {
     bool is_gone;      /* its user agent crashed */
     bool is_mandatory; /* preconditions: at the callee its own; at the caller those asked for */
     bool was_answered;
-    uint8_t state; /* enum sim_entry_state */
-    uint8_t cause; /* enum tnd_ua_cause; of one that has ended */
+    uint8_t direction; /* enum tnd_sdp_direction: of its stream, as was agreed last */
+    bool is_live;      /* the stream is */
+    uint8_t state;     /* enum sim_entry_state */
+    uint8_t cause;     /* enum tnd_ua_cause; of one that has ended */
     uint16_t code;
     unsigned attempts; /* told before it was answered, or since it was set up again */
     unsigned ends;     /* how often it was told that it ended */

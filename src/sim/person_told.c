@@ -6,6 +6,7 @@
 #define ANSWERS_AFTER   TND_SEC(12)
 #define RESERVES_WITHIN TND_SEC(3)
 #define TALKS           TND_SEC(60)
+#define CHANGES_SOON    TND_SEC(2) /* so that both sides do it at the same time */
 
 static uint16_t draw_code(struct agent *p)
 {
@@ -108,7 +109,8 @@ static void answered(struct agent *p, const struct tnd_ua_event *event)
     e->rang_until = p->now;
     e->code = event->code;
     for (uint64_t i = tnd_random_below(&p->random, 4); i > 0; i--)
-        agent_do(p, AGENT_CHANGE, event->id, p->now + agent_time(p, 0, TALKS),
+        agent_do(p, AGENT_CHANGE, event->id,
+                 p->now + agent_time(p, 0, agent_chance(p, 1, 2) ? CHANGES_SOON : TALKS),
                  changes[tnd_random_below(&p->random, 4)]);
     if (agent_chance(p, 1, 3))
         agent_do(p, AGENT_HANG_UP, event->id, p->now + agent_time(p, 0, TALKS), false);
@@ -139,6 +141,17 @@ static void ended(struct agent *p, const struct tnd_ua_event *event)
             p->todo[i].at = TND_NEVER_DUE;
 }
 
+static void agreed(struct agent *p, const struct tnd_ua_event *event)
+{
+    const struct tnd_oa_session *session = event->session;
+    struct sim_entry *e = session ? agent_entry(p, event->id) : NULL;
+
+    if (!e)
+        return;
+    e->is_live = session->flow_count > 0 && session->flows[0].live;
+    e->direction = e->is_live ? (uint8_t)session->flows[0].direction : TND_SDP_NONE;
+}
+
 void agent_told(struct agent *p, const struct tnd_ua_event *event)
 {
     switch ((enum tnd_ua_event_kind)event->kind) {
@@ -153,13 +166,16 @@ void agent_told(struct agent *p, const struct tnd_ua_event *event)
         return;
     case TND_UA_ANSWERED:
         answered(p, event);
+        agreed(p, event);
         return;
     case TND_UA_ENDED:
         ended(p, event);
         return;
-    case TND_UA_PROGRESS:
     case TND_UA_MEDIA:
     case TND_UA_CHANGED:
+        agreed(p, event);
+        return;
+    case TND_UA_PROGRESS:
     case TND_UA_REGISTERED:
     case TND_UA_TROUBLE:
     case TND_UA_RECEIVED:

@@ -72,6 +72,12 @@ TND_TEST(sim_sees_one_sided_call, "RFC 3261 §15",
     check_seen(SIM_AGENT_SABOTAGE_ONE_SIDED);
 }
 
+TND_TEST(sim_sees_misunderstanding, "RFC 3264 §6.1",
+         "a user agent that takes a hold for none is seen")
+{
+    check_seen(SIM_AGENT_SABOTAGE_MISHEARS);
+}
+
 TND_TEST(sim_sees_call_without_end, "tandem/ua.h", "a user agent whose calls do not end is seen")
 {
     check_seen(SIM_AGENT_SABOTAGE_SLEEPS);
