@@ -165,19 +165,19 @@ static void take_block(struct agent_saboteur *s)
         s->blocks[s->block_count++] = sim_take(s->mem, BLOCK_SIZE);
 }
 
-/* sendonly in what comes is sendrecv. */
+/* recvonly in what comes is inactive. */
 static int mishear(struct agent_saboteur *s, const struct tnd_input *in)
 {
-    static const char holds[] = "a=sendonly";
-    const size_t len = sizeof(holds) - 1;
+    static const char listens[] = "a=recvonly";
+    const size_t len = sizeof(listens) - 1;
     struct tnd_input other = *in;
     struct tnd_arena a;
     struct tnd_msg msg;
 
     memcpy(s->misheard, in->msg->text.ptr, in->msg->text.len);
     for (size_t i = 0; i + len <= in->msg->text.len; i++)
-        if (memcmp(s->misheard + i, holds, len) == 0)
-            memcpy(s->misheard + i, "a=sendrecv", len);
+        if (memcmp(s->misheard + i, listens, len) == 0)
+            memcpy(s->misheard + i, "a=inactive", len);
     tnd_arena_init(&a, NULL, 0, s->mem, PARSE_SIZE);
     int err = tnd_msg_parse(&msg, &a, tnd_slice(s->misheard, in->msg->text.len), TND_DATAGRAM);
     TND_ASSERT(err == 0);

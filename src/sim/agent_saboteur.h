@@ -13,7 +13,7 @@
     X(RINGS_EARLY, ALERTED)         /* 180 where 183 was meant */                                \
     X(INSISTS, BEST_EFFORT)         /* after 580 the same once more */                           \
     X(ONE_SIDED, ONE_SIDED)         /* hangs up silently, and says that it has not */            \
-    X(MISHEARS, AGREED)             /* that the other side holds */                              \
+    X(MISHEARS, AGREED)             /* that the other side listens */                            \
     X(SLEEPS, ONE_END)              /* time does not pass */                                     \
     X(GOES_BACK, TRIED_ONCE)        /* to the first target, when another one has refused */      \
     X(REQUIRES_AGAIN, DROPPED_ONCE) /* what it has dropped */                                    \

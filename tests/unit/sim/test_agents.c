@@ -73,7 +73,7 @@ TND_TEST(sim_sees_one_sided_call, "RFC 3261 §15",
 }
 
 TND_TEST(sim_sees_misunderstanding, "RFC 3264 §6.1",
-         "a user agent that takes a hold for none is seen")
+         "a user agent that thinks that nobody listens, where one does, is seen")
 {
     check_seen(SIM_AGENT_SABOTAGE_MISHEARS);
 }
