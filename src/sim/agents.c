@@ -283,7 +283,7 @@ static void see(void *ctx, const struct sim_sight *s)
         took(c, s);
     } else if (s->kind == SIM_FEEDING && s->in->kind == TND_IN_MESSAGE) {
         heard(c, s->host, s->in->msg);
-    } else if (s->kind == SIM_FED && s->err != 0) {
+    } else if (s->kind == SIM_FED && s->err != 0 && !(s->err == TND_ENOMEM && c->check->is_short)) {
         sim_agents_tell(c, SIM_LAW_CONTRACT, s->host, "an input was refused",
                         s->in->msg ? s->in->msg->text : TND_STR("it is no message"));
     } else if (s->kind == SIM_DEAD) {

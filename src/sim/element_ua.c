@@ -2,10 +2,7 @@
 #include "base/assert.h"
 #include "sim/agent_parts.h"
 
-enum {
-    AUDIO_PORT = 4000,
-    NOBODY_ASKS_AGAIN_US = 10000, /* a command for which there was no room is said again then */
-};
+enum { AUDIO_PORT = 4000 };
 
 static const struct tnd_oa_codec codecs[] = {
     {.encoding = TND_STR_INIT("PCMU"), .clock = 8000, .payload = 0},

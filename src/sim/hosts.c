@@ -2,6 +2,13 @@
 #include "base/assert.h"
 #include "sim/inside.h"
 
+void sim_host_starve(struct sim_world *w, unsigned host)
+{
+    TND_ASSERT(host < w->host_count);
+    w->hosts[host]->starves = true;
+    w->hosts[host]->mem.refused_of_1000 = w->faults.memory_of_1000;
+}
+
 unsigned sim_host_count(const struct sim_world *w)
 {
     return w->host_count;

@@ -51,6 +51,7 @@ struct sim_host {
     struct sim_mem mem;
     struct tnd_endpoint address, seen; /* without a transport */
     uint64_t seed;
+    bool starves;
     unsigned life;
     unsigned ticks; /* in this instant */
     tnd_time tick_at;

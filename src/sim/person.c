@@ -4,7 +4,7 @@
 
 enum { TEXT_SIZE = 1024, REGISTRATION_SECONDS = 100 };
 
-#define AGAIN_AFTER       TND_MS(10)  /* a command for which there was no room */
+#define AGAIN_AFTER       TND_MS(10)  /* a command for which there was no room, or no memory */
 #define PATIENCE          TND_SEC(90) /* with a call that nobody answers */
 #define CALLS_AFTER_FIRST TND_SEC(3)
 #define CALLS_AFTER_LAST  TND_SEC(20)
@@ -183,6 +183,11 @@ static int hang_up(struct agent *p, tnd_ua_id id, bool is_impatient)
     return tnd_ua_end(p->ua, p->now, id);
 }
 
+static bool is_to_be_said_again(int err)
+{
+    return err == TND_ESPACE || err == TND_ENOMEM;
+}
+
 /* Everything that there is. */
 static int close_all(struct agent *p)
 {
@@ -194,9 +199,9 @@ static int close_all(struct agent *p)
         const struct sim_entry *e = &d->entries[i];
 
         if (e->host == p->setup->host && e->life == p->life && e->state != SIM_ENTRY_ENDED)
-            err = tnd_ua_end(p->ua, p->now, e->id) == TND_ESPACE ? TND_ESPACE : err;
+            err = is_to_be_said_again(tnd_ua_end(p->ua, p->now, e->id)) ? TND_ESPACE : err;
     }
-    if (p->registration != 0 && tnd_ua_end(p->ua, p->now, p->registration) == TND_ESPACE)
+    if (p->registration != 0 && is_to_be_said_again(tnd_ua_end(p->ua, p->now, p->registration)))
         err = TND_ESPACE;
     return err;
 }
@@ -246,7 +251,8 @@ static int say(struct agent *p, const struct agent_todo *todo)
 /* What cannot be said any more is not said: the call has gone on meanwhile. */
 void agent_carry_out(struct agent *p, const struct agent_todo *todo)
 {
-    if (say(p, todo) != TND_ESPACE)
-        return;
-    agent_do(p, (enum agent_act)todo->act, todo->id, p->now + AGAIN_AFTER, todo->detail);
+    int err = say(p, todo);
+
+    if (is_to_be_said_again(err))
+        agent_do(p, (enum agent_act)todo->act, todo->id, p->now + AGAIN_AFTER, todo->detail);
 }

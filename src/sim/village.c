@@ -110,6 +110,8 @@ static void add_hosts(struct village *v)
         v->setups[i].host = sim_host_count(t->w);
         town_name(text, "phone", i, "");
         sim_host_add(t->w, text, town_phone_address(t, TOWN_NET_PHONES, i), NULL, &kind);
+        if (!t->plan->sabotage) /* who spoils things needs memory */
+            sim_host_starve(t->w, v->setups[i].host);
     }
     sim_happenings_add(t->w, &t->happenings);
     for (unsigned i = 0; i < v->crash_count; i++)

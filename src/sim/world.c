@@ -140,6 +140,11 @@ void sim_feed(struct sim_world *w, unsigned host, const struct tnd_input *in)
     }
 }
 
+static bool starves(const struct sim_host *h)
+{
+    return h->kind.watched || h->starves;
+}
+
 static void start(struct sim_world *w, unsigned host)
 {
     struct sim_host *h = w->hosts[host];
@@ -156,7 +161,7 @@ static void start(struct sim_world *w, unsigned host)
     h->mem.refused_of_1000 = 0; /* one that cannot start teaches nothing */
     int err = h->kind.make(h->kind.ctx, &life, &h->element);
     TND_ASSERT(err == 0);
-    h->mem.refused_of_1000 = h->kind.watched ? w->faults.memory_of_1000 : 0;
+    h->mem.refused_of_1000 = starves(h) ? w->faults.memory_of_1000 : 0;
     sim_see(w, &(struct sim_sight){.kind = SIM_BORN, .host = host});
     take_all(w, host);
 }
@@ -305,7 +310,7 @@ void sim_world_faults(struct sim_world *w, const struct sim_faults *faults)
 {
     w->faults = *faults;
     for (unsigned i = 0; i < w->host_count; i++)
-        w->hosts[i]->mem.refused_of_1000 = w->hosts[i]->kind.watched ? faults->memory_of_1000 : 0;
+        w->hosts[i]->mem.refused_of_1000 = starves(w->hosts[i]) ? faults->memory_of_1000 : 0;
 }
 
 unsigned sim_host_add(struct sim_world *w, const char *name, struct tnd_endpoint address,

@@ -98,6 +98,9 @@ void sim_world_faults(struct sim_world *w, const struct sim_faults *faults);
 unsigned sim_host_add(struct sim_world *w, const char *name, struct tnd_endpoint address,
                       const struct tnd_endpoint *seen, const struct sim_kind *kind);
 
+/* From now on it finds no memory now and then, as those do that are watched. */
+void sim_host_starve(struct sim_world *w, unsigned host);
+
 unsigned sim_host_count(const struct sim_world *w);
 const char *sim_host_name(const struct sim_world *w, unsigned host);
 struct tnd_endpoint sim_host_address(const struct sim_world *w, unsigned host);
