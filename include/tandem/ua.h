@@ -248,7 +248,7 @@ struct tnd_ua_event {
     const struct tnd_oa_session *session; /* of MEDIA, ANSWERED and CHANGED */
     size_t stream;      /* of RESERVE: of session; likewise direction, bandwidth */
     uint8_t direction;  /* enum tnd_sdp_direction */
-    uint32_t bandwidth; /* kbit/s of b=AS or what the formats need; 0: not known */
+    uint32_t bandwidth; /* kbit/s with headers: b=AS, else what the formats need; 0: not known */
     uint32_t expires;   /* of REGISTERED */
 };
 

@@ -12,6 +12,7 @@
  *   reserve.c      preconditions
  */
 #ifndef UA_CALL_H
+ *   bandwidth.c    what a stream needs
 #define UA_CALL_H
 
 #include "tandem/dialog.h"
@@ -252,6 +253,11 @@ struct tnd_slice ua_media_failure(struct tnd_ua *ua, struct ua_leg *leg);
 
 /* reserve.c */
 /* Asks its owner to reserve; goes on when all is met; ends when it cannot be. */
+/* bandwidth.c */
+/* kbit/s of a stream, with its headers: as b=AS of theirs says (NULL: nothing), else as the formats need. 0: not
+ * known. */
+uint32_t ua_bandwidth(const struct tnd_sdp_part *theirs, const struct tnd_oa_flow *flow);
+
 void ua_reserve(struct tnd_ua *ua, struct ua_leg *leg);
 
 #endif

@@ -26,21 +26,23 @@ static bool remember(struct ua_leg *leg, const struct tnd_pre_rows *rows)
     return true;
 }
 
-/* kbit/s that the other side named for its "m=" line of this stream. */
-static uint32_t bandwidth_of(const struct ua_leg *leg, size_t stream)
+/* What the other side says of its "m=" line of this stream; NULL: nothing yet. */
+static const struct tnd_sdp_part *part_of(const struct ua_leg *leg, size_t stream)
 {
     const struct tnd_sdp *remote = &leg->oa.agreed->remote;
 
-    for (size_t i = 0; i < remote->media_count; i++) {
-        const struct tnd_sdp_part *part = &remote->media[i].part;
+    for (size_t i = 0; i < remote->media_count; i++)
+        if (leg->oa.agreed->slot[i] == (int8_t)stream)
+            return &remote->media[i].part;
+    return NULL;
+}
 
-        if (leg->oa.agreed->slot[i] != (int8_t)stream)
-            continue;
-        for (size_t j = 0; j < part->bandwidth_count; j++)
-            if (tnd_slice_eq(part->bandwidths[j].type, TND_STR("AS")))
-                return (uint32_t)part->bandwidths[j].value;
-    }
-    return 0;
+static const struct tnd_oa_flow *flow_of(const struct tnd_oa_session *session, size_t stream)
+{
+    for (size_t i = 0; session && i < session->flow_count; i++)
+        if (session->flows[i].stream == (int)stream && session->flows[i].live)
+            return &session->flows[i];
+    return NULL;
 }
 
 static void ask_for_all(struct tnd_ua *ua, struct ua_leg *leg)
@@ -55,8 +57,9 @@ static void ask_for_all(struct tnd_ua *ua, struct ua_leg *leg)
 
         event->stream = rows.stream;
         event->direction = (uint8_t)rows.direction;
-        event->bandwidth = bandwidth_of(leg, rows.stream);
         ua_media_tell(ua, leg, event);
+        event->bandwidth =
+            ua_bandwidth(part_of(leg, rows.stream), flow_of(event->session, rows.stream));
     }
 }
 
