@@ -117,6 +117,8 @@ struct tnd_recover_attempt {
     bool
         is_owner; /* this side made the Call-ID of the dialog: of the wait after 491 (RFC 3261 §14.1) */
     const struct tnd_alternative_reader *alternatives; /* NULL: none */
+    bool
+        has_one_body; /* the owner cannot send it in another form, without its coding or its other parts */
     /* What the response destroys of a dialog (RFC 5057 §5.1): handed on to the recovery. A change of a
      * call whose usage it destroys is made by another call (REESTABLISH). */
     bool ends_usage, ends_dialog;
@@ -140,10 +142,9 @@ struct tnd_recover_next {
     uint32_t expires;      /* of REGISTER: at least so long (423); 0: not said */
     uint32_t min_se;   /* RFC 4028 §7.2: Min-SE, and Session-Expires at least so long (422); 0 */
     uint8_t transport; /* enum tnd_transport: by this one; NONE: not said */
-    bool without_body_coding; /* no Content-Encoding (415) */
+    bool without_body_coding; /* no Content-Encoding (415); not where attempt.has_one_body */
     bool is_smaller;          /* a body or fields that can be left out are left out (413, 513) */
-    bool is_new_call;         /* another Call-ID and From tag: the dialog is gone (REESTABLISH) */
-    bool sdp_only; /* no other body than application/sdp (415, 488 with such an Accept) */
+    bool sdp_only; /* no other body than application/sdp (415, 488 with such an Accept); likewise */
     /* What the headers part of the Contact that is followed asks for, as whole lines, of kinds that do no
      * harm (RFC 3261 §19.1.5): a field of one value takes the place of ours, of a list it is added
      * (§8.1.3.4). Absent: nothing. */

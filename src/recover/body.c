@@ -85,6 +85,9 @@ bool recover_change_body(struct recover_case *c)
 {
     if (!c->request || !c->response)
         return false;
+    if (c->attempt->has_one_body)
+        return (tnd_msg_has(c->request, TND_HEADER_CONTENT_ENCODING) || has_parts(c->request)) &&
+               RECOVER_REFUSE(c, TND_STR("there is no other form of the body"));
     if (leave_coding(c))
         return true;
     if (recover_did(c, RECOVER_DID_SDP_ONLY) || !has_parts(c->request) || !accepts_sdp(c))

@@ -39,7 +39,6 @@ bool recover_reestablish(struct recover_case *c)
         return RECOVER_REFUSE(c, TND_STR("the call was set up again once already"));
     c->r->done |= RECOVER_DID_REESTABLISH;
     c->r->is_learned = false;
-    c->r->next.is_new_call = true;
     recover_target_again(c);
     return RECOVER_DO(c, TND_STR("a new call to "), c->r->next.uri, TND_STR(": "),
                       tnd_slice_str(c->row->text));

@@ -236,6 +236,7 @@ static void ask_recovery(struct tnd_ua *ua, struct ua_errand *e, bool has_more,
         .preconditions = e->preconditions,
         .is_owner = e->leg && ua_leg_is_owner(e->leg),
         .alternatives = ua->alternatives,
+        .has_one_body = true,
     };
 
     look_at_challenge(e, &attempt);

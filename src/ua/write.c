@@ -108,6 +108,17 @@ static void put_dropped(struct tags *tags, const struct ua_errand *e)
     }
 }
 
+/* RFC 3261 §21.4.16: what a 421 asked for, and the policy offers. */
+static void put_added(struct tags *tags, const struct tnd_ua *ua, const struct ua_errand *e)
+{
+    const struct tnd_recover_next *next = &e->recover.next;
+
+    for (uint8_t i = 0; i < next->add_count; i++)
+        if (!ua_has_option(ua, e, next->added[i]) &&
+            !is_among(e->with.supported, e->with.supported_count, next->added[i]))
+            put_tag(tags, next->added[i]);
+}
+
 static void put_supported(struct tnd_writer *w, const struct tnd_ua *ua, const struct ua_errand *e)
 {
     struct tags tags = {.w = w, .kind = TND_HEADER_SUPPORTED};
@@ -121,6 +132,7 @@ static void put_supported(struct tnd_writer *w, const struct tnd_ua *ua, const s
         if (is_supported(e, e->with.supported[i]) && !ua_has_option(ua, e, e->with.supported[i]))
             put_tag(&tags, e->with.supported[i]);
     put_dropped(&tags, e);
+    put_added(&tags, ua, e);
     end_tags(&tags);
 }
 

@@ -165,6 +165,27 @@ TND_TEST(ua_calls_what_was_learned, "RFC 3261 §21.3.2",
 }
 
 TND_TEST(
+    ua_adds_what_it_offers, "RFC 3261 §21.4.16",
+    "an extension that a 421 asks for and the policy offers is in Supported of the next attempt")
+{
+    static const struct tnd_slice offers[] = {TND_STR_INIT("foo")};
+    static struct pair p;
+
+    pair_prepare(&p);
+    p.side[ALICE].config.recover.offers = offers;
+    p.side[ALICE].config.recover.offer_count = 1;
+    pair_start(&p, ALICE);
+    pair_call(&p, &TO_BOB);
+    pair_run(&p, TND_MS(50));
+    pair_respond(&p, BOB, pair_last(&p, ALICE, "INVITE"), 421, "x", "Require: foo\r\n", NULL);
+    pair_run(&p, TND_MS(50));
+    CHECK_EQ(pair_event(&p, ALICE, TND_UA_ATTEMPT)->action, TND_RECOVER_ADD_EXTENSION);
+    CHECK(!strstr(pair_value(pair_nth(&p, ALICE, "INVITE", 0), "Supported"), "foo"));
+    CHECK(strstr(pair_value(pair_last(&p, ALICE, "INVITE"), "Supported"), "foo"));
+    pair_close(&p);
+}
+
+TND_TEST(
     ua_invites_for_so_long, "RFC 3261 §21.4.17, §13.2.1",
     "after a 423 the INVITE has the Expires that was asked for, and is cancelled when that is over")
 {
