@@ -185,6 +185,8 @@ static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_er
         ua_call_check(ua, call);
         return;
     }
+    if (e->own_code) /* the 2xx has crossed the CANCEL: it is ended by BYE */
+        ua_call_cause(call, TND_UA_REFUSED, e->own_code);
     call->leg = leg;
     call->errand = NULL;
     tnd_dialog_response(&leg->dialog, news->response->msg);
@@ -193,8 +195,6 @@ static void answered(struct tnd_ua *ua, struct ua_call *call, const struct ua_er
         return;
     start_refresh(ua, leg, news->response->msg);
     if (call->is_end_wanted || leg->is_astray || leg->session.state != TND_SESSION_CONFIRMED) {
-        if (e->own_code) /* the 2xx has crossed the CANCEL */
-            ua_call_cause(call, TND_UA_REFUSED, e->own_code);
         ua_call_cause(call, TND_UA_LOST, 488); /* its answer is none: it was told as trouble */
         ua_leg_end(ua, leg);
         return;
