@@ -99,6 +99,9 @@ void agent_agree(struct agent *a, const struct tnd_ua_event *event);
 
 /* agent_place.c: the address to be at. CLI_OK, or CLI_USAGE after a line. */
 int agent_find_place(const struct agent_options *o, const char *uri, struct tnd_endpoint *ret);
+/* Whether nothing gets to uri, a numeric address, from where a is; then ret is an address of ours from where it would.
+ */
+bool agent_is_misplaced(const struct agent *a, struct tnd_slice uri, struct tnd_endpoint *ret);
 
 /* The tags of the options. */
 struct tnd_ua_with agent_with(const struct agent_options *o);

@@ -33,3 +33,18 @@ int agent_find_place(const struct agent_options *o, const char *uri, struct tnd_
     ret->port = o->port;
     return CLI_OK;
 }
+
+bool agent_is_misplaced(const struct agent *a, struct tnd_slice uri, struct tnd_endpoint *ret)
+{
+    const struct tnd_endpoint *own = &a->phone.addresses[0];
+    struct tnd_endpoint there;
+    struct tnd_flaw flaw;
+    struct tnd_uri parsed;
+
+    if (*a->o->proxy || tnd_uri_parse(uri, &parsed, &flaw) ||
+        tnd_address_parse(parsed.host, &there) || tnd_phone_route(&there, ret))
+        return false;
+    /* from any other address of ours what is on this machine can be reached */
+    return own->family != ret->family || (tnd_address_kind(own) == TND_ADDRESS_LOOPBACK &&
+                                          tnd_address_kind(ret) != TND_ADDRESS_LOOPBACK);
+}

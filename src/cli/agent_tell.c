@@ -70,6 +70,29 @@ static const char *without_response(unsigned code)
     return "nothing could be sent there: no such host, no server behind it, or no way to it";
 }
 
+static void put_address(char *room, size_t size, const struct tnd_endpoint *e)
+{
+    struct tnd_writer w = tnd_writer(room, size - 1);
+
+    tnd_address_write(&w, e);
+    room[tnd_writer_slice(&w).len] = '\0';
+}
+
+/* What somebody else named may be where nothing leads from here. */
+static void tell_place(struct agent *a, const struct tnd_ua_event *event)
+{
+    char own[TND_ADDRESS_LEN_MAX + 1], better[TND_ADDRESS_LEN_MAX + 1];
+    struct tnd_endpoint place;
+
+    if (event->msg || event->code != 503 || !agent_is_misplaced(a, event->uri, &place))
+        return;
+    put_address(own, sizeof(own), &a->phone.addresses[0]);
+    put_address(better, sizeof(better), &place);
+    agent_note(a, LADDER_GOOD, "=> ",
+               "this phone is at %s, from where nothing gets there: do it again with --local %s",
+               own, better);
+}
+
 void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event)
 {
     const struct tnd_recovery *recovery = event->recovery;
@@ -97,5 +120,6 @@ void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event)
                        TND_FMT(recovery->detail));
         agent_note(a, LADDER_PLAIN, "   ", "%s", e.fix);
     }
+    tell_place(a, event);
     learn(a, recovery);
 }
