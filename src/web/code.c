@@ -7,7 +7,7 @@ static void put_crumb(const struct tnd_html *h, const struct tnd_explanation *e)
     struct tnd_page home = tnd_page_index(h->lang);
 
     tnd_html(h, "<p class=\"crumb\"><a href=\"%l#class-%u\">%uxx %s</a></p>\n", &home,
-             class_number(e->code), class_number(e->code), e->class);
+             class_number(e->code), class_number(e->code), e->of_class);
 }
 
 static void put_heading(const struct tnd_html *h, const struct tnd_explanation *e)

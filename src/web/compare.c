@@ -11,7 +11,7 @@ static void put_side_head(const struct tnd_html *h, const struct tnd_explanation
     tnd_html(h, "<span class=\"phrase\" lang=\"en\">%s</span></a>\n", e->phrase);
     if (has_own_title(e))
         tnd_html(h, "<span class=\"title\">%s</span>\n", e->title);
-    tnd_html(h, "<span class=\"class\">%s, %p</span>\n</div>\n", e->class, e->reference);
+    tnd_html(h, "<span class=\"class\">%s, %p</span>\n</div>\n", e->of_class, e->reference);
 }
 
 static void put_heading(const struct tnd_html *h, const struct tnd_comparison *c)

@@ -88,7 +88,7 @@ static void put_class(const struct tnd_html *h, unsigned number)
     tnd_explain(100 * number, h->lang, &e);
     tnd_html(h,
              "<section class=\"class c%u\" id=\"class-%u\">\n<h2><span>%uxx</span> %s</h2>\n<ul>\n",
-             number, number, number, e.class);
+             number, number, number, e.of_class);
     for (unsigned code = tnd_explain_next(100 * number - 1); code && class_number(code) == number;
          code = tnd_explain_next(code)) {
         tnd_explain(code, h->lang, &e);
