@@ -77,13 +77,22 @@ function look(frame) {
   };
 }
 
+// Where a frame is; what is not there leads to a page of Chromium's own, which must not be looked at.
+function addressOf(frame) {
+  try {
+    return frame.contentWindow.location.href;
+  } catch (error) {
+    return String(error);
+  }
+}
+
 // Chooses two codes and presses the button; the page that comes is told too.
 function compare(frame, done) {
   var form = frame.contentDocument.getElementById('pair');
 
   form.elements.a.value = '600';
   form.elements.b.value = '486';
-  frame.addEventListener('load', function () { done(frame.contentWindow.location.href); });
+  frame.addEventListener('load', function () { done(addressOf(frame)); });
   form.requestSubmit();
 }
 
