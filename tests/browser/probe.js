@@ -48,6 +48,16 @@ function faintTexts(doc) {
   return {count: count, faint: faint};
 }
 
+// Numbers of codes that are broken into several lines.
+function brokenNumbers(doc) {
+  return Array.prototype.filter.call(doc.querySelectorAll('b, .number'), function (element) {
+    var range = doc.createRange();
+
+    range.selectNodeContents(element);
+    return range.getClientRects().length > 1;
+  }).map(function (element) { return element.textContent; });
+}
+
 function box(element) {
   var rect = element.getBoundingClientRect();
 
@@ -66,6 +76,7 @@ function look(frame) {
 
   return {
     page: frame.dataset.page, width: frame.clientWidth, lang: root.lang, title: doc.title,
+    broken: brokenNumbers(doc),
     tooWide: root.scrollWidth > root.clientWidth,
     ground: luminance(groundOf(doc.body)), texts: texts.count, faint: texts.faint,
     wordBreak: frame.contentWindow.getComputedStyle(doc.querySelector('p')).wordBreak,
