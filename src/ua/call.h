@@ -10,9 +10,9 @@
  *   leg_out.c      requests of ours in it
  *   media.c        descriptions: offers and answers
  *   reserve.c      preconditions
+ *   bandwidth.c    what a stream needs
  */
 #ifndef UA_CALL_H
- *   bandwidth.c    what a stream needs
 #define UA_CALL_H
 
 #include "tandem/dialog.h"
