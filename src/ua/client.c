@@ -45,7 +45,7 @@ static uint64_t token_of(const struct ua_client *c)
     return c->object.serial << 8;
 }
 
-/* The request as it was sent, read again: that happens to few. NULL: no memory. */
+/* The request as it was sent, read again. NULL: no memory. */
 static struct tnd_msg *read_request(struct tnd_ua *ua, const struct ua_client *c)
 {
     struct tnd_msg *msg = tnd_arena_take(&ua->work, sizeof(*msg));
@@ -173,10 +173,18 @@ static void step(struct tnd_ua *ua, struct ua_client *c, struct tnd_txn_event ev
     do_acts(ua, c, &acts, response);
 }
 
+/* RFC 3261 §17.1.3: branch and method make it ours, and so it is to the CSeq that we said, whatever number
+ * it has itself (§8.2.6.2). */
 void ua_client_response(struct tnd_ua *ua, struct ua_client *c,
                         const struct tnd_txn_parts *response)
 {
-    step(ua, c, tnd_ev_response(response->msg->code, ua->now), response);
+    const struct tnd_msg *request = read_request(ua, c);
+    struct tnd_txn_parts ours = *response;
+    struct tnd_cseq cseq;
+
+    if (request && tnd_msg_cseq(request, &cseq, NULL))
+        ours.cseq.number = cseq.number;
+    step(ua, c, tnd_ev_response(response->msg->code, ua->now), &ours);
 }
 
 void ua_client_timer(struct tnd_ua *ua, struct ua_client *c, enum tnd_timer timer)
