@@ -94,11 +94,11 @@ void tnd_link_whole(const struct tnd_html *h, const struct tnd_page *to)
 
 void tnd_html(const struct tnd_html *h, const char *template, ...)
 {
+    const char *end = template + strlen(template), *percent;
     va_list args;
-    const char *percent;
 
     va_start(args, template);
-    for (; (percent = strchr(template, '%')); template = percent + 2) {
+    for (; (percent = memchr(template, '%', (size_t)(end - template))); template = percent + 2) {
         tnd_put(h->w, tnd_slice_between(template, percent));
         switch (percent[1]) {
         case 't':
