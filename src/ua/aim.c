@@ -1,5 +1,5 @@
 /* Where one attempt goes: RFC 3263, and what carries it (RFC 3261 §18.1.1). */
-#include "ua/ua.h"
+#include "ua/errand.h"
 
 #include "tandem/transport/request.h"
 

@@ -3,11 +3,13 @@
  *   register.c     registrations
  *   outside.c      requests that belong to none
  *   caller.c       a call of ours: its INVITE, its forks
- *   callee.c       a call to us: what its owner says, and when that can be said
+ *   callee.c       a call to us: its INVITE
+ *   callee_say.c   likewise: what its owner says, and when that can be said
  *   leg.c          one dialog of a call: made, found, over
  *   leg_act.c      what its machines ask for (tandem/dialog/act.h)
  *   leg_in.c       requests that come in it
  *   leg_out.c      requests of ours in it
+ *   leg_news.c     what comes back
  *   media.c        descriptions: offers and answers
  *   reserve.c      preconditions
  *   bandwidth.c    what a stream needs
@@ -21,7 +23,7 @@
 #include "tandem/dialog/session.h"
 #include "tandem/dialog/timer.h"
 #include "tandem/sdp/resource.h"
-#include "ua/ua.h"
+#include "ua/errand.h"
 
 enum {
     UA_STREAM_COUNT_MAX = 8, /* streams with preconditions */
@@ -31,6 +33,7 @@ enum {
     UA_PROVISIONAL_COUNT_MAX = TND_RELIABLE_WAITING_COUNT_MAX + 1,
     UA_OF_DIALOG = 100, /* timers of a leg: with enum tnd_dialog_timer */
     UA_WAIT_GONE = 99,  /* of a leg that is over: nobody asks for its ACK any more */
+    UA_SAY_AGAIN = 60,  /* seconds: a provisional response of ours again (RFC 3261 §13.3.1.1) */
 };
 
 struct ua_registration {

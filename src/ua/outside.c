@@ -1,6 +1,6 @@
 /* Requests that belong to no call and no registration: OPTIONS, MESSAGE, and any other. The errand is all
  * there is of them. */
-#include "ua/ua.h"
+#include "ua/errand.h"
 
 enum { TAG_PARAM = 5 + UA_TAG_LEN, CALL_ID_LEN = 32 };
 
