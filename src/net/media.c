@@ -85,6 +85,7 @@ void tnd_media_agree(struct tnd_media *m, struct tnd_media_leg *leg, const struc
     const struct tnd_oa_format *format = &flow->formats[0];
     bool is_a = tnd_slice_eq_fold(format->codec.encoding, TND_STR("PCMA"));
     bool sends = (flow->direction & TND_SDP_SEND) != 0 && !flow->mute;
+    leg->agreed = remote;
     if (!tnd_endpoint_eq(&remote, &leg->remote) && !leg->is_latched)
         leg->remote = remote;
     if (!tnd_address_eq(&remote, &leg->remote)) {
@@ -172,7 +173,8 @@ void tnd_media_tick(struct tnd_media *m, tnd_time now)
     }
 }
 
-/* Whose packets come from there: by address and port, else the address of one that was not heard yet. */
+/* Whose packets come from there: by address and port, where they come from or were agreed to; else the
+ * address of one that was not heard yet. So whoever was quicker than the other side gives way to it. */
 static struct tnd_media_leg *leg_of(struct tnd_media *m, const struct tnd_endpoint *from)
 {
     struct tnd_media_leg *found = NULL;
@@ -182,7 +184,7 @@ static struct tnd_media_leg *leg_of(struct tnd_media *m, const struct tnd_endpoi
 
         if (!leg->is_used || !leg->receives)
             continue;
-        if (tnd_endpoint_eq(&leg->remote, from))
+        if (tnd_endpoint_eq(&leg->remote, from) || tnd_endpoint_eq(&leg->agreed, from))
             return leg;
         if (!found && !leg->is_latched && tnd_address_eq(&leg->remote, from))
             found = leg;

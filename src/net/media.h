@@ -44,6 +44,7 @@ struct tnd_media_leg {
     bool sends, receives;
     bool is_latched; /* to where the first packet came from */
     struct tnd_endpoint remote;
+    struct tnd_endpoint agreed; /* as the description has it */
     uint8_t send_law, send_payload, recv_payload;
     uint16_t sequence;
     uint32_t timestamp, ssrc;

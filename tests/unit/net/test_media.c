@@ -163,6 +163,25 @@ TND_TEST(
     end();
 }
 
+TND_TEST(media_quicker, "RFC 4961 §4",
+         "who was quicker than the other side, at another port of its address, gives way to it")
+{
+    start(TND_MEDIA_TONE, TND_MEDIA_TONE);
+    struct tnd_oa_flow to_a = flow_to(&a, &pcmu);
+    struct tnd_media_leg *leg = tnd_media_leg(&b, 1);
+    int quicker = socket(AF_INET, SOCK_DGRAM, 0);
+
+    tnd_media_agree(&b, leg, &to_a, 0);
+    inject(quicker, packet, 16);
+    CHECK(leg->stats.received == 1 && leg->remote.port != a.local.port);
+    inject(a.fd, packet, 16);
+    CHECK(leg->stats.received == 2 && leg->remote.port == a.local.port);
+    inject(quicker, packet, 16);
+    CHECK(leg->stats.received == 2 && b.strange == 1);
+    close(quicker);
+    end();
+}
+
 TND_TEST(
     media_nonsense, "RFC 3550 appendix A.1",
     "what is no RTP, or of a payload type that was not agreed upon, is not heard; gaps are counted")
