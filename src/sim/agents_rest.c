@@ -51,7 +51,7 @@ static bool is_same_call(const struct sim_agents *c, const struct sim_dial *dial
     const struct sim_entry *e = entry_of(c, other);
 
     return other != dial && other->host == dial->host && other->life == dial->life && e &&
-           strcmp(e->asked, asked) == 0;
+           sim_is_same(e->asked, asked);
 }
 
 /* RFC 3261 §21.3.3: a 302 that does not say how long it lasts "is only valid once for recursing". */
@@ -165,7 +165,7 @@ static bool is_alone(const struct sim_agents *c, const struct sim_entry *e)
     for (unsigned i = 0; i < c->diary->count; i++) {
         const struct sim_entry *other = &c->diary->entries[i];
 
-        if (other->is_caller == e->is_caller || strcmp(other->number, e->number) != 0)
+        if (other->is_caller == e->is_caller || !sim_is_same(other->number, e->number))
             continue;
         was_there |= other->was_answered && other->begun_at >= e->tried_at;
         if (goes_on(other))
@@ -182,7 +182,7 @@ static const struct sim_entry *other_side(const struct sim_agents *c, const stru
     for (unsigned i = 0; i < c->diary->count; i++) {
         const struct sim_entry *o = &c->diary->entries[i];
 
-        if (o->is_caller == e->is_caller || strcmp(o->number, e->number) != 0 || !goes_on(o))
+        if (o->is_caller == e->is_caller || !sim_is_same(o->number, e->number) || !goes_on(o))
             continue;
         if (other)
             return NULL;
@@ -236,7 +236,7 @@ static bool rings_on(const struct sim_agents *c, const struct sim_entry *e)
     for (unsigned i = 0; i < c->diary->count; i++) {
         const struct sim_entry *o = &c->diary->entries[i];
 
-        if (!o->is_caller && o != e && o->cseq == e->cseq && strcmp(o->call_id, e->call_id) == 0 &&
+        if (!o->is_caller && o != e && o->cseq == e->cseq && sim_is_same(o->call_id, e->call_id) &&
             o->cause == TND_UA_REFUSED && o->code > 600 && e->begun_at <= o->rang_until &&
             e->rang_until > o->rang_until + GRACE)
             return true;

@@ -48,4 +48,10 @@ struct sim_diary {
     unsigned orphan_host;
 };
 
+/* Whether two texts of it are the same. */
+static inline bool sim_is_same(const char *a, const char *b)
+{
+    return tnd_slice_eq(tnd_slice_str(a), tnd_slice_str(b));
+}
+
 #endif

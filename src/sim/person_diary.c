@@ -41,7 +41,7 @@ struct sim_entry *agent_entry(struct agent *p, tnd_ua_id id)
 static struct agent_learned *find(struct agent *p, const char *asked)
 {
     for (unsigned i = 0; i < p->learned_count; i++)
-        if (strcmp(p->learned[i].asked, asked) == 0)
+        if (sim_is_same(p->learned[i].asked, asked))
             return &p->learned[i];
     return NULL;
 }
