@@ -6,8 +6,7 @@
  *     precondition_peer 127.0.0.1:5071 ok &
  *     precondition_peer 127.0.0.1:5072 ok sip:bob@127.0.0.1:5071
  *
- * 183, PRACK, UPDATE and when to ring are the user agent's business (tandem/ua.h). Ours is to reserve
- * when it says so, and to tell it how that went. The loop is that of follow_302.c. */
+ * The user agent says when to reserve, and is told how that went. The loop is that of follow_302.c. */
 #include <errno.h>
 #include <stdio.h>
 
