@@ -20,6 +20,7 @@ module aubridge.so
 module_tmp uuid.so
 module_tmp account.so
 module_app menu.so
+rtp_ports {rtp}-{rtp_last}
 {more}"""
 MODULES = "/usr/lib/baresip/modules"
 LIMIT_SECONDS = 120  # after which it ends by itself, whatever we do
@@ -29,12 +30,12 @@ class Baresip(Program):
     """With that account; it calls uri, if there is one, as soon as it is up."""
 
     def __init__(self, account=f"<sip:caller@{HOST}>;regint=0", uri=None, source="aubridge,nil", more=""):
-        port = free_port()
+        port, rtp = free_port(), free_port()  # its own choice of ports for sound may be another test's
         home = work / f"baresip-{port}"
         home.mkdir()
         self.home, self.port = home, port
         (home / "config").write_text(CONFIG.format(host=HOST, port=port, modules=MODULES,
-                                                          source=source, more=more))
+                                                          source=source, more=more, rtp=rtp, rtp_last=rtp + 3))
         (home / "accounts").write_text(account + "\n")
         (home / "contacts").touch()
         dial = ["-e", f"/dial {uri}"] if uri else []
