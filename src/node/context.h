@@ -173,6 +173,9 @@ static inline const struct tnd_target *node_target(const struct node_context *ct
     return &ctx->proxy.branch[i].target;
 }
 
+/* Whether the top Via says another address than the request came from. */
+bool node_is_translated(const struct node_context *ctx);
+
 /* The lines of Record-Route, if there are any, in what goes to target i by the flow out. */
 void node_put_record_route(struct tnd_writer *w, struct tnd_node *n, const struct node_context *ctx,
                            size_t i, const struct tnd_flow *out);

@@ -7,7 +7,7 @@
 static bool has_flow(const struct node_context *ctx)
 {
     return tnd_transport_is_reliable((enum tnd_transport)ctx->flow.remote.transport) ||
-           ctx->seen.received.ptr;
+           node_is_translated(ctx);
 }
 
 static struct tnd_registrar_with with_of(const struct tnd_node *n, const struct node_context *ctx)

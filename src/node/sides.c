@@ -51,9 +51,20 @@ static bool asks_for_flow(const struct tnd_msg *request)
 }
 
 /* Whether Via says another address than the request came from; of a name that cannot be told. */
+bool node_is_translated(const struct node_context *ctx)
+{
+    struct tnd_endpoint said;
+
+    if (!ctx->seen.received.ptr)
+        return false;
+    /* RFC 3581 §4: who asks for rport is told received too, also where it is what he said */
+    return tnd_address_parse(ctx->request->via.host, &said) != 0 ||
+           !tnd_address_eq(&said, &ctx->flow.remote);
+}
+
 static bool shows_nat(const struct node_context *ctx)
 {
-    return ctx->seen.received.ptr && ctx->request->via.host_kind != TND_HOST_NAME;
+    return ctx->request->via.host_kind != TND_HOST_NAME && node_is_translated(ctx);
 }
 
 /* The side that it came from. */

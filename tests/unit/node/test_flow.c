@@ -250,6 +250,25 @@ TND_TEST(flow_only_where_it_shows, "RFC 5626 §5.3.2",
     play_close(&p);
 }
 
+TND_TEST(bug_rport_is_no_nat, "RFC 3581 §4",
+         "who asks for rport and says where he is is behind no NAT, though he is told received")
+{
+    struct town_leg leg;
+
+    town_open(&p);
+    p.sent_by = "198.51.100.7:5062;rport";
+    p.to = TOWN_BOB;
+    play_say(&p, "REGISTER", "sip:example.com", "Contact: <sip:bob@192.0.2.11>\r\n");
+    p.branch = "z9hG4bKcall";
+    p.call_id = "call-2@198.51.100.7";
+    play_say(&p, "INVITE", TOWN_BOB, "Contact: <sip:alice@198.51.100.7:5062>\r\n");
+    town_leg(&p, "INVITE sip:bob@192.0.2.11 ", &leg);
+    struct tnd_endpoint bob = {{192, 0, 2, 11}, 5060, TND_TRANSPORT_UDP, TND_FAMILY_IPV4};
+    CHECK(tnd_endpoint_eq(&leg.to, &bob));
+    CHECK(!strstr(leg.text, ";flow="));
+    play_close(&p);
+}
+
 TND_TEST(bug_flow_of_no_family, "RFC 5626 §5.2",
          "a phone of a family that we have no address of any more is called, and no flow is named")
 {
