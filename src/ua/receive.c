@@ -107,7 +107,8 @@ static int receive_request(struct tnd_ua *ua, struct ua_got *got)
     return 0;
 }
 
-/* RFC 3261 §18.1.2: what belongs to no request of ours is dropped, and said. */
+/* RFC 3261 §18.1.2: what belongs to no request of ours is dropped, and said. Departs from it in one point: sent-by
+ * is not compared, for the branch is a keyed digest that only we can have made. */
 static void receive_response(struct tnd_ua *ua, struct ua_got *got)
 {
     tnd_txn_read(&got->parts, got->msg);
