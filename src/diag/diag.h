@@ -121,7 +121,7 @@ int tnd_diag_new(const struct tnd_diag_world *world, struct tnd_diag **ret);
 void tnd_diag_free(struct tnd_diag **diag); /* of NULL: fine */
 
 /* Copies seen. Time may step back a little, as captures do. Returns 0; TND_ENOMEM: the message is lost, and counted;
- * TND_EINVAL: it is no SIP message in which a Call-ID can be read, and is counted as skipped. */
+ * TND_ESYNTAX: it is no SIP message in which a Call-ID can be read, and is counted as skipped. */
 int tnd_diag_feed(struct tnd_diag *diag, const struct tnd_diag_seen *seen);
 /* Time goes on though nothing is seen: what was silent long enough is over. */
 void tnd_diag_pass(struct tnd_diag *diag, int64_t now);
