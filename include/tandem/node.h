@@ -87,6 +87,7 @@ struct tnd_node_auth {
 struct tnd_node_registrar {
     uint32_t default_expires, min_expires, max_expires; /* seconds */
     uint32_t max_contacts;                              /* of one address-of-record */
+    struct tnd_slice service_route; /* value of Service-Route in a 200 (RFC 3608); absent: none */
 };
 
 /* Whose 3xx is followed on the caller's behalf. */

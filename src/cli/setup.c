@@ -219,6 +219,20 @@ static enum tnd_recurse recurse_of(enum tnd_conf_recurse recurse)
     return TND_RECURSE_NONE;
 }
 
+/* "<sip:a;lr>, <sip:b;lr>": the value of Service-Route (RFC 3608 §5). */
+static struct tnd_slice service_route_of(struct setup *setup)
+{
+    const struct tnd_conf_registrar *r = &setup->conf->registrar;
+    struct tnd_writer w = tnd_writer(setup->service_route, sizeof(setup->service_route));
+
+    for (size_t i = 0; i < r->service_route_count; i++) {
+        tnd_put_str(&w, i > 0 ? ", <" : "<");
+        tnd_put(&w, r->service_route[i]);
+        tnd_put_char(&w, '>');
+    }
+    return w.len > 0 ? tnd_writer_slice(&w) : tnd_slice(NULL, 0);
+}
+
 /* What the users of the server may do, and what becomes of their calls. */
 static int set_users(struct setup *setup)
 {
@@ -234,9 +248,9 @@ static int set_users(struct setup *setup)
                                         .algorithm_count = conf->auth.algorithm_count,
                                         .trusted = conf->auth.trusted,
                                         .trusted_count = conf->auth.trusted_count};
-    node->registrar =
-        (struct tnd_node_registrar){conf->registrar.default_expires, conf->registrar.min_expires,
-                                    conf->registrar.max_expires, conf->registrar.max_contacts};
+    node->registrar = (struct tnd_node_registrar){
+        conf->registrar.default_expires, conf->registrar.min_expires, conf->registrar.max_expires,
+        conf->registrar.max_contacts, service_route_of(setup)};
     node->proxy = (struct tnd_node_proxy){
         .redirects = conf->proxy.mode == TND_CONF_MODE_REDIRECT,
         .serial = conf->proxy.fork == TND_CONF_FORK_SERIAL,

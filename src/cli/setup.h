@@ -26,6 +26,7 @@ int setup_options(int argc, char **argv, struct setup_options *ret, bool *ret_he
 enum {
     SETUP_ADVERTISE_SIZE = TND_CONF_TEXT_LEN_MAX + 8,
     SETUP_STORE_SIZE = 4096 + 16, /* a path, and of what kind */
+    SETUP_SERVICE_ROUTE_SIZE = TND_CONF_SERVICE_ROUTE_COUNT_MAX * (TND_CONF_TEXT_LEN_MAX + 4),
 };
 
 struct setup {
@@ -35,6 +36,7 @@ struct setup {
     struct tnd_endpoint listen[TND_SERVER_LISTEN_COUNT_MAX]; /* of the file, what there is */
     char advertise[SETUP_ADVERTISE_SIZE];
     char store[SETUP_STORE_SIZE]; /* for tnd_db_open() */
+    char service_route[SETUP_SERVICE_ROUTE_SIZE];
 };
 
 /* Borrows options until fini; ret must not move. TND_ESYNTAX, or TND_ENOMEM: faults say why, as

@@ -30,6 +30,7 @@ enum {
     TND_CONF_DOMAIN_COUNT_MAX = 256,
     TND_CONF_DNS_COUNT_MAX = 8,
     TND_CONF_TRUSTED_COUNT_MAX = 256,
+    TND_CONF_SERVICE_ROUTE_COUNT_MAX = 8,
     TND_CONF_ROUTE_COUNT_MAX = 1024,
     TND_CONF_CONTACT_COUNT_MAX = 16, /* of one route; targets too */
     TND_CONF_WORKER_COUNT_MAX = 64,
@@ -90,6 +91,8 @@ struct tnd_conf_registrar {
     uint32_t min_expires;     /* seconds; 60 */
     uint32_t max_expires;     /* seconds; 86400 */
     uint32_t max_contacts;    /* of one address of record; 10 */
+    struct tnd_slice *service_route;
+    size_t service_route_count; /* URIs, the first hop first (RFC 3608); none */
 };
 
 struct tnd_conf_proxy {

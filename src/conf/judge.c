@@ -211,12 +211,31 @@ static void judge_order(struct judge *j, const char *low_name, uint32_t low, con
               high, low_name, low);
 }
 
+/* RFC 3608 §5: its values are those of Route, with lr. */
+static void judge_service_route(struct judge *j)
+{
+    const struct tnd_conf_registrar *r = &j->conf->registrar;
+
+    for (size_t i = 0; i < r->service_route_count; i++) {
+        struct tnd_slice lr;
+        struct tnd_flaw flaw;
+        struct tnd_uri uri;
+        struct spot spot;
+
+        if (r->service_route[i].ptr && tnd_uri_parse(r->service_route[i], &uri, &flaw) == 0 &&
+            !tnd_param_find(uri.params, TND_STR("lr"), &lr))
+            FAULT(j, at_entry(j, "registrar", "service_route", i, &spot),
+                  "needs ;lr at its end (RFC 3608 §5)");
+    }
+}
+
 static void judge_registrar(struct judge *j)
 {
     const struct tnd_conf_registrar *r = &j->conf->registrar;
 
     judge_order(j, "min_expires", r->min_expires, "default_expires", r->default_expires);
     judge_order(j, "default_expires", r->default_expires, "max_expires", r->max_expires);
+    judge_service_route(j);
 }
 
 static void judge_times(struct judge *j)

@@ -82,6 +82,8 @@ static const struct conf_key registrar[] = {
     NUMBER(struct tnd_conf_registrar, min_expires, 1, 3600, "60"),
     NUMBER(struct tnd_conf_registrar, max_expires, 1, UINT32_MAX, "86400"),
     NUMBER(struct tnd_conf_registrar, max_contacts, 1, 100, "10"),
+    {LIST(struct tnd_conf_registrar, service_route, service_route_count), .shape = CONF_TEXTS,
+     .read = conf_read_sip_uri, .most = TND_CONF_SERVICE_ROUTE_COUNT_MAX},
     {.name = NULL},
 };
 static const struct conf_key proxy[] = {

@@ -136,6 +136,8 @@ struct tnd_settings *tnd_settings_new(const struct tnd_node_config *node,
     add_users(s, node);
     if (node->advertise.ptr)
         s->node.advertise = tnd_slice_keep(&s->arena, node->advertise);
+    if (node->registrar.service_route.ptr)
+        s->node.registrar.service_route = tnd_slice_keep(&s->arena, node->registrar.service_route);
     if (node->server.ptr)
         s->node.server = tnd_slice_keep(&s->arena, node->server);
     if (!tnd_arena_over(&s->arena))

@@ -19,6 +19,7 @@ static struct tnd_registrar_with with_of(const struct tnd_node *n, const struct 
         .min_expires = config->min_expires,
         .max_expires = config->max_expires,
         .max_contacts = config->max_contacts,
+        .service_route = config->service_route,
         .source = ctx->flow.remote,
         .local = ctx->flow.local,
         .flow = has_flow(ctx) ? ctx->flow.id : 0,

@@ -88,6 +88,8 @@ static void dump_numbers(struct tnd_writer *w, const struct tnd_conf *c)
     put(w, "min_expires ", c->registrar.min_expires);
     put(w, "max_expires ", c->registrar.max_expires);
     put(w, "max_contacts ", c->registrar.max_contacts);
+    for (size_t i = 0; i < c->registrar.service_route_count; i++)
+        put_slice(w, "service_route ", c->registrar.service_route[i]);
     put(w, "mode ", c->proxy.mode);
     put(w, "fork ", c->proxy.fork);
     put(w, "recurse ", c->proxy.recurse);

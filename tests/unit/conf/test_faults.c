@@ -195,6 +195,8 @@ TND_TEST(conf_fault_expires, "RFC 3261 §10.3",
          "the times of the registrar are in order; one hour is never too brief")
 {
     CONF_SAYS("registrar: {default_expires: 60, max_expires: 60}", "");
+    CONF_SAYS("registrar:\n  service_route: ['sip:a;lr',\n    'sip:b']\n",
+              "f:3: registrar.service_route[1]: needs ;lr at its end (RFC 3608 §5)\n");
     CONF_SAYS("registrar: {min_expires: 3601}", "f:1: registrar.min_expires: 3601 is above 3600\n");
     CONF_SAYS("registrar: {default_expires: 30}",
               "f:1: registrar.default_expires: 30 is below min_expires, which is 60 by default\n");

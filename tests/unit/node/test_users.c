@@ -10,7 +10,8 @@ static void open_with_users(void)
 {
     play_open(&p);
     p.config.has_users = true;
-    p.config.registrar = (struct tnd_node_registrar){3600, 60, 86400, 10};
+    p.config.registrar = (struct tnd_node_registrar){
+        .default_expires = 3600, .min_expires = 60, .max_expires = 86400, .max_contacts = 10};
     p.config.proxy = (struct tnd_node_proxy){.record_route = true, .timer_c = 185};
     p.world.life = 7;
     tnd_node_free(&p.node);

@@ -178,7 +178,8 @@ static void settle_in(struct play *p)
     p->config.has_users = true;
     p->config.auth = (struct tnd_node_auth){
         .realm = TND_STR("example.com"), .algorithms = algorithms, .algorithm_count = 2};
-    p->config.registrar = (struct tnd_node_registrar){3600, 60, 86400, 10};
+    p->config.registrar = (struct tnd_node_registrar){
+        .default_expires = 3600, .min_expires = 60, .max_expires = 86400, .max_contacts = 10};
     p->config.proxy = (struct tnd_node_proxy){
         .recurse = TND_RECURSE_LOCAL, .max_redirects = 5, .record_route = true, .timer_c = 185};
     p->asks = asks;
