@@ -45,8 +45,8 @@ int cli_no_option(const char *command, char **argv);
 /* Whether to colour what goes to stream: only on a terminal, never under NO_COLOR. */
 bool cli_colour(FILE *stream);
 
-/* Text on one line of stream: control characters and what is no UTF-8 as escapes. Returns how
- * wide it is. stream NULL: that alone. */
+/* Text on one line of stream: control characters, what changes the direction of text, and what is no UTF-8 as
+ * escapes. Returns how many columns it takes. stream NULL: that alone. */
 int cli_put_text(FILE *stream, struct tnd_slice text);
 
 /* Reads all of path, or standard input for "-", up to max bytes. The caller frees

@@ -1,14 +1,11 @@
-/* Wrapping text. How wide a character is, is asked of libc, in the locale C.UTF-8 that it brings along: the
- * text is UTF-8 whatever the user's locale is. */
+/* Text laid out for a terminal; how wide it is says base/columns.h. */
 #include "cli/columns.h"
 
-#include <locale.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include <wchar.h>
 
-#include "base/utf8.h"
+#include "base/columns.h"
 #include "cli/cli.h"
 
 enum {
@@ -18,81 +15,14 @@ enum {
     GAP = 3, /* between two texts side by side */
 };
 
-/* The bytes of one character, and what it is; of what is no UTF-8 one byte. */
-static size_t character(struct tnd_slice text, wchar_t *ret)
-{
-    static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    size_t len = tnd_utf8_len(text);
-
-    if (len == 0) {
-        *ret = 0xfffd;
-        return 1;
-    }
-    unsigned point = (unsigned char)text.ptr[0] & first_bits[len];
-    for (size_t i = 1; i < len; i++)
-        point = point << 6 | ((unsigned char)text.ptr[i] & 0x3f);
-    *ret = (wchar_t)point;
-    return len;
-}
-
-static int width_of(wchar_t c)
-{
-    static locale_t utf8;
-
-    if (c < 0x80)
-        return 1;
-    if (!utf8)
-        utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
-    int width = wcwidth(c);
-    if (utf8)
-        uselocale(before);
-    return width < 0 ? 1 : width;
-}
-
 int columns_width(struct tnd_slice text)
 {
-    int width = 0;
-
-    for (size_t i = 0; i < text.len;) {
-        wchar_t c;
-
-        i += character(tnd_slice(text.ptr + i, text.len - i), &c);
-        width += width_of(c);
-    }
-    return width;
-}
-
-static struct tnd_slice behind(struct tnd_slice text, size_t from)
-{
-    while (from < text.len && text.ptr[from] == ' ')
-        from++;
-    return tnd_slice(text.ptr + from, text.len - from);
+    return (int)tnd_columns_width(text);
 }
 
 bool columns_next(struct tnd_slice *text, int width, struct tnd_slice *ret)
 {
-    size_t at = 0, space = 0;
-    int taken = 0;
-
-    if (text->len == 0)
-        return false;
-    while (at < text->len) {
-        wchar_t c;
-        size_t len = character(tnd_slice(text->ptr + at, text->len - at), &c);
-
-        if (c == ' ')
-            space = at;
-        if (taken + width_of(c) > width && at > 0)
-            break;
-        taken += width_of(c);
-        at += len;
-    }
-    if (at < text->len && space > 0) /* a word that is wider than a line is cut */
-        at = space;
-    *ret = tnd_slice(text->ptr, at);
-    *text = behind(*text, at);
-    return true;
+    return tnd_columns_next(text, width > 0 ? (unsigned)width : 0, ret);
 }
 
 void columns_put(FILE *out, struct tnd_slice text, int width, int indent, const char *mark)

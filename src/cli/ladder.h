@@ -10,8 +10,8 @@
 #define CLI_LADDER_H
 
 #include "cli/cli.h"
+#include "diag/facts.h"
 #include "net/seen.h"
-#include "tandem/sip/message.h"
 
 enum {
     LADDER_END_COUNT_MAX = 4, /* columns of others at one time; a further one begins them anew */
@@ -20,16 +20,16 @@ enum {
 
 struct ladder {
     FILE *out; /* NULL: nothing is drawn */
-    bool colour, utf8, is_begun;
-    int width; /* of lines, in columns; 0: no bound */
+    struct tnd_ladder_look look;
+    struct tnd_ladder drawn; /* its parties: we, and the ends */
     tnd_time start;
     struct tnd_endpoint ends[LADDER_END_COUNT_MAX];
-    size_t end_count;
+    char names[LADDER_END_COUNT_MAX][TND_ENDPOINT_LEN_MAX];
     uint64_t known[LADDER_KNOWN_COUNT];
     size_t known_count;
 };
 
-/* stream NULL: nothing will be drawn. start: what times are counted from. */
+/* l does not move from now on. stream NULL: nothing will be drawn. start: what times are counted from. */
 void ladder_start(struct ladder *l, FILE *stream, tnd_time start);
 
 /* A message of SIP. a: for passing needs. */
@@ -42,9 +42,7 @@ enum ladder_tone { LADDER_PLAIN, LADDER_GOOD, LADDER_BAD };
 /* Between the arrows: text, wrapped, behind mark, which is ASCII. */
 void ladder_note(struct ladder *l, enum ladder_tone tone, const char *mark, struct tnd_slice text);
 
-/* What matters in msg, a line each, "Contact: <sip:bob@host>": in a, ret_count of them. */
-enum { LADDER_FACT_COUNT_MAX = 12 };
-size_t ladder_facts(const struct tnd_msg *msg, struct tnd_arena *a,
-                    struct tnd_slice ret[LADDER_FACT_COUNT_MAX]);
+/* Whether the locale of the environment has the signs for lines: locale(7). */
+bool ladder_utf8(void);
 
 #endif

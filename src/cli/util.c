@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
+#include "base/columns.h"
 
 int cli_fail(const char *format, ...)
 {
@@ -42,33 +42,19 @@ bool cli_colour(FILE *stream)
     return !(no_color && *no_color) && isatty(fileno(stream));
 }
 
-/* Not one that a terminal takes for a command: C0, DEL, C1 (U+0080 to U+009F). */
-static bool is_printable(struct tnd_slice character)
-{
-    unsigned char c = (unsigned char)character.ptr[0];
-
-    return character.len == 1 ? c >= 0x20 && c != 0x7f
-                              : c != 0xc2 || (unsigned char)character.ptr[1] >= 0xa0;
-}
-
 int cli_put_text(FILE *stream, struct tnd_slice text)
 {
+    struct tnd_glyph glyph;
     int width = 0;
 
-    for (size_t i = 0; i < text.len;) {
-        size_t len = tnd_utf8_len(tnd_slice(text.ptr + i, text.len - i));
+    while (tnd_glyph_next(&text, &glyph)) {
+        char room[4 * 4]; /* of a character of four bytes that is escaped */
+        struct tnd_writer w = tnd_writer(room, sizeof(room));
 
-        if (len > 0 && is_printable(tnd_slice(text.ptr + i, len))) {
-            if (stream)
-                fwrite(text.ptr + i, 1, len, stream);
-            width++;
-            i += len;
-        } else {
-            if (stream)
-                fprintf(stream, "\\x%02x", (unsigned char)text.ptr[i]);
-            width += 4;
-            i++;
-        }
+        tnd_put_glyph(&w, &glyph);
+        if (stream)
+            fwrite(room, 1, w.len, stream);
+        width += (int)glyph.width;
     }
     return width;
 }

@@ -5,8 +5,11 @@
 #include "diag/ladder.h"
 #include "tandem/sip/message.h"
 
-/* "INVITE", "302 Moved Temporarily"; of what is none "no SIP". Borrows from msg and a. */
+/* "INVITE", "302 Moved Temporarily"; of what is none "no SIP". Borrows from msg, or is in a. */
 struct tnd_slice tnd_ladder_label(const struct tnd_msg *msg, struct tnd_arena *a);
+
+/* How it went by its code; 0: it is a request. */
+enum tnd_ladder_tone tnd_ladder_tone_of(unsigned code);
 
 /* What matters in msg: why it was refused, where else to go, what is asked for, what is offered; a line each,
  * "Contact: <sip:bob@host>": in a, ret_count of them. */

@@ -40,8 +40,8 @@ struct tnd_ladder_line {
     struct tnd_slice text; /* "302 Moved Temporarily"; a remark: whatever is to be said */
     struct tnd_slice
         fact[TND_LADDER_FACT_COUNT_MAX]; /* what it says that matters: "Contact: <sip:bob@host>" */
-    struct tnd_slice aside; /* a word beside the arrow: "TCP"; absent: none */
-    const char *mark;       /* of a remark, in front of it, ASCII; NULL: "=> " */
+    struct tnd_slice aside;              /* a word beside the arrow: "TCP"; absent: none */
+    const char *mark;                    /* of a remark, in front of it, ASCII; NULL: "=> " */
 };
 
 /* Borrows all. Texts may be hostile: whoever draws escapes them. */
@@ -52,9 +52,6 @@ struct tnd_ladder {
     const struct tnd_ladder_line *line;
     size_t line_count;
 };
-
-/* That of a response; code 0: of a request. */
-enum tnd_ladder_tone tnd_ladder_tone_of(unsigned code);
 
 /* As <svg>, for the inside of a page whose style sheet has .lane, .arrow and so on (web/style.css). */
 void tnd_ladder_svg(struct tnd_writer *w, const struct tnd_ladder *ladder);

@@ -104,13 +104,10 @@ static void put_facts(const struct tnd_html *h, const struct tnd_explanation *e)
 
 static void put_ladder(const struct tnd_html *h)
 {
-    const struct tnd_ladder *ladder = h->site->ladder_of ? h->site->ladder_of(h->page->a) : NULL;
-
-    if (!ladder)
+    if (!has_flow(h, h->page->a))
         return;
-    tnd_html(h, "<figure class=\"ladder\">\n");
-    tnd_ladder_write(h->w, ladder);
-    tnd_html(h, "</figure>\n");
+    tnd_html(h, "<h2>%t</h2>\n", N_("A call that shows it"));
+    put_flow(h, h->page->a);
 }
 
 static void put_related(const struct tnd_html *h, const struct tnd_explanation *e)

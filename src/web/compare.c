@@ -69,15 +69,14 @@ static void put_differences(const struct tnd_html *h, const struct tnd_compariso
     tnd_html(h, "</section>\n");
 }
 
-static void put_ladder(const struct tnd_html *h, unsigned code)
+static void put_ladders(const struct tnd_html *h, const struct tnd_comparison *c)
 {
-    const struct tnd_ladder *ladder = h->site->ladder_of ? h->site->ladder_of(code) : NULL;
-
-    if (!ladder)
+    if (!has_flow(h, c->a.code) && !has_flow(h, c->b.code))
         return;
-    tnd_html(h, "<figure class=\"ladder\">\n");
-    tnd_ladder_write(h->w, ladder);
-    tnd_html(h, "</figure>\n");
+    tnd_html(h, "<section class=\"flows\">\n<h2>%t</h2>\n", N_("Calls that show it"));
+    put_flow(h, c->a.code);
+    put_flow(h, c->b.code);
+    tnd_html(h, "</section>\n");
 }
 
 /* Other pairs that have one of them. */
@@ -122,8 +121,7 @@ void compare_body(const struct tnd_html *h)
     put_subject(h, &c, N_("How to fix it"), (const char *[]){a->fix, b->fix});
     put_subject(h, &c, N_("At the side that answers"),
                 (const char *[]){a->fix_callee, b->fix_callee});
-    put_ladder(h, a->code);
-    put_ladder(h, b->code);
+    put_ladders(h, &c);
     put_subject(h, &c, N_("When to use which"), (const char *[]){a->use, b->use});
     put_more(h, &c);
     tnd_html(h, "</article>\n");

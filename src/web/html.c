@@ -3,39 +3,6 @@
 
 #include <stdarg.h>
 
-static const char *escape_of(char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    }
-    return NULL;
-}
-
-void tnd_html_escape(struct tnd_writer *w, struct tnd_slice text)
-{
-    size_t begin = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        const char *escape = escape_of(text.ptr[i]);
-
-        if (!escape)
-            continue;
-        tnd_put(w, tnd_slice(text.ptr + begin, i - begin));
-        tnd_put_str(w, escape);
-        begin = i + 1;
-    }
-    tnd_put(w, tnd_slice(text.ptr + begin, text.len - begin));
-}
-
 /* RFC 8259 §7; and "</script>" must not come up. */
 static bool needs_escape(char c)
 {

@@ -2,6 +2,7 @@
 #ifndef WEB_HTML_H
 #define WEB_HTML_H
 
+#include "base/xml.h"
 #include "ref/texts.h"
 #include "web/page.h"
 
@@ -14,7 +15,10 @@ struct tnd_html {
 };
 
 /* Escaped for text and for attributes in quotes. */
-void tnd_html_escape(struct tnd_writer *w, struct tnd_slice text);
+static inline void tnd_html_escape(struct tnd_writer *w, struct tnd_slice text)
+{
+    tnd_put_xml(w, text);
+}
 
 /* As a string of JSON with its quotes, which may stand in a <script>: '<' is an escape too. */
 void tnd_json_put(struct tnd_writer *w, struct tnd_slice text);

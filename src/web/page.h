@@ -14,7 +14,6 @@
 #define WEB_PAGE_H
 
 #include "tandem/ref/explain.h"
-#include "web/ladder.h"
 
 enum tnd_page_kind {
     TND_PAGE_LANGS,   /* index.html: the choice of a language */
@@ -33,12 +32,18 @@ struct tnd_page {
     uint16_t a, b; /* of a code page a; of a comparison both, a < b */
 };
 
+/* A flow as pages have it: drawn (diag/ladder.h), and told in a sentence. */
+struct tnd_page_ladder {
+    struct tnd_slice svg, about;
+};
+
 /* What all pages of a site have in common. */
 struct tnd_site {
     struct tnd_slice base_url; /* "https://example.org/sip/", with the slash; absent: not known */
     bool is_served;            /* addresses have no ".html" and no "index.html" */
-    /* The flow of a code, to be drawn on its pages; NULL: there is none. */
-    const struct tnd_ladder *(*ladder_of)(unsigned code);
+    /* The flow of a code, for its pages. False: it has none. NULL: nothing has. */
+    bool (*ladder_of)(void *ctx, unsigned code, enum tnd_lang lang, struct tnd_page_ladder *ret);
+    void *ladder_ctx;
 };
 
 /* The first page of a site, and the one after it: each code that has texts, each pair of them once.

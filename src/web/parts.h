@@ -17,6 +17,9 @@ void sitemap_write(const struct tnd_html *h);
 /* The head of every page. */
 void head_write(const struct tnd_html *h);
 
+/* The flow of a code as a figure; nothing if it has none. */
+void put_flow(const struct tnd_html *h, unsigned code);
+
 /* Whether somebody has written down what people mistake about these two. */
 bool are_mistaken(unsigned a, unsigned b);
 
@@ -24,6 +27,13 @@ bool are_mistaken(unsigned a, unsigned b);
 static inline unsigned class_number(unsigned code)
 {
     return code / 100;
+}
+
+static inline bool has_flow(const struct tnd_html *h, unsigned code)
+{
+    struct tnd_page_ladder ladder;
+
+    return h->site->ladder_of && h->site->ladder_of(h->site->ladder_ctx, code, h->lang, &ladder);
 }
 
 /* Whether the title says something else than the phrase. */

@@ -196,11 +196,11 @@ TND_TEST(redirect_xml, "RFC 3261 §21.3.5", "no text of an alternative is taken 
     route.text = TND_STR("</reason> & \"'<x a='b'/>]]>");
     by_route(&t, "sip:sos@example.com", &route, 380, TND_RULE_ROUTE_ALTERNATIVE);
     CHECK_STR(t.reply->body,
-              XML("&lt;/reason&gt; &amp; &quot;&apos;&lt;x a=&apos;b&apos;/&gt;]]&gt;"));
+              XML("&lt;/reason&gt; &amp; &quot;&#39;&lt;x a=&#39;b&#39;/&gt;]]&gt;"));
     route.text = TND_STR("\xc3\xbc\t\x01\xff\r\n\xef\xbf\xbe\xef\xbf\xbd\xf0\x9f\x93\x9e");
     by_route(&t, "sip:sos@example.com", &route, 380, TND_RULE_ROUTE_ALTERNATIVE);
-    CHECK_STR(t.reply->body, XML("\xc3\xbc\t?"
-                                 "????\xef\xbf\xbd\xf0\x9f\x93\x9e"));
+#define NONE "\xef\xbf\xbd"
+    CHECK_STR(t.reply->body, XML("\xc3\xbc\t" NONE NONE "\r\n" NONE NONE "\xf0\x9f\x93\x9e"));
 }
 
 TND_TEST(redirect_forward, "RFC 3261 §21.3.3", "a forward is a 302 whose expires ends when it does")

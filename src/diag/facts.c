@@ -1,5 +1,5 @@
 /* What a message says that matters: why it was refused, where else to go, what is asked for, what is offered. */
-#include "cli/ladder.h"
+#include "diag/facts.h"
 #include "tandem/sdp.h"
 
 enum { FACT_LEN_MAX = 240, VALUE_COUNT_MAX = 4, CODEC_COUNT_MAX = 6 };
@@ -55,7 +55,7 @@ static void add(struct facts *f, const struct tnd_writer *w)
 {
     size_t len = w->len < w->size ? w->len : w->size;
 
-    if (f->count == LADDER_FACT_COUNT_MAX)
+    if (f->count == TND_LADDER_FACT_COUNT_MAX)
         return;
     if (w->len > w->size) {
         while (len > 0 && ((unsigned char)w->ptr[len - 1] & 0xc0) == 0x80)
@@ -202,8 +202,8 @@ static bool is_of(const struct tnd_msg *msg, const char *method)
            tnd_slice_eq(tnd_slice(cseq.ptr + cseq.len - name.len, name.len), name);
 }
 
-size_t ladder_facts(const struct tnd_msg *msg, struct tnd_arena *a,
-                    struct tnd_slice ret[LADDER_FACT_COUNT_MAX])
+size_t tnd_ladder_facts(const struct tnd_msg *msg, struct tnd_arena *a,
+                        struct tnd_slice ret[TND_LADDER_FACT_COUNT_MAX])
 {
     struct facts f = {a, ret, 0};
     unsigned place = place_of(msg);
@@ -222,4 +222,35 @@ size_t ladder_facts(const struct tnd_msg *msg, struct tnd_arena *a,
     }
     add_body(&f, msg);
     return f.count;
+}
+
+/* With the phrase that it came with, else the registered one. */
+static struct tnd_slice label_of_response(const struct tnd_msg *msg, struct tnd_arena *a)
+{
+    struct tnd_slice phrase =
+        msg->reason.len > 0 ? msg->reason : tnd_slice_str(tnd_code_phrase(msg->code));
+    size_t size = phrase.len + 4; /* "302 " */
+    struct tnd_writer w = tnd_writer(tnd_arena_take(a, size), size);
+
+    if (!w.ptr)
+        return TND_STR("a response");
+    tnd_put_number(&w, msg->code);
+    tnd_put_char(&w, ' ');
+    tnd_put(&w, phrase);
+    return tnd_slice_trim(tnd_writer_slice(&w));
+}
+
+struct tnd_slice tnd_ladder_label(const struct tnd_msg *msg, struct tnd_arena *a)
+{
+    if (msg->kind == TND_MSG_REQUEST)
+        return msg->method_name;
+    return msg->kind == TND_MSG_RESPONSE ? label_of_response(msg, a) : TND_STR("no SIP");
+}
+
+enum tnd_ladder_tone tnd_ladder_tone_of(unsigned code)
+{
+    static const uint8_t tones[] = {TND_LADDER_PLAIN, TND_LADDER_GOING, TND_LADDER_GOOD,
+                                    TND_LADDER_TURN};
+
+    return code / 100 < sizeof(tones) ? (enum tnd_ladder_tone)tones[code / 100] : TND_LADDER_BAD;
 }
