@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+#include "base/utf8.h"
+
 /* RFC 8259 §7; and "</script>" must not come up. */
 static bool needs_escape(char c)
 {
@@ -12,13 +14,17 @@ static bool needs_escape(char c)
 void tnd_json_put(struct tnd_writer *w, struct tnd_slice text)
 {
     tnd_put_char(w, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        if (needs_escape(text.ptr[i])) {
+    for (size_t i = 0, len; i < text.len; i += len) {
+        struct tnd_slice rest = tnd_slice(text.ptr + i, text.len - i);
+
+        len = (unsigned char)rest.ptr[0] < 0x80 ? 1 : tnd_utf8_len(rest);
+        if (needs_escape(rest.ptr[0])) {
             tnd_put_str(w, "\\u00");
-            tnd_put_hex(w, &text.ptr[i], 1);
+            tnd_put_hex(w, rest.ptr, 1);
         } else {
-            tnd_put_char(w, text.ptr[i]);
+            tnd_put(w, len > 0 ? tnd_slice(rest.ptr, len) : TND_STR("\xef\xbf\xbd"));
         }
+        len = len ? len : 1;
     }
     tnd_put_char(w, '"');
 }

@@ -20,7 +20,8 @@ static inline void tnd_html_escape(struct tnd_writer *w, struct tnd_slice text)
     tnd_put_xml(w, text);
 }
 
-/* As a string of JSON with its quotes, which may stand in a <script>: '<' is an escape too. */
+/* As a string of JSON with its quotes, which may stand in a <script>: '<' is an escape too. What is no UTF-8
+ * becomes U+FFFD. */
 void tnd_json_put(struct tnd_writer *w, struct tnd_slice text);
 
 /* The template as it is, but for
