@@ -32,6 +32,9 @@ struct tnd_diag_seen {
     bool is_cut;                  /* the capture has not all of it */
 };
 
+/* Of a call, and of any other request: a registration is answered by its 200. A call that talks is answered, be it
+ * over or not. One that the caller cancelled has not failed, whatever the code. One that got no response at
+ * all within 64*T1 has failed, with code 0. */
 enum tnd_diag_result { TND_DIAG_OPEN, TND_DIAG_ANSWERED, TND_DIAG_CANCELLED, TND_DIAG_FAILED };
 
 /* Whose doing it is. */
@@ -92,9 +95,11 @@ struct tnd_diag_call {
     size_t leg_count;
     uint8_t method; /* enum tnd_method: what it began with; of a call INVITE */
     uint8_t result; /* enum tnd_diag_result */
-    uint16_t code;  /* the last final response to what it began with; 0: none was seen */
-    int64_t began, ended;
-    int64_t rang, answered;                 /* when; INT64_MIN: it did not */
+    /* The final response to what it began with, as the caller got it: of several attempts (after a challenge
+     * or a redirect) to the last. 0: none was seen */
+    uint16_t code;
+    int64_t began, ended;   /* ended: the BYE, else what decided it, else what was seen last */
+    int64_t rang, answered; /* when; INT64_MIN: it did not, or that was not seen */
     const struct tnd_diag_message *message; /* in the order in which they were seen */
     size_t message_count;
     uint32_t left_out;                      /* messages beyond the bound of one call */
@@ -112,7 +117,8 @@ struct tnd_diag_world {
     size_t memory_max;   /* bytes of messages kept; 256 MiB. Then as with calls_max */
     int64_t
         silence; /* microseconds after which a call that is over is given out: 32 s after what ended it
-                                * (so that a late ACK or BYE is still its own) */
+                                * (so that a late ACK or BYE is still its own). One that rings or talks may
+                                * be silent for 12 hours */
 };
 
 struct tnd_diag;
@@ -120,7 +126,9 @@ struct tnd_diag;
 int tnd_diag_new(const struct tnd_diag_world *world, struct tnd_diag **ret);
 void tnd_diag_free(struct tnd_diag **diag); /* of NULL: fine */
 
-/* Copies seen. Time may step back a little, as captures do. Returns 0; TND_ENOMEM: the message is lost, and counted;
+/* Copies seen. Time may step back a little, as captures do; by more than ten minutes, and it is another
+ * capture: what was open is over. What is used for ever under one Call-ID, as phones register and
+ * subscribe, is given out every five minutes. Returns 0; TND_ENOMEM: the message is lost, and counted;
  * TND_ESYNTAX: it is no SIP message in which a Call-ID can be read, and is counted as skipped. */
 int tnd_diag_feed(struct tnd_diag *diag, const struct tnd_diag_seen *seen);
 /* Time goes on though nothing is seen: what was silent long enough is over. */
@@ -152,8 +160,9 @@ const char *tnd_diag_culprit_text(enum tnd_diag_culprit culprit,
 const char *tnd_diag_severity_name(enum tnd_diag_severity severity);
 const char *tnd_diag_result_name(enum tnd_diag_result result); /* "failed" */
 
-/* The call as a ladder, its parties from left to right as they come in; lines and texts are in a. Findings are
- * remarks behind the message that proves them. */
+/* The call as a ladder, its parties from left to right as they come in; lines and texts are in a, which needs
+ * some 4 KB for each message, or borrow from call. Findings are remarks behind the message that proves
+ * them. TND_ENOMEM: a is over, ret is untouched. */
 int tnd_diag_ladder(const struct tnd_diag_call *call, enum tnd_lang lang, struct tnd_arena *a,
                     struct tnd_ladder *ret);
 
