@@ -180,6 +180,12 @@ tnd_time tnd_node_due(const struct tnd_node *node);
 /* How many messages may be fed before the outputs must be taken (TND_ESPACE). */
 enum { TND_NODE_BATCH_MAX = 128 };
 
+/* How long callers wait for a sign of the other side is counted by these bounds, the last of which is
+ * TND_NEVER_DUE. */
+enum { TND_NODE_SETUP_COUNT = 12 };
+
+tnd_time tnd_node_setup_bound(size_t i);
+
 /* Counters, since the node was made, and what is there now. For reading. */
 struct tnd_node_stats {
     uint64_t requests;    /* that came, retransmissions and ACK too */
@@ -193,10 +199,17 @@ struct tnd_node_stats {
     uint64_t replies[7];  /* final and provisional responses sent first, by class; [0]: unused */
     uint64_t undelivered; /* responses that could not be sent anywhere */
     uint64_t lost;        /* inputs and outputs for which there was no memory */
-    size_t transactions;  /* of servers, now */
-    size_t clients;       /* transactions of clients, now */
-    size_t contexts;      /* requests that wait for the store or for answers, now */
-    size_t memory_max;    /* bytes that peers can make it take from mem; 0: no bound. What
+    uint64_t resent;      /* requests and responses that were sent again because nothing came */
+    uint64_t calls;       /* INVITEs outside a dialog that got a 2xx */
+    uint64_t
+        setup[TND_NODE_SETUP_COUNT]; /* of their first answer from 101 to 299: how many came within
+                                           * tnd_node_setup_bound() and not sooner */
+    uint64_t setup_time;             /* microseconds, of all these together */
+    size_t memory;                   /* bytes that peers make it take from mem, now */
+    size_t transactions;             /* of servers, now */
+    size_t clients;                  /* transactions of clients, now */
+    size_t contexts;                 /* requests that wait for the store or for answers, now */
+    size_t memory_max; /* bytes that peers can make it take from mem; 0: no bound. What
                                     * would need more is refused with 503, or is lost */
     size_t transactions_max;
 };
@@ -210,6 +223,11 @@ const struct tnd_why *tnd_node_why(const struct tnd_node *node, struct tnd_slice
 /* Copies the records of a call, the oldest first; of more than size the newest. How many. */
 size_t tnd_node_whys(const struct tnd_node *node, struct tnd_slice call_id, struct tnd_why *ret,
                      size_t size);
+
+/* The record that was written behind the first *seen ones, of those that were answered with 2xx or of the
+ * others, in their order; those that are gone are skipped. Counts *seen up. NULL: there is no more. Borrows
+ * until the next feed. */
+const struct tnd_why *tnd_node_why_next(const struct tnd_node *node, bool answered, uint64_t *seen);
 
 /* Since when every record is there, of those that were answered with 2xx or of the others. */
 tnd_time tnd_node_why_since(const struct tnd_node *node, bool answered);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "net/clock.h"
 #include "net/heap.h"
 
 enum {
@@ -55,6 +56,15 @@ static struct tnd_keeper_ask *add(struct tnd_keeper *k)
     return k->end < TND_KEEPER_COUNT_MAX ? &k->asks[k->end++] : NULL;
 }
 
+/* Starts to time a change, unless another is timed. */
+static void time_change(struct tnd_keeper *k, uint64_t token)
+{
+    if (k->timed_since != 0)
+        return;
+    k->timed = token;
+    k->timed_since = tnd_clock();
+}
+
 void tnd_keeper_ask(struct tnd_keeper *k, const struct tnd_store_op *op, uint64_t token)
 {
     bool is_change = op->kind == TND_STORE_CHANGE;
@@ -62,6 +72,7 @@ void tnd_keeper_ask(struct tnd_keeper *k, const struct tnd_store_op *op, uint64_
     TND_ASSERT(op->aor.len <= TND_AOR_LEN_MAX);
     if (is_change && k->queue && tnd_db_queue_put(k->queue, op, token)) {
         k->waiting++;
+        time_change(k, token);
         return;
     }
     struct tnd_keeper_ask *ask = add(k);
@@ -80,10 +91,16 @@ void tnd_keeper_ask(struct tnd_keeper *k, const struct tnd_store_op *op, uint64_
 static void answer(struct tnd_keeper *k, const struct tnd_keeper_ask *ask,
                    struct tnd_store_answer *ret)
 {
+    bool is_timed = tnd_count_read(&k->stats.found) % TND_KEEPER_SAMPLE == 0;
+    tnd_time since = is_timed ? tnd_clock() : 0;
+
     *ret = (struct tnd_store_answer){.result = TND_STORE_FAILED};
-    if (!ask->is_change && k->reader)
-        ret->result = (uint8_t)tnd_db_find(k->reader, tnd_slice(ask->aor, ask->aor_len), ask->now,
-                                           &k->a, &ret->entry);
+    if (ask->is_change || !k->reader)
+        return;
+    ret->result = (uint8_t)tnd_db_find(k->reader, tnd_slice(ask->aor, ask->aor_len), ask->now,
+                                       &k->a, &ret->entry);
+    if (is_timed)
+        tnd_latency_add(&k->stats.finding, tnd_clock() - since);
 }
 
 /* What can be answered at once; its ask stays until the next one is added. */
@@ -106,6 +123,10 @@ static bool next_changed(struct tnd_keeper *k, uint64_t *ret_token, struct tnd_s
         return false;
     k->waiting--;
     tnd_count_add(&k->stats.changed, 1);
+    if (k->timed_since != 0 && *ret_token == k->timed) {
+        tnd_latency_add(&k->stats.changing, tnd_clock() - k->timed_since);
+        k->timed_since = 0;
+    }
     return true;
 }
 

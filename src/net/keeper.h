@@ -6,6 +6,7 @@
 
 #include "db/db.h"
 #include "net/count.h"
+#include "net/latency.h"
 
 /* What may be asked before answers are taken: as much as a node puts out at once. */
 enum { TND_KEEPER_COUNT_MAX = 4096 };
@@ -13,7 +14,11 @@ enum { TND_KEEPER_COUNT_MAX = 4096 };
 struct tnd_keeper_stats {
     tnd_count found, changed, failed; /* failed: of both */
     tnd_count lost;                   /* there was no room for it; it is never answered */
+    struct tnd_latency finding;  /* of one in TND_KEEPER_SAMPLE: to look at the clock costs, too */
+    struct tnd_latency changing; /* of one change at a time */
 };
+
+enum { TND_KEEPER_SAMPLE = 16 };
 
 struct tnd_keeper {
     struct tnd_db_reader *reader; /* NULL: there is no store, and everything fails */
@@ -22,7 +27,9 @@ struct tnd_keeper {
     char *a_first;
     struct tnd_keeper_ask *asks; /* what can be answered at once, from first up to end */
     size_t first, end;
-    size_t waiting; /* changes that are on their way */
+    size_t waiting;       /* changes that are on their way */
+    uint64_t timed;       /* the token of one of them, whose way is timed */
+    tnd_time timed_since; /* 0: none is */
     struct tnd_keeper_stats stats;
 };
 

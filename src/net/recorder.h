@@ -7,15 +7,24 @@
  *     a reader:    while (tnd_recorder_next(&reader, &seen))     good until the next call
  *                      ...
  *                  reader.lost says how many bytes went by unread
+ *
+ * Several recorders are read as one, by time, with net/tape.h.
  */
 #ifndef NET_RECORDER_H
 #define NET_RECORDER_H
 
 #include "tandem/transport/endpoint.h"
 
+enum tnd_recorded_kind {
+    TND_RECORDED_MESSAGE,
+    TND_RECORDED_WHY, /* bytes are a struct tnd_why, whose at is as here; it is no message */
+};
+
 struct tnd_recorded {
-    int64_t at; /* microseconds since 1970-01-01 UTC */
+    int64_t at;   /* microseconds since 1970-01-01 UTC */
+    uint8_t kind; /* enum tnd_recorded_kind */
     bool is_sent;
+    bool is_cut; /* it was longer; of readers */
     struct tnd_endpoint local, remote;
     struct tnd_slice bytes;
 };
@@ -33,7 +42,7 @@ struct tnd_recorder_reader {
     const struct tnd_recorder *r;
     uint64_t at;   /* bytes since the recorder began */
     uint64_t lost; /* bytes that were overwritten before they were read */
-    char *room;    /* TND_RECORDER_ROOM bytes, of the owner */
+    char *room;    /* TND_RECORDER_ROOM bytes, of the owner, aligned for any type */
 };
 
 enum { TND_RECORDER_ROOM = 1 << 17 };

@@ -141,7 +141,8 @@ static int init_workers(struct tnd_server *s, const struct tnd_server_config *co
                                    .settings = s->latest,
                                    .db = config->db,
                                    .dns = config->dns,
-                                   .dns_count = config->dns_count};
+                                   .dns_count = config->dns_count,
+                                   .recorder_size = config->recorder_size};
 
     with.world.transactions_max =
         config->transactions_max ? config->transactions_max : TRANSACTIONS_MAX;
@@ -359,6 +360,15 @@ static void add(struct tnd_server_stats *to, const struct tnd_worker *w)
     to->found += tnd_count_read(&w->keeper.stats.found);
     to->changed += tnd_count_read(&w->keeper.stats.changed);
     to->store_failed += tnd_count_read(&w->keeper.stats.failed);
+    to->changes_waiting += tnd_count_read(&w->stats.changes_waiting);
+    to->unsent += tnd_count_read(&w->stats.unsent);
+    to->buffered += tnd_count_read(&w->stats.buffered);
+    for (size_t i = 0; i < TND_NODE_SETUP_COUNT; i++)
+        to->setup[i] += tnd_count_read(&w->stats.setup[i]);
+    for (unsigned i = 0; i < w->count; i++)
+        to->rings += i != w->number ? tnd_ring_fill(&w->rings[i]) : 0;
+    tnd_latency_sum_add(&to->finding, &w->keeper.stats.finding);
+    tnd_latency_sum_add(&to->changing, &w->keeper.stats.changing);
 }
 
 void tnd_server_stats(const struct tnd_server *s, struct tnd_server_stats *ret)
@@ -366,6 +376,25 @@ void tnd_server_stats(const struct tnd_server *s, struct tnd_server_stats *ret)
     *ret = (struct tnd_server_stats){.datagrams = 0};
     for (unsigned i = 0; i < s->count; i++)
         add(ret, &s->workers[i]);
+}
+
+void tnd_server_tally(const struct tnd_server *s, struct tnd_tally *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    for (unsigned i = 0; i < s->count; i++)
+        tnd_tally_add(ret, &s->workers[i].witness.tally);
+}
+
+int tnd_server_tape(const struct tnd_server *s, struct tnd_tape **ret)
+{
+    const struct tnd_recorder *recorders[TND_SERVER_WORKER_COUNT_MAX];
+
+    for (unsigned i = 0; i < s->count; i++) {
+        recorders[i] = s->workers[i].witness.recorder;
+        if (!recorders[i])
+            return TND_ENONE;
+    }
+    return tnd_tape_new(recorders, s->count, ret);
 }
 
 void tnd_server_stop(struct tnd_server **server)

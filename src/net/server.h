@@ -4,6 +4,9 @@
 #define NET_SERVER_H
 
 #include "db/db.h"
+#include "net/latency.h"
+#include "net/tally.h"
+#include "net/tape.h"
 #include "tandem/node.h"
 
 enum {
@@ -46,6 +49,7 @@ struct tnd_server_config {
                         * none: they get one that is drawn, and what they ask of a store fails */
     size_t transactions_max; /* of one worker; 0: 100000 */
     size_t memory_max;       /* bytes, of one worker's node; 0: no bound */
+    size_t recorder_size;    /* bytes, of one worker's flight recorder; 0: none */
     struct tnd_node_config node;
     struct tnd_server_bounds bounds;
     struct tnd_server_log log;
@@ -91,6 +95,11 @@ enum {
     TND_SERVER_NODE_UNDELIVERED,
     TND_SERVER_NODE_LOST,
     TND_SERVER_NODE_TRANSACTIONS, /* now */
+    TND_SERVER_NODE_CONTEXTS,     /* now */
+    TND_SERVER_NODE_RESENT,
+    TND_SERVER_NODE_CALLS,
+    TND_SERVER_NODE_MEMORY, /* now */
+    TND_SERVER_NODE_SETUP_TIME,
     TND_SERVER_NODE_COUNT
 };
 
@@ -103,9 +112,21 @@ struct tnd_server_stats {
     uint64_t handed, handed_lost;              /* from worker to worker */
     uint64_t lookups, lookups_failed;
     uint64_t found, changed, store_failed; /* what was asked of the store */
+    uint64_t setup[TND_NODE_SETUP_COUNT];  /* of tnd_node_stats */
+    uint64_t changes_waiting;              /* now: for the store */
+    uint64_t unsent, buffered; /* now: connections that do not take all; bytes of buffers */
+    uint64_t rings;            /* now: bytes that wait between workers */
+    struct tnd_latency_sum finding, changing; /* how long the store took */
 };
 
 void tnd_server_stats(const struct tnd_server *s, struct tnd_server_stats *ret);
+
+/* Of any thread: what all workers have counted of their messages. */
+void tnd_server_tally(const struct tnd_server *s, struct tnd_tally *ret);
+
+/* Of any thread: the flight recorders of all workers, to be read as one, and freed before the server is
+ * stopped. TND_ENONE: there are none; TND_ENOMEM. */
+int tnd_server_tape(const struct tnd_server *s, struct tnd_tape **ret);
 
 /* Records of why of a call, the oldest first: of each worker the newest TND_SERVER_WHY_COUNT_MAX. */
 enum { TND_SERVER_WHY_COUNT_MAX = 256 };

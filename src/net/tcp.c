@@ -143,6 +143,13 @@ const struct tnd_flow *tnd_tcp_flow(const struct tnd_tcp_conn *c)
     return &c->flow;
 }
 
+const struct tnd_flow *tnd_tcp_flow_of(const struct tnd_tcp *tcp, uint64_t id)
+{
+    const struct tnd_tcp_conn *c = tnd_tcp_find(tcp, id);
+
+    return c ? &c->flow : NULL;
+}
+
 /* From now on what goes to its far end goes over c. Over TCP any connection carries that; RFC 3261
  * §18.1.1 lets it be one that the peer has opened: it is the same address and port. */
 static void show(struct tnd_tcp *tcp, struct tnd_tcp_conn *c)

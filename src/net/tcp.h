@@ -122,6 +122,9 @@ enum tnd_stream_got tnd_tcp_next(struct tnd_tcp *tcp, struct tnd_tcp_conn *c, st
 
 const struct tnd_flow *tnd_tcp_flow(const struct tnd_tcp_conn *c);
 
+/* That of the connection with this id; NULL: it has ended. */
+const struct tnd_flow *tnd_tcp_flow_of(const struct tnd_tcp *tcp, uint64_t id);
+
 /* Sends over a connection. Borrows bytes until flushed. token: of the node of that worker. */
 void tnd_tcp_put(struct tnd_tcp *tcp, uint64_t id, struct tnd_slice bytes, unsigned worker,
                  uint64_t token);

@@ -274,7 +274,7 @@ void tnd_udp_flush(struct tnd_udp *udp)
 }
 
 /* For what is not an answer: a socket of the family, of loopback only to loopback. */
-static struct tnd_udp_socket *socket_for(struct tnd_udp *udp, const struct tnd_endpoint *to)
+static struct tnd_udp_socket *socket_for(const struct tnd_udp *udp, const struct tnd_endpoint *to)
 {
     bool to_loopback = tnd_address_kind(to) == TND_ADDRESS_LOOPBACK;
     struct tnd_udp_socket *found = NULL;
@@ -291,6 +291,18 @@ static struct tnd_udp_socket *socket_for(struct tnd_udp *udp, const struct tnd_e
             break;
     }
     return found;
+}
+
+struct tnd_endpoint tnd_udp_local(const struct tnd_udp *udp, uint64_t flow,
+                                  const struct tnd_endpoint *to)
+{
+    const struct tnd_udp_socket *s =
+        flow ? &udp->sockets[tnd_flow_socket(flow)] : socket_for(udp, to);
+    size_t place = tnd_flow_local(flow);
+
+    if (!s)
+        return (struct tnd_endpoint){.family = TND_FAMILY_NONE};
+    return place > 0 ? s->locals[place - 1].endpoint : s->endpoint;
 }
 
 void tnd_udp_put(struct tnd_udp *udp, uint64_t flow, const struct tnd_endpoint *to, uint8_t ttl,

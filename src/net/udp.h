@@ -62,6 +62,10 @@ struct tnd_flow tnd_udp_flow(struct tnd_udp *udp, const struct tnd_datagram *the
 /* The flow that leaves from an address of ours. 0: there is none. */
 uint64_t tnd_udp_flow_from(struct tnd_udp *udp, const struct tnd_endpoint *from);
 
+/* Where what is sent by flow, or to there without one, leaves from; family NONE: by no socket. */
+struct tnd_endpoint tnd_udp_local(const struct tnd_udp *udp, uint64_t flow,
+                                  const struct tnd_endpoint *to);
+
 /* Sends, now or when flushed. flow 0: by a socket that fits to. Borrows bytes until flushed. */
 void tnd_udp_put(struct tnd_udp *udp, uint64_t flow, const struct tnd_endpoint *to, uint8_t ttl,
                  struct tnd_slice bytes, uint64_t token);

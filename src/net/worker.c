@@ -11,6 +11,7 @@
 #include "net/clock.h"
 #include "net/handover.h"
 #include "net/heap.h"
+#include "net/worker_send.h"
 
 enum {
     EVENT_COUNT_MAX = 64,
@@ -57,6 +58,15 @@ static int init_sockets(struct tnd_worker *w, const struct tnd_worker_with *with
     return err;
 }
 
+/* What makes a time of ours one of the day. */
+static void set_wall(struct tnd_worker *w)
+{
+    int64_t wall = tnd_clock_wall();
+
+    w->witness.wall_offset = wall - w->now;
+    tnd_node_set_wall(w->node, w->now, wall);
+}
+
 static int init_node(struct tnd_worker *w, const struct tnd_worker_with *with)
 {
     struct tnd_node_world world = with->world;
@@ -68,7 +78,7 @@ static int init_node(struct tnd_worker *w, const struct tnd_worker_with *with)
     world.digester = &w->digest.digester;
     int err = tnd_node_new(&world, &w->settings->node, w->now, &w->node);
     if (!err)
-        tnd_node_set_wall(w->node, w->now, tnd_clock_wall());
+        set_wall(w);
     return err;
 }
 
@@ -95,6 +105,7 @@ int tnd_worker_init(struct tnd_worker *w, const struct tnd_worker_with *with)
     tnd_arena_init(&w->arena, w->arena_first, ARENA_SIZE, &tnd_heap, ARENA_SIZE_MAX);
     err = tnd_resolver_init(&w->resolver, w->epoll, with->dns, with->dns_count);
     err = err ? err : tnd_keeper_init(&w->keeper, with->db, w->wake);
+    err = err ? err : tnd_witness_init(&w->witness, with->recorder_size);
     return err ? err : init_node(w, with);
 }
 
@@ -104,6 +115,7 @@ void tnd_worker_fini(struct tnd_worker *w)
         return;
     tnd_node_free(&w->node);
     tnd_digest_openssl_fini(&w->digest);
+    tnd_witness_fini(&w->witness);
     tnd_keeper_fini(&w->keeper);
     tnd_resolver_fini(&w->resolver);
     tnd_tcp_fini(&w->tcp);
@@ -147,32 +159,11 @@ static void say_why(struct tnd_worker *w, const struct tnd_why *why)
                tnd_slice(line, text.len < sizeof(line) ? text.len : sizeof(line)));
 }
 
-static void send_output(struct tnd_worker *w, const struct tnd_output *out)
-{
-    uint64_t flow = out->flow;
-    bool is_tcp = flow ? tnd_flow_is_connection(flow) : out->to.transport == TND_TRANSPORT_TCP;
-
-    if (is_tcp && !flow)
-        flow = tnd_tcp_carrier(&w->tcp, &out->to);
-    if (!flow && out->to.transport == TND_TRANSPORT_UDP)
-        flow = tnd_udp_flow_from(&w->udp, &out->from);
-    if (flow && tnd_flow_worker(flow) != w->number)
-        tnd_handover_send(w, flow, out);
-    else if (is_tcp && flow)
-        tnd_tcp_put(&w->tcp, flow, out->bytes, w->number, out->token);
-    else if (is_tcp)
-        tnd_tcp_open(&w->tcp, &out->to, out->bytes, out->token);
-    else if (out->flow || out->to.transport == TND_TRANSPORT_UDP)
-        tnd_udp_put(&w->udp, flow, &out->to, out->ttl, out->bytes, out->token);
-    else /* TLS and WebSocket are not there */
-        tnd_failed_add(&w->failed, w->number, out->token);
-}
-
 static void do_output(struct tnd_worker *w, const struct tnd_output *out)
 {
     switch ((enum tnd_output_kind)out->kind) {
     case TND_OUT_SEND:
-        send_output(w, out);
+        tnd_worker_send(w, out);
         return;
     case TND_OUT_CLOSE:
         if (tnd_flow_worker(out->flow) == w->number)
@@ -243,6 +234,7 @@ static void act(struct tnd_worker *w)
             do_output(w, &out);
         tnd_tcp_flush(&w->tcp);
         tnd_udp_flush(&w->udp);
+        tnd_witness_whys(&w->witness, w->node);
         w->fed = 0;
         count = feed_failed(w);
         count += feed_stored(w);
@@ -263,7 +255,9 @@ static void feed(struct tnd_worker *w, const struct tnd_input *in)
 
 void tnd_worker_feed(struct tnd_worker *w, const struct tnd_flow *flow, struct tnd_msg *msg)
 {
+    tnd_witness_came(&w->witness, w->now, flow, msg->text);
     feed(w, &(struct tnd_input){.kind = TND_IN_MESSAGE, .flow = *flow, .msg = msg, .a = &w->arena});
+    tnd_witness_count(&w->witness, msg);
 }
 
 /* A call lives on one worker. */
@@ -376,6 +370,16 @@ static void publish(struct tnd_worker *w)
     tnd_count_set(&to[TND_SERVER_NODE_UNDELIVERED], from->undelivered);
     tnd_count_set(&to[TND_SERVER_NODE_LOST], from->lost);
     tnd_count_set(&to[TND_SERVER_NODE_TRANSACTIONS], from->transactions);
+    tnd_count_set(&to[TND_SERVER_NODE_CONTEXTS], from->contexts);
+    tnd_count_set(&to[TND_SERVER_NODE_RESENT], from->resent);
+    tnd_count_set(&to[TND_SERVER_NODE_CALLS], from->calls);
+    tnd_count_set(&to[TND_SERVER_NODE_MEMORY], from->memory);
+    tnd_count_set(&to[TND_SERVER_NODE_SETUP_TIME], from->setup_time);
+    for (size_t i = 0; i < TND_NODE_SETUP_COUNT; i++)
+        tnd_count_set(&w->stats.setup[i], from->setup[i]);
+    tnd_count_set(&w->stats.changes_waiting, w->keeper.waiting);
+    tnd_count_set(&w->stats.unsent, w->tcp.unsent);
+    tnd_count_set(&w->stats.buffered, w->tcp.buffered);
 }
 
 static void tell_if_empty(struct tnd_worker *w)
@@ -437,7 +441,7 @@ static void look_at_wall(struct tnd_worker *w)
     if (w->now - w->wall_seen_at < wall_again)
         return;
     w->wall_seen_at = w->now;
-    tnd_node_set_wall(w->node, w->now, tnd_clock_wall());
+    set_wall(w);
 }
 
 /* What is due, and what others have handed over. */

@@ -26,6 +26,7 @@
 #include "net/settings.h"
 #include "net/tcp.h"
 #include "net/udp.h"
+#include "net/witness.h"
 
 struct tnd_worker {
     unsigned number, count; /* of count */
@@ -50,6 +51,7 @@ struct tnd_worker {
     struct tnd_resolver resolver;
     struct tnd_keeper keeper;
     struct tnd_failed failed;
+    struct tnd_witness witness;
     uint64_t touched;       /* a bit for each worker that something was put for */
     uint64_t lost_seen;     /* of stats.handed_lost */
     tnd_time complained_at; /* of a full ring, or of no descriptor left */
@@ -63,6 +65,8 @@ struct tnd_worker {
     struct tnd_worker_stats {
         tnd_count handed, handed_lost; /* to another; lost: its ring was full */
         tnd_count node[TND_SERVER_NODE_COUNT];
+        tnd_count setup[TND_NODE_SETUP_COUNT];
+        tnd_count changes_waiting, unsent, buffered; /* now: of the store; of connections */
     } stats;
 };
 
@@ -76,7 +80,8 @@ struct tnd_worker_with {
     struct tnd_links *links;
     struct tnd_settings *settings; /* one use of it is taken */
     struct tnd_node_world world;
-    struct tnd_db *db; /* NULL: none */
+    struct tnd_db *db;    /* NULL: none */
+    size_t recorder_size; /* 0: none */
     const struct tnd_endpoint *dns;
     size_t dns_count;
     const struct tnd_endpoint *udp, *tcp; /* endpoints, and their sockets, which are taken */

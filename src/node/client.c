@@ -228,6 +228,7 @@ void node_client_response(struct tnd_node *n, struct node_client *c,
 
 void node_client_timer(struct tnd_node *n, struct node_client *c, enum tnd_timer timer)
 {
+    n->stats.resent += timer == TND_TIMER_A || timer == TND_TIMER_E;
     step(n, c, tnd_ev_timer(timer, n->now), NULL);
 }
 

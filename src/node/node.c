@@ -25,8 +25,10 @@ static void *take_bounded(void *ctx, size_t size)
     struct tnd_node *n = ctx;
     void *piece = size <= n->memory_left ? n->world.take(n->world.ctx, size) : NULL;
 
-    if (piece)
+    if (piece) {
         n->memory_left -= size;
+        n->stats.memory += size;
+    }
     return piece;
 }
 
@@ -35,6 +37,7 @@ static void give_bounded(void *ctx, void *piece, size_t size)
     struct tnd_node *n = ctx;
 
     n->memory_left += size;
+    n->stats.memory -= size;
     n->world.give(n->world.ctx, piece, size);
 }
 
@@ -248,6 +251,16 @@ int tnd_node_feed(struct tnd_node *n, tnd_time now, const struct tnd_input *in)
 tnd_time tnd_node_due(const struct tnd_node *n)
 {
     return tnd_wheel_due(&n->wheel);
+}
+
+tnd_time tnd_node_setup_bound(size_t i)
+{
+    static const tnd_time bounds[TND_NODE_SETUP_COUNT] = {
+        TND_MS(10), TND_MS(50), TND_MS(100), TND_MS(250), TND_MS(500), TND_SEC(1),
+        TND_SEC(2), TND_SEC(4), TND_SEC(8),  TND_SEC(16), TND_SEC(32), TND_NEVER_DUE};
+
+    TND_ASSERT(i < TND_NODE_SETUP_COUNT);
+    return bounds[i];
 }
 
 const struct tnd_node_stats *tnd_node_stats(const struct tnd_node *n)

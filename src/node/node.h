@@ -146,7 +146,9 @@ struct node_txn {
     bool is_invite;
     bool is_answered; /* a final response was given */
     bool is_ended;
-    bool is_mute; /* there was no memory for its last response: the one before is not sent again */
+    bool begins_call;
+    bool is_timed; /* it was seen how long its caller waited, or it begins no call */
+    bool is_mute;  /* there was no memory for its last response: the one before is not sent again */
     struct tnd_seen seen; /* of the top Via; in arena */
     struct tnd_lab lab;
     unsigned lab_code;
@@ -155,6 +157,7 @@ struct node_txn {
     struct node_kept *sent;        /* the last response; NULL: none */
     struct node_context
         *context;      /* of a request that is not the lab's; NULL: none, or it has ended */
+    tnd_time began;    /* when the request came */
     tnd_time ack_wait; /* what the wait for the ACK was armed with last */
     struct node_txn *next_ended;
     struct tnd_arena arena;

@@ -137,6 +137,9 @@ struct node_txn *node_txn_new(struct tnd_node *n, const struct node_got *got)
     tnd_arena_init(&t->arena, t->room, NODE_TXN_ROOM, &n->mem, NODE_TXN_SIZE_MAX);
     t->flow = got->flow;
     t->is_invite = got->msg->method == TND_METHOD_INVITE;
+    t->begins_call = t->is_invite && !got->parts.to_tag.ptr;
+    t->is_timed = !t->begins_call;
+    t->began = n->now;
     tnd_waits_init(t->timers, NODE_TIMER_COUNT, t);
     node_first_place(&got->parts.via, &got->flow, &t->to);
     t->seen.received = tnd_slice_keep(&t->arena, got->seen.received);
@@ -240,6 +243,13 @@ static void send_100(struct tnd_node *n, struct node_txn *t, const struct said *
     send_first(n, t, &(struct said){.request = request, .answer = &answer, .code = 100});
 }
 
+/* RFC 3261 §13.3.1.4 */
+static void send_2xx_again(struct tnd_node *n, struct node_txn *t)
+{
+    n->stats.resent++;
+    node_txn_send(n, t);
+}
+
 static void do_acts(struct tnd_node *n, struct node_txn *t, const struct tnd_acts *acts,
                     const struct said *said)
 {
@@ -251,12 +261,13 @@ static void do_acts(struct tnd_node *n, struct node_txn *t, const struct tnd_act
             if (said->code > 0)
                 send_first(n, t, said);
             else
-                node_txn_send(n, t); /* a 2xx, RFC 3261 §13.3.1.4 */
+                send_2xx_again(n, t);
             break;
         case TND_ACT_SEND_100:
             send_100(n, t, said, (enum tnd_rule)act->rule);
             break;
         case TND_ACT_SEND_AGAIN:
+            n->stats.resent++;
             node_txn_send(n, t);
             break;
         case TND_ACT_PASS:
@@ -313,10 +324,27 @@ void node_txn_event(struct tnd_node *n, struct node_txn *t, struct tnd_txn_event
         node_forget(n, &t->sent);
 }
 
+/* How long it took until the caller of a new call heard of the other side. */
+static void time_setup(struct tnd_node *n, struct node_txn *t, unsigned code)
+{
+    size_t i = 0;
+
+    if (code <= 100 || code >= 300)
+        return;
+    t->is_timed = true;
+    while (n->now - t->began > tnd_node_setup_bound(i))
+        i++;
+    n->stats.setup[i]++;
+    n->stats.setup_time += (uint64_t)(n->now - t->began);
+}
+
 static void say(struct tnd_node *n, struct node_txn *t, const struct said *said)
 {
     struct tnd_acts acts;
 
+    if (!t->is_timed)
+        time_setup(n, t, said->code);
+    n->stats.calls += t->begins_call && !t->is_answered && said->code / 100 == 2;
     step(t, tnd_ev_response(said->code, n->now), &acts);
     t->is_answered |= said->code >= 200;
     if (said->code >= 300 && t->lab_code == 0) /* who may come again, and did not find anybody */

@@ -79,6 +79,17 @@ size_t tnd_node_whys(const struct tnd_node *n, struct tnd_slice call_id, struct 
     return count;
 }
 
+const struct tnd_why *tnd_node_why_next(const struct tnd_node *n, bool answered, uint64_t *seen)
+{
+    const struct node_whys *whys = &n->whys[answered ? NODE_WHY_ANSWERED : NODE_WHY_OTHER];
+
+    if (*seen == whys->count)
+        return NULL;
+    if (whys->count - *seen > n->why_size)
+        *seen = whys->count - n->why_size;
+    return &whys->ring[(*seen)++ % n->why_size];
+}
+
 tnd_time tnd_node_why_since(const struct tnd_node *n, bool answered)
 {
     const struct node_whys *whys = &n->whys[answered ? NODE_WHY_ANSWERED : NODE_WHY_OTHER];
