@@ -5,7 +5,7 @@
 
 #include "cli/book.h"
 #include "cli/listing.h"
-#include "cli/moment.h"
+#include "web/moment.h"
 
 static const char usage[] =
     "usage: tandem book list [--json]\n"

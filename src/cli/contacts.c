@@ -2,8 +2,9 @@
 #include <string.h>
 
 #include "cli/listing.h"
-#include "cli/moment.h"
 #include "cli/provision.h"
+#include "web/forward.h"
+#include "web/moment.h"
 
 static const char usage[] =
     "usage: tandem contacts [NAME@DOMAIN] [OPTION...]\n"
@@ -26,35 +27,10 @@ struct contacts {
     int64_t now;
 };
 
-/* A contact without q counts as one with 1, as it does when a call is forked. */
-static int thousandths(const struct tnd_binding *b)
-{
-    return b->q < 0 ? 1000 : b->q;
-}
-
-static struct tnd_slice source_of(const struct tnd_binding *b, char room[TND_ENDPOINT_LEN_MAX])
-{
-    struct tnd_writer w = tnd_writer(room, TND_ENDPOINT_LEN_MAX);
-
-    if (b->source.family != TND_FAMILY_NONE)
-        tnd_endpoint_write(&w, &b->source);
-    return tnd_writer_slice(&w);
-}
-
-static json_t *json_of(struct tnd_slice aor, const struct tnd_binding *b, int64_t now)
-{
-    char source[TND_ENDPOINT_LEN_MAX];
-
-    return json_pack("{s:o, s:o, s:f, s:I, s:o, s:o, s:I}", "aor", cli_json_string(aor), "uri",
-                     cli_json_string(b->uri), "q", thousandths(b) / 1000.0, "expires_in",
-                     (json_int_t)(b->until - now), "source", cli_json_string(source_of(b, source)),
-                     "call_id", cli_json_string(b->call_id), "cseq", (json_int_t)b->cseq);
-}
-
 static void add_row(struct contacts *c, struct tnd_slice aor, const struct tnd_binding *b)
 {
     char source[TND_ENDPOINT_LEN_MAX], q[24], span[MOMENT_SIZE];
-    int n = thousandths(b);
+    int n = web_contact_q(b);
 
     snprintf(q, sizeof(q), "%d.%03d", n / 1000, n % 1000);
     for (size_t end = strlen(q); q[end - 1] == '0' || q[end - 1] == '.';) { /* 0.500: 0.5 */
@@ -65,7 +41,7 @@ static void add_row(struct contacts *c, struct tnd_slice aor, const struct tnd_b
     }
     const struct tnd_slice cells[COLUMN_COUNT] = {
         aor, b->uri, tnd_slice_str(q), tnd_slice_str(moment_write_span(span, b->until - c->now)),
-        source_of(b, source)};
+        web_contact_source(b, source)};
     listing_row(&c->listing, cells);
 }
 
@@ -75,7 +51,7 @@ static bool list_one(void *ctx, struct tnd_slice aor, const struct tnd_entry *en
 
     for (size_t i = 0; i < entry->binding_count; i++) {
         if (c->listing.json)
-            listing_object(&c->listing, json_of(aor, &entry->bindings[i], c->now));
+            listing_object(&c->listing, web_contact_json(aor, &entry->bindings[i], c->now));
         else
             add_row(c, aor, &entry->bindings[i]);
     }

@@ -11,6 +11,7 @@
 #include "cli/json.h"
 #include "cli/lang.h"
 #include "cli/pager.h"
+#include "web/explain_json.h"
 
 enum { QUESTION_SIZE = 512 };
 
@@ -75,7 +76,7 @@ static int read_code(const struct explain *x, const char *text, unsigned *ret)
 static int explain_one(struct explain *x, unsigned code)
 {
     if (x->json)
-        return cli_json_print(explain_json(x->lang, code));
+        return cli_json_print(tnd_explain_json(x->lang, code));
     explain_show(x, code);
     return CLI_OK;
 }
@@ -90,7 +91,7 @@ static int explain_both(struct explain *x, const char *a, const char *b)
     if (status != CLI_OK)
         return status;
     if (x->json)
-        return cli_json_print(explain_json_both(x->lang, code[0], code[1]));
+        return cli_json_print(tnd_explain_json_both(x->lang, code[0], code[1]));
     explain_show_both(x, code[0], code[1]);
     return CLI_OK;
 }
@@ -98,7 +99,7 @@ static int explain_both(struct explain *x, const char *a, const char *b)
 static int explain_list(struct explain *x, const uint16_t *codes, size_t count)
 {
     if (x->json)
-        return cli_json_print(explain_json_list(x->lang, codes, count));
+        return cli_json_print(tnd_explain_json_list(x->lang, codes, count));
     explain_show_list(x, codes, count);
     return CLI_OK;
 }

@@ -2,7 +2,6 @@
 #ifndef CLI_EXPLAIN_H
 #define CLI_EXPLAIN_H
 
-#include <jansson.h>
 #include <stdio.h>
 
 #include "tandem/ref/explain.h"
@@ -19,11 +18,6 @@ struct explain {
 void explain_show(const struct explain *x, unsigned code);
 void explain_show_both(const struct explain *x, unsigned a, unsigned b);
 void explain_show_list(const struct explain *x, const uint16_t *codes, size_t count);
-
-/* For programs. The caller owns them; NULL: out of memory. */
-json_t *explain_json(enum tnd_lang lang, unsigned code);
-json_t *explain_json_both(enum tnd_lang lang, unsigned a, unsigned b);
-json_t *explain_json_list(enum tnd_lang lang, const uint16_t *codes, size_t count);
 
 enum { EXPLAIN_FOUND_COUNT_MAX = 128 /* more than there are codes with texts */ };
 

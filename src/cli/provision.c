@@ -225,7 +225,7 @@ int provision_run(const struct provision_command *command, int argc, char **argv
     return status;
 }
 
-int provision_find(struct provision *p, const struct provision_aor *aor, struct tnd_arena *a,
+int provision_find(struct provision *p, const struct web_aor *aor, struct tnd_arena *a,
                    struct tnd_entry *ret)
 {
     struct tnd_db_reader *reader;
@@ -245,7 +245,7 @@ int provision_find(struct provision *p, const struct provision_aor *aor, struct 
 
 int provision_each(struct provision *p, size_t index, provision_visit *visit, void *ctx)
 {
-    struct provision_aor aor;
+    struct web_aor aor;
     struct tnd_db_fault fault;
     struct tnd_entry entry;
     struct tnd_arena a;

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "conf/conf.h"
 #include "db/db.h"
+#include "web/aor.h"
 
 enum provision_option {
     PROVISION_CONFIG, /* every action takes these three */
@@ -62,23 +63,16 @@ int provision_open(struct provision *p, bool makes);
 /* One line on standard error of what the store said. Returns status. */
 int provision_failed(int status, const struct tnd_db_fault *fault);
 
-/* An address-of-record, as the store has it. */
-struct provision_aor {
-    struct tnd_slice text;   /* in room */
-    struct tnd_slice domain; /* the part of it behind the '@' */
-    char room[TND_AOR_LEN_MAX];
-};
-
 /* Reads "alice@example.com" or "sip:alice@example.com". CLI_OK, or CLI_USAGE after a line. */
-int provision_aor(const struct provision *p, const char *text, struct provision_aor *ret);
+int provision_aor(const struct provision *p, const char *text, struct web_aor *ret);
 
 /* Whether the configuration of -c serves the domain of aor; if none was given it may. CLI_OK, or
  * CLI_USAGE after a line. */
-int provision_domain(const struct provision *p, const struct provision_aor *aor);
+int provision_domain(const struct provision *p, const struct web_aor *aor);
 
 /* What is kept of aor, of the store that is open. Everything in ret is in a, which the caller ends. CLI_OK, or CLI_FAILED
  * after a line. */
-int provision_find(struct provision *p, const struct provision_aor *aor, struct tnd_arena *a,
+int provision_find(struct provision *p, const struct web_aor *aor, struct tnd_arena *a,
                    struct tnd_entry *ret);
 
 /* Opens the store, and calls visit for the address-of-record arg[index], or for all of them where

@@ -1,45 +1,20 @@
 /* Addresses-of-record on the command line, and whether their domain is served. */
-#include <stdio.h>
-#include <string.h>
-
 #include "cli/provision.h"
 
-/* "sip:" is written by whoever does not leave it out. */
-static bool has_scheme(const char *text)
+int provision_aor(const struct provision *p, const char *text, struct web_aor *ret)
 {
-    return strncmp(text, "sip:", 4) == 0 || strncmp(text, "sips:", 5) == 0;
-}
-
-/* A user and a domain, and nothing that an address-of-record has not. */
-static bool is_plain(const struct tnd_uri *uri)
-{
-    return uri->user.ptr && !uri->password.ptr && uri->port < 0 && uri->params.len == 0 &&
-           !uri->headers.ptr;
-}
-
-int provision_aor(const struct provision *p, const char *text, struct provision_aor *ret)
-{
-    char room[TND_LOOSE_LEN_MAX];
-    struct tnd_writer uri_text = tnd_writer(room, sizeof(room));
-    struct tnd_writer w = tnd_writer(ret->room, sizeof(ret->room));
-    struct tnd_uri uri;
-    struct tnd_flaw flaw;
-
-    if (!has_scheme(text))
-        tnd_put_str(&uri_text, "sip:");
-    tnd_put_str(&uri_text, text);
-    if (tnd_uri_parse(tnd_writer_slice(&uri_text), &uri, &flaw) || !is_plain(&uri))
+    switch (web_aor_read(tnd_slice_str(text), ret)) {
+    case 0:
+        return CLI_OK;
+    case TND_ESPACE:
+        return cli_fail("%s: %.20s...: longer than %d characters: no address is", p->name, text,
+                        TND_AOR_LEN_MAX);
+    default:
         return cli_fail(
             "%s: '%s' is not like alice@example.com (what may not stand in a SIP URI is "
             "written as %%HH)",
             p->name, text);
-    if (!tnd_aor_write(&w, &uri))
-        return cli_fail("%s: %.20s...: longer than %d characters: no address is", p->name, text,
-                        TND_AOR_LEN_MAX);
-    ret->text = tnd_writer_slice(&w);
-    const char *at = memrchr(ret->text.ptr, '@', ret->text.len);
-    ret->domain = tnd_slice_between(at + 1, tnd_slice_end(ret->text));
-    return CLI_OK;
+    }
 }
 
 /* Own addresses are served too; of a wildcard they are not known, so each may be one. */
@@ -64,7 +39,7 @@ static bool is_served(const struct tnd_conf *conf, struct tnd_slice domain)
     return tnd_host_eq(conf->advertise.host, domain) || is_own_address(conf, domain);
 }
 
-int provision_domain(const struct provision *p, const struct provision_aor *aor)
+int provision_domain(const struct provision *p, const struct web_aor *aor)
 {
     if (!p->option[PROVISION_CONFIG] || is_served(p->conf, aor->domain))
         return CLI_OK;

@@ -53,7 +53,7 @@ static int say(const struct provision *p, json_t *object, struct tnd_slice aor, 
     return CLI_OK;
 }
 
-static struct tnd_slice realm_of(const struct provision *p, const struct provision_aor *aor)
+static struct tnd_slice realm_of(const struct provision *p, const struct web_aor *aor)
 {
     if (p->option[PROVISION_REALM])
         return tnd_slice_str(p->option[PROVISION_REALM]);
@@ -61,7 +61,7 @@ static struct tnd_slice realm_of(const struct provision *p, const struct provisi
 }
 
 /* A1 of the password, which is gone afterwards. */
-static int make(const struct provision *p, const struct provision_aor *aor, struct tnd_user *ret)
+static int make(const struct provision *p, const struct web_aor *aor, struct tnd_user *ret)
 {
     struct password password;
     struct tnd_digest_openssl openssl;
@@ -82,7 +82,7 @@ static int make(const struct provision *p, const struct provision_aor *aor, stru
     return status;
 }
 
-static int is_there(struct provision *p, const struct provision_aor *aor, bool *ret)
+static int is_there(struct provision *p, const struct web_aor *aor, bool *ret)
 {
     struct tnd_entry entry;
     struct tnd_arena a;
@@ -96,7 +96,7 @@ static int is_there(struct provision *p, const struct provision_aor *aor, bool *
 
 static int add(struct provision *p)
 {
-    struct provision_aor aor;
+    struct web_aor aor;
     struct tnd_db_fault fault;
     struct tnd_user user;
     bool old;
@@ -119,7 +119,7 @@ static int add(struct provision *p)
 
 static int remove_user(struct provision *p)
 {
-    struct provision_aor aor;
+    struct web_aor aor;
     struct tnd_db_fault fault;
     bool there;
     int status = provision_aor(p, p->arg[0], &aor);

@@ -1,5 +1,5 @@
 /* ISO 8601, read and written. */
-#include "cli/moment.h"
+#include "web/moment.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,5 +1,5 @@
-/* tandem explain --json. */
-#include "cli/explain.h"
+/* What a code means, as JSON. */
+#include "web/explain_json.h"
 
 static json_t *text_of(const char *text)
 {
@@ -70,7 +70,7 @@ static json_t *head_of(const struct tnd_explanation *e)
                      standings[e->standing]);
 }
 
-json_t *explain_json(enum tnd_lang lang, unsigned code)
+json_t *tnd_explain_json(enum tnd_lang lang, unsigned code)
 {
     struct tnd_explanation e;
 
@@ -103,7 +103,7 @@ static json_t *difference(const struct tnd_comparison *c, const struct tnd_compa
                         row->b, stop_b);
 }
 
-json_t *explain_json_both(enum tnd_lang lang, unsigned a, unsigned b)
+json_t *tnd_explain_json_both(enum tnd_lang lang, unsigned a, unsigned b)
 {
     struct tnd_comparison c;
     json_t *differences = json_array();
@@ -113,13 +113,13 @@ json_t *explain_json_both(enum tnd_lang lang, unsigned a, unsigned b)
         json_array_append_new(differences, json_string(c.note));
     for (size_t i = 0; i < c.row_count; i++)
         json_array_append_new(differences, difference(&c, &c.row[i]));
-    return json_pack("{s:o, s:o, s:o, s:{s:s, s:s}, s:s}", "a", explain_json(lang, a), "b",
-                     explain_json(lang, b), "differences", differences, "use", "a", c.a.use, "b",
-                     c.b.use, "lang",
+    return json_pack("{s:o, s:o, s:o, s:{s:s, s:s}, s:s}", "a", tnd_explain_json(lang, a), "b",
+                     tnd_explain_json(lang, b), "differences", differences, "use", "a", c.a.use,
+                     "b", c.b.use, "lang",
                      tnd_lang_code(c.a.lang == c.b.lang ? (enum tnd_lang)c.a.lang : TND_LANG_EN));
 }
 
-json_t *explain_json_list(enum tnd_lang lang, const uint16_t *codes, size_t count)
+json_t *tnd_explain_json_list(enum tnd_lang lang, const uint16_t *codes, size_t count)
 {
     json_t *list = json_array();
 
@@ -127,6 +127,19 @@ json_t *explain_json_list(enum tnd_lang lang, const uint16_t *codes, size_t coun
         struct tnd_explanation e;
 
         tnd_explain(codes[i], lang, &e);
+        json_array_append_new(list, head_of(&e));
+    }
+    return list;
+}
+
+json_t *tnd_explain_json_all(enum tnd_lang lang)
+{
+    json_t *list = json_array();
+
+    for (unsigned code = tnd_explain_next(0); code; code = tnd_explain_next(code)) {
+        struct tnd_explanation e;
+
+        tnd_explain(code, lang, &e);
         json_array_append_new(list, head_of(&e));
     }
     return list;

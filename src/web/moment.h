@@ -1,6 +1,6 @@
 /* Moments as people write them: ISO 8601. */
-#ifndef CLI_MOMENT_H
-#define CLI_MOMENT_H
+#ifndef WEB_MOMENT_H
+#define WEB_MOMENT_H
 
 #include "tandem/base.h"
 
