@@ -67,6 +67,9 @@ struct tnd_route_asked {
 const struct tnd_route *tnd_route_find(const struct tnd_route *routes, size_t count,
                                        const struct tnd_route_asked *asked);
 
+/* Whether one of them looks at From; if none does, asked.from may be NULL. */
+bool tnd_routes_ask_from(const struct tnd_route *routes, size_t count);
+
 /* Writes the URI of contact with "{user}" replaced; what may not stand there is escaped. Without a user
  * part in request_uri it is nothing, and a userinfo that is "{user}" alone goes with its "@". */
 void tnd_route_uri_write(struct tnd_writer *w, const struct tnd_route_contact *contact,

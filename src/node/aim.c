@@ -6,7 +6,7 @@ const struct tnd_route *node_route_of(const struct tnd_node *n, const struct tnd
                                       const struct tnd_msg *msg, const struct tnd_uri *uri)
 {
     struct tnd_addr from;
-    bool has_from = tnd_msg_from(msg, &from, NULL);
+    bool has_from = n->routes_ask_from && tnd_msg_from(msg, &from, NULL);
     struct tnd_route_asked asked = {.method = msg->method_name,
                                     .uri = uri,
                                     .from = has_from ? &from.uri : NULL,

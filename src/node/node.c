@@ -96,7 +96,7 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     n->world = *world->mem;
     n->mem = (struct tnd_mem){take_bounded, give_bounded, n};
     n->memory_left = world->memory_max ? world->memory_max : SIZE_MAX;
-    n->config = config;
+    tnd_node_configure(n, config);
     n->timing = world->timing ? *world->timing : tnd_txn_timing_default();
     n->key = tnd_siphash_key(world->key);
     n->seed = world->seed;
@@ -186,6 +186,7 @@ void tnd_node_set_wall(struct tnd_node *n, tnd_time now, int64_t wall)
 void tnd_node_configure(struct tnd_node *n, const struct tnd_node_config *config)
 {
     n->config = config;
+    n->routes_ask_from = tnd_routes_ask_from(config->routes, config->route_count);
 }
 
 /* All outputs were taken, and nobody looks at them any more. */

@@ -211,6 +211,7 @@ struct tnd_node {
     struct tnd_mem mem;   /* of it, what is left to peers */
     size_t memory_left;
     const struct tnd_node_config *config;
+    bool routes_ask_from; /* of config */
     struct tnd_txn_timing timing;
     struct tnd_siphash_key key;
     uint64_t seed, life;
@@ -264,10 +265,11 @@ struct node_got {
         uri;        /* the Request-URI, once it has been checked; of a strict router's request the
                          * last Route */
     bool is_passed; /* it is for somebody else, or for the registrar */
-    struct node_pass pass;       /* how, then */
-    struct node_routes routes;   /* once the Request-URI has been read */
-    struct tnd_branch_seed seed; /* of what goes on: node_seed() */
-    bool has_seed;
+    struct node_pass pass;         /* how, then */
+    struct node_routes routes;     /* once the Request-URI has been read */
+    struct tnd_branch_seed seed;   /* of what goes on: node_seed() */
+    bool has_seed, has_route;      /* they were looked for */
+    const struct tnd_route *route; /* that answers for it, or says where it goes; NULL: none */
     unsigned lab; /* the code of the lab user whom it names, once that is known; 0: none */
 };
 

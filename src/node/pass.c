@@ -19,13 +19,28 @@ const struct tnd_branch_seed *node_seed(const struct tnd_node *n, struct node_go
     return &got->seed;
 }
 
-/* Where a route leads says no address-of-record: a peer may send it back to be searched here. */
+/* The route of the configuration for what begins something new here; NULL: none. */
+static const struct tnd_route *route_of(const struct tnd_node *n, struct node_got *got)
+{
+    const struct node_pass *pass = &got->pass;
+    bool is_new =
+        !pass->is_register && !pass->is_routed && !pass->is_known && !got->parts.to_tag.ptr;
+
+    if (!got->has_route && is_new)
+        got->route = node_route_of(n, &got->flow, got->msg, &got->uri);
+    got->has_route = true;
+    return got->route;
+}
+
+/* Where a route leads says no address-of-record: a peer may send it back to be searched here. Nor is
+ * anybody searched whom a route answers for. */
 void node_seed_place(const struct tnd_node *n, struct node_got *got)
 {
-    const struct node_asked asked = {&got->parts, &got->flow, &got->seen, &got->uri};
+    const struct tnd_route *route = route_of(n, got);
 
     got->pass.aor = node_aor(n, &got->uri, got->a);
-    if (!got->pass.aor.ptr || node_route_on(n, &got->pass, &asked))
+    if (!got->pass.aor.ptr ||
+        (route && !(got->pass.is_several && route->action == TND_ROUTE_PROXY)))
         return;
     node_seed(n, got);
     tnd_branch_place(&got->seed, &got->parts, got->pass.aor);
@@ -137,12 +152,8 @@ bool node_look_at_pass(const struct tnd_node *n, const struct node_got *got, str
 /* By a route of the configuration that needs nothing to be kept. */
 static bool is_answered_by_route(struct tnd_node *n, struct node_got *got, struct node_answer *ret)
 {
-    const struct node_pass *pass = &got->pass;
+    const struct tnd_route *route = route_of(n, got);
     struct tnd_redirect_answer answer;
-    const struct tnd_route *route =
-        pass->is_register || pass->is_routed || pass->is_known || got->parts.to_tag.ptr
-            ? NULL
-            : node_route_of(n, &got->flow, got->msg, &got->uri);
 
     if (!route || route->action == TND_ROUTE_PROXY ||
         tnd_redirect_by_route(route, &got->uri, got->a, &answer) != 0)

@@ -46,6 +46,14 @@ const struct tnd_route *tnd_route_find(const struct tnd_route *routes, size_t co
     return NULL;
 }
 
+bool tnd_routes_ask_from(const struct tnd_route *routes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (routes[i].match.from_user.ptr || routes[i].match.from_domain.ptr)
+            return true;
+    return false;
+}
+
 static void keep(struct tnd_arena *a, struct tnd_slice *text)
 {
     if (text->ptr) /* an empty pattern is another thing than none */
