@@ -1,0 +1,76 @@
+/* The quick look at the first line. Most of what a capture holds is no SIP, and most of that says so in its
+ * first byte: RTP, TLS and DNS do not begin with a letter. */
+#include "trace/traced.h"
+
+#include "base/ascii.h"
+#include "tandem/sip/message.h"
+
+enum {
+    METHOD_LEN_MAX = 32,
+    FIRST_LINE_MAX = TND_URI_LEN_MAX + 64,
+};
+
+/* token (RFC 3261 §25.1). */
+static bool is_token(char c)
+{
+    return tnd_is_alnum(c) || (c != '\0' && memchr("-.!%*_+`'~", c, 10));
+}
+
+/* "SIP/" and a digit; or as much of it as there is. */
+static enum tnd_look look_version(struct tnd_slice s)
+{
+    static const char name[] = "sip/";
+    size_t i = 0;
+
+    for (; i < s.len && i < 4; i++)
+        if (tnd_lower(s.ptr[i]) != name[i])
+            return TND_LOOK_NO;
+    if (i == s.len)
+        return TND_LOOK_MORE;
+    return tnd_is_digit(s.ptr[4]) ? TND_LOOK_SIP : TND_LOOK_NO;
+}
+
+/* Whether " SIP/" stands in line. */
+static bool has_version(struct tnd_slice line)
+{
+    const char *at = line.ptr, *end = tnd_slice_end(line);
+
+    while (at < end && (at = memchr(at, '/', (size_t)(end - at)))) {
+        if (at - line.ptr >= 4 && tnd_is_space(at[-4]) &&
+            tnd_slice_eq_fold(tnd_slice(at - 3, 3), TND_STR("SIP")))
+            return true;
+        at++;
+    }
+    return false;
+}
+
+enum tnd_look tnd_look(struct tnd_slice bytes)
+{
+    size_t method = 0;
+    enum tnd_look look;
+
+    if (bytes.len == 0)
+        return TND_LOOK_MORE;
+    look = look_version(bytes);
+    if (look == TND_LOOK_SIP)
+        return look;
+    while (method < bytes.len && method <= METHOD_LEN_MAX && is_token(bytes.ptr[method]))
+        method++;
+    if (method == bytes.len && method <= METHOD_LEN_MAX)
+        return TND_LOOK_MORE;
+    if (method == 0 || method > METHOD_LEN_MAX || bytes.ptr[method] != ' ')
+        return look;
+    struct tnd_slice line =
+        tnd_slice(bytes.ptr, bytes.len < FIRST_LINE_MAX ? bytes.len : FIRST_LINE_MAX);
+    const char *lf = memchr(line.ptr, '\n', line.len);
+    if (has_version(lf ? tnd_slice_between(line.ptr, lf) : line))
+        return TND_LOOK_SIP;
+    return lf || line.len == FIRST_LINE_MAX ? TND_LOOK_NO : TND_LOOK_MORE;
+}
+
+struct tnd_slice tnd_look_behind(struct tnd_slice bytes)
+{
+    while (bytes.len > 0 && (*bytes.ptr == '\r' || *bytes.ptr == '\n'))
+        bytes = tnd_slice(bytes.ptr + 1, bytes.len - 1);
+    return bytes;
+}

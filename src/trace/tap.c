@@ -1,0 +1,160 @@
+/* Packets to where they belong: datagrams are looked at as they stand, segments go to their connection. */
+#include "trace/tap.h"
+
+#include "base/map.h"
+
+enum {
+    TWICE_COUNT = 64, /* datagrams that are remembered; a power of 2 */
+    /* Microseconds. Copies of one datagram are captured within less; nobody sends again that soon, T1 being
+     * 500 ms (RFC 3261 §17.1.1.1). */
+    TWICE_WAIT = 20000,
+};
+
+/* So that differences of times are times. */
+static const int64_t time_max = INT64_MAX / 4;
+
+struct tnd_tap {
+    const struct tnd_mem *mem;
+    struct tnd_siphash_key secret;
+    struct tnd_packets packets;
+    struct tnd_streams *streams;
+    struct tnd_packet packet; /* the one that was fed, if has_packet */
+    bool has_packet;
+    int64_t now;
+    struct {
+        uint64_t hash;
+        int64_t at;
+    } past[TWICE_COUNT];
+    size_t past_at;
+    struct tnd_tap_stats stats;
+};
+
+int tnd_tap_new(const struct tnd_mem *mem, const struct tnd_siphash_key *secret,
+                struct tnd_tap **ret)
+{
+    struct tnd_tap *tap = mem->take(mem->ctx, sizeof(*tap));
+
+    if (!tap)
+        return TND_ENOMEM;
+    *tap = (struct tnd_tap){.mem = mem, .secret = *secret};
+    tnd_packets_init(&tap->packets, mem);
+    if (tnd_streams_new(mem, secret, &tap->streams)) {
+        tnd_tap_free(&tap);
+        return TND_ENOMEM;
+    }
+    *ret = tap;
+    return 0;
+}
+
+void tnd_tap_free(struct tnd_tap **tap)
+{
+    if (!*tap)
+        return;
+    tnd_packets_fini(&(*tap)->packets);
+    tnd_streams_free(&(*tap)->streams);
+    (*tap)->mem->give((*tap)->mem->ctx, *tap, sizeof(**tap));
+    *tap = NULL;
+}
+
+static int64_t bounded(int64_t at)
+{
+    return at > time_max ? time_max : at < -time_max ? -time_max : at;
+}
+
+void tnd_tap_feed(struct tnd_tap *tap, const struct tnd_frame *frame)
+{
+    struct tnd_frame f = *frame;
+
+    f.at = bounded(f.at);
+    tap->now = f.at;
+    tap->stats.frames++;
+    switch (tnd_packets_read(&tap->packets, &f, &tap->packet)) {
+    case TND_PACKET_READY:
+        tap->has_packet = true;
+        break;
+    case TND_PACKET_BROKEN:
+        tap->stats.broken++;
+        break;
+    case TND_PACKET_NONE:
+        break;
+    }
+}
+
+void tnd_tap_end(struct tnd_tap *tap)
+{
+    tap->now = INT64_MAX;
+    tnd_streams_end(tap->streams);
+}
+
+/* Whether the same bytes went the same way just now. */
+static bool is_twice(struct tnd_tap *tap, const struct tnd_packet *p)
+{
+    const struct tnd_endpoint ends[] = {p->from, p->to};
+    uint64_t hash = tnd_siphash_1_3(&tap->secret, p->payload);
+
+    hash ^= tnd_siphash_1_3(&tap->secret, tnd_map_key(ends, sizeof(ends)));
+    for (size_t i = 0; i < TWICE_COUNT; i++)
+        if (tap->past[i].hash == hash && p->at - tap->past[i].at < TWICE_WAIT &&
+            tap->past[i].at - p->at < TWICE_WAIT)
+            return true;
+    tap->past[tap->past_at].hash = hash;
+    tap->past[tap->past_at].at = p->at;
+    tap->past_at = (tap->past_at + 1) % TWICE_COUNT;
+    return false;
+}
+
+/* A datagram is one message (RFC 3261 §18.3), or none. */
+static bool read_datagram(struct tnd_tap *tap, const struct tnd_packet *p, struct tnd_traced *ret)
+{
+    enum tnd_look look = tnd_look(tnd_look_behind(p->payload));
+    bool is_cut = p->missing > 0;
+
+    if (look == TND_LOOK_NO || p->payload.len == 0 || (look == TND_LOOK_MORE && !is_cut))
+        return false;
+    if (is_twice(tap, p)) {
+        tap->stats.twice++;
+        return false;
+    }
+    *ret = (struct tnd_traced){.at = p->at,
+                               .number = p->number,
+                               .from = p->from,
+                               .to = p->to,
+                               .bytes = p->payload,
+                               .is_cut = is_cut};
+    return true;
+}
+
+static bool take_next(struct tnd_tap *tap, struct tnd_traced *ret)
+{
+    struct tnd_packet late;
+
+    if (tap->has_packet) {
+        tap->has_packet = false;
+        if (tap->packet.from.transport == TND_TRANSPORT_UDP)
+            return read_datagram(tap, &tap->packet, ret);
+        tnd_streams_feed(tap->streams, &tap->packet); /* no memory: as if it was not captured */
+    }
+    if (tnd_streams_next(tap->streams, ret))
+        return true;
+    while (tnd_packets_give_up(&tap->packets, tap->now, &late))
+        if (read_datagram(tap, &late, ret))
+            return true;
+    return false;
+}
+
+bool tnd_tap_next(struct tnd_tap *tap, struct tnd_traced *ret)
+{
+    bool is_there = take_next(tap, ret);
+
+    tap->stats.messages += is_there;
+    return is_there;
+}
+
+struct tnd_tap_stats tnd_tap_stats(const struct tnd_tap *tap)
+{
+    struct tnd_tap_stats stats = tap->stats;
+
+    stats.fragments_lost = tap->packets.fragments.lost;
+    stats.streams = tnd_streams_stats(tap->streams);
+    return stats;
+}
