@@ -58,6 +58,7 @@ struct capture_file_progress {
     uint64_t unread;         /* packets that are damaged, or of a link that is not known */
     uint64_t gaps;           /* in connections: segments that the capture does not have */
     uint64_t fragments_lost; /* datagrams that stayed in pieces */
+    uint64_t encrypted;      /* sides of connections that speak TLS, which nobody can read here */
     uint64_t dropped;        /* live: packets that the system had no room for */
 };
 
