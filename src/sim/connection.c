@@ -22,6 +22,13 @@ static unsigned side_of(uint64_t flow)
     return flow % 2;
 }
 
+int sim_flow_far(const struct sim_world *w, uint64_t flow)
+{
+    const struct sim_connection *c = connection_of(w, flow);
+
+    return c ? (int)c->end[!side_of(flow)].host : -1;
+}
+
 static struct sim_connection *add(struct sim_world *w, uint64_t *ret_flow)
 {
     if (w->connection_count == w->connection_size) {

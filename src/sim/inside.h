@@ -88,10 +88,14 @@ struct sim_world {
     struct sim_counts counts;
     tnd_time now;
     bool restless;
-    unsigned host_count, watcher_count, partition_count;
+    unsigned host_count, watcher_count, partition_count, srv_count;
     struct sim_host *hosts[SIM_HOST_MAX];
     struct sim_watcher watchers[SIM_WATCHER_MAX];
     struct sim_partition partitions[SIM_PARTITION_MAX];
+    struct sim_srv {
+        const char *name;
+        struct tnd_srv srv;
+    } srvs[SIM_SRV_MAX];
     struct sim_connection **connections;
     size_t connection_count, connection_size;
     struct tnd_arena arena;     /* of the message that is being fed */

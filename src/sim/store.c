@@ -140,6 +140,11 @@ void sim_store_find(const struct sim_world *w, struct tnd_slice aor, int64_t now
     TND_ASSERT(err == 0);
     ret->user = user;
     ret->forwards = forwards;
+    size_t forward_count = ret->forward_count;
+    ret->forward_count = 0;
+    for (size_t i = 0; i < forward_count; i++)
+        if (forwards[i].until == 0 || forwards[i].until > now)
+            forwards[ret->forward_count++] = forwards[i];
     size_t count = read_bindings(r, a, &bindings);
     ret->bindings = bindings;
     for (size_t i = 0; i < count; i++)

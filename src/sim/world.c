@@ -325,7 +325,8 @@ unsigned sim_host_add(struct sim_world *w, const char *name, struct tnd_endpoint
     tnd_put_str(&name_w, name);
     struct tnd_writer domain_w = tnd_writer(h->domain, sizeof(h->domain) - 1);
     tnd_put_str(&domain_w, name);
-    tnd_put_str(&domain_w, ".sim.example");
+    if (!memchr(name, '.', strlen(name)))
+        tnd_put_str(&domain_w, ".sim.example");
     h->kind = *kind;
     h->address = sim_over(address, TND_TRANSPORT_NONE);
     if (h->address.port == 0)

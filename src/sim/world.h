@@ -19,6 +19,7 @@ enum {
     SIM_HOST_MAX = 32,
     SIM_WATCHER_MAX = 4,
     SIM_PARTITION_MAX = 16,
+    SIM_SRV_MAX = 4,
     SIM_PORT = 5060,         /* where every host is reached */
     SIM_RESTLESS_MAX = 1000, /* ticks that one element may ask for in one instant */
 };
@@ -92,7 +93,10 @@ void sim_world_watch(struct sim_world *w, struct sim_watcher watcher);
 /* From now on. Copies. */
 void sim_world_faults(struct sim_world *w, const struct sim_faults *faults);
 
-/* A host, whose element starts now. address: without a transport, or with no port: SIM_PORT.
+/* A record SRV of the DNS, of target, a host by its domain. Keeps both names. */
+void sim_dns_srv(struct sim_world *w, const char *name, const char *target, uint16_t priority);
+
+/* A host, whose element starts now. name is also that of a domain, below sim.example unless it has a dot. address: without a transport, or with no port: SIM_PORT.
  * seen: where others see its datagrams come from and reach it, if it is behind a NAT; NULL: it
  * is not. kind is copied, name is kept. Returns its number, from 0. */
 unsigned sim_host_add(struct sim_world *w, const char *name, struct tnd_endpoint address,
@@ -117,6 +121,9 @@ size_t sim_host_memory(const struct sim_world *w, unsigned host);
 
 /* Which host has this address; -1: none. */
 int sim_host_find(const struct sim_world *w, const struct tnd_endpoint *address);
+
+/* The host at the far end of a connection that an element knows by flow; -1: there is none. */
+int sim_flow_far(const struct sim_world *w, uint64_t flow);
 
 /* The same for the host of a name. */
 int sim_host_named(const struct sim_world *w, struct tnd_slice name);
