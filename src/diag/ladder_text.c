@@ -5,8 +5,8 @@
 enum {
     TIME_WIDTH = 10, /* and then the column of the first party */
     TIME_DIGITS = 8, /* "1234.567" */
-    GAP = 36,        /* from one column to the next, if there is one other */
-    GAP_MANY = 27,   /* if there are several */
+    GAP = 36,        /* from one column to the next, at most */
+    GAP_MANY = 27,   /* where lines have no bound, if there are several others */
     GAP_MIN = 14,
     NAME_ROOM = 21,   /* "192.168.100.200:65535" */
     NAME_MIN = 8,     /* where "|  again" stands too */
@@ -35,14 +35,12 @@ static unsigned width_of_name(const struct tnd_ladder *l, size_t i)
 static unsigned gap_of(const struct tnd_ladder *l, unsigned width)
 {
     unsigned others = l->party_count > 1 ? (unsigned)l->party_count - 1 : 1;
-    unsigned gap = others > 1 ? GAP_MANY : GAP;
 
     if (width == 0 || l->party_count == 0)
-        return gap;
+        return others > 1 ? GAP_MANY : GAP;
     unsigned taken = TIME_WIDTH + width_of_name(l, l->party_count - 1);
     unsigned room = width > taken ? (width - taken) / others : 0;
-    gap = gap < room ? gap : room;
-    return gap < GAP_MIN ? GAP_MIN : gap;
+    return room < GAP_MIN ? GAP_MIN : room < GAP ? room : GAP;
 }
 
 static struct pen pen_of(struct tnd_writer *w, const struct tnd_ladder *ladder,
