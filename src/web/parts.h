@@ -42,7 +42,7 @@ static inline bool has_own_title(const struct tnd_explanation *e)
     return !tnd_slice_eq(tnd_slice_str(e->title), tnd_slice_str(e->phrase));
 }
 
-/* style.css and search.js, as they were compiled in. */
-extern const struct tnd_slice tnd_asset_style, tnd_asset_search;
+/* style.css, search.js and diagnosis.css, as they were compiled in. */
+extern const struct tnd_slice tnd_asset_style, tnd_asset_search, tnd_asset_diagnosis;
 
 #endif
