@@ -22,6 +22,8 @@ static const struct cli_command commands[] = {
     {"user", "add, list and remove users and their passwords", cli_user},
     {"forward", "set, list and clear the forwards of users", cli_forward},
     {"contacts", "list what is registered", cli_contacts},
+    {"diagnose", "what went wrong with the calls of a capture or a log, and what to change",
+     cli_diagnose},
     {"explain", "what a response code means and how to fix it, or two side by side", cli_explain},
     {"site", "write the reference of response codes as a web site", cli_site},
     {"why", "ask the running server why a call ended as it did", cli_why},

@@ -24,21 +24,22 @@ const char *tnd_call_result_text(enum tnd_diag_result result, enum tnd_lang lang
 
 static void put_number(const struct tnd_html *h, const char *name, uint64_t n)
 {
-    tnd_html(h, "<div><dt>%t</dt><dd>", name);
+    tnd_html(h, "<li>%t <b>", name);
     tnd_put_number(h->w, n);
-    tnd_html(h, "</dd></div>\n");
+    tnd_html(h, "</b></li>\n");
 }
 
 static void put_numbers(const struct tnd_html *h, const struct tnd_call_sum *sum)
 {
-    tnd_html(h, "<dl class=\"sum\">\n");
+    tnd_html(h, "<ul class=\"sum\">\n");
     put_number(h, N_("Messages"), sum->messages);
     put_number(h, N_("Calls"), sum->calls);
     put_number(h, N_("Failed"), sum->failed);
+    put_number(h, N_("Not failed, but with errors"), sum->broken);
     put_number(h, N_("Answered"), sum->answered);
     put_number(h, N_("Cancelled"), sum->cancelled);
     put_number(h, N_("Open"), sum->open);
-    tnd_html(h, "</dl>\n");
+    tnd_html(h, "</ul>\n");
 }
 
 static void put_commonest(const struct tnd_html *h, const struct tnd_call_sum *sum)

@@ -16,6 +16,8 @@ enum { TND_CALL_SUM_COMMON_MAX = 8 };
 struct tnd_call_sum {
     uint64_t messages, skipped; /* skipped: what is no SIP message */
     uint64_t calls, failed, answered, cancelled, open;
+    uint64_t
+        broken; /* that did not fail, and yet have errors: answered, and dropped for want of an ACK */
     /* The commonest findings, the commonest first, and of how many calls they are. */
     struct tnd_call_common {
         uint16_t rule;
