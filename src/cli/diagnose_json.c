@@ -64,8 +64,7 @@ void diagnose_json_put(struct diagnose *d, const struct tnd_diag_call *call)
     }
     fputs(d->told++ > 0 ? ",\n  " : "\n  ", stdout);
     fwrite(line.ptr, 1, line.len, stdout);
-    if (d->interface)
-        fflush(stdout);
+    fflush(stdout);
 }
 
 static void put_count(const char *name, uint64_t n)

@@ -263,8 +263,7 @@ void diagnose_show(struct diagnose *d, const struct tnd_diag_call *call)
         put_finding(d, call, &call->finding[i]);
     put_explanation(d, call);
     fputs("\n\n", d->out);
-    if (d->interface)
-        fflush(d->out);
+    fflush(d->out);
 }
 
 /* "Messages: 120   Calls: 12   Failed: 3   ..." */
