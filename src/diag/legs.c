@@ -214,12 +214,14 @@ struct tnd_diag_kept *tnd_diag_join(struct tnd_diag *d, const struct tnd_diag_re
     struct tnd_diag_like *session = find_like(d, TND_DIAG_LIKE_SESSION, session_of(&r->msg));
     struct tnd_diag_leg *leg = session ? session->leg : find_call_id(d, r);
 
-    *ret_is_guess = !session;
     if (!leg)
         leg = find_offer(d, r, TND_DIAG_LIKE_ORIGIN);
     if (!leg)
         leg = find_offer(d, r, TND_DIAG_LIKE_MEDIA);
-    return leg && has_room(leg) ? leg->call : NULL;
+    if (!leg || !has_room(leg))
+        return NULL;
+    *ret_is_guess = !session;
+    return leg->call;
 }
 
 static void show_like(struct tnd_diag *d, struct tnd_diag_leg *leg, enum tnd_diag_likeness kind,
