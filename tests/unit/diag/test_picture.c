@@ -97,8 +97,9 @@ TND_TEST(diag_ladder_ports, "RFC 3261 §18.1.1",
     phone.transport = server.transport = TND_TRANSPORT_TCP;
     for (uint16_t port = 40000; port < 40003; port++) {
         phone.port = port;
-        tnd_diag_feed(diag, &(struct tnd_diag_seen){
-                                .at = port, .from = phone, .to = server, .bytes = tnd_slice_str(bytes)});
+        tnd_diag_feed(diag,
+                      &(struct tnd_diag_seen){
+                          .at = port, .from = phone, .to = server, .bytes = tnd_slice_str(bytes)});
     }
     struct tnd_ladder l = draw(diag_last());
     CHECK_EQ(l.party_count, 2);
