@@ -1,35 +1,101 @@
 /* What a message is known by. */
 #include "diag/call.h"
+#include "sip/chars.h"
 #include "tandem/sip/field.h"
 
-static uint64_t hash_of(const struct tnd_diag *d, struct tnd_slice text)
+/* Of a few bytes that are compared within one call only, so it need not withstand anybody: what a peer makes
+ * alike is confused in his own call. Absent or empty: 0. */
+static uint64_t hash_of(struct tnd_slice text)
 {
-    if (!text.ptr || text.len == 0)
+    enum { WORD = sizeof(uint64_t) };
+    const uint64_t odd = 0x9e3779b97f4a7c15; /* 2^64 by the golden ratio */
+    uint64_t hash = text.len, word;
+
+    if (text.len == 0)
         return 0;
-    uint64_t hash = tnd_siphash_1_3(&d->secret, text);
+    for (; text.len >= WORD; text = tnd_slice(text.ptr + WORD, text.len - WORD)) {
+        memcpy(&word, text.ptr, WORD);
+        hash = (hash ^ word) * odd;
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    for (size_t i = 0; i < text.len; i++)
+        word = word << 8 | (unsigned char)text.ptr[i];
+    hash = (hash ^ word) * odd;
+    hash ^= hash >> 32;
     return hash ? hash : 1;
 }
 
-/* The tag of From or To. One that cannot be read has none that a peer could match by. */
-static uint64_t tag_of(const struct tnd_diag *d, const struct tnd_msg *msg, enum tnd_header header)
+/* Parameters mostly stand alike, and hold nothing odd. Others are read by the grammar, which takes ten times as
+ * long. */
+static bool begins(struct tnd_slice text, const char *name, size_t len)
 {
-    struct tnd_values v = tnd_msg_values(msg, header);
+    return text.len > len && tnd_slice_eq_fold(tnd_slice(text.ptr, len), tnd_slice(name, len));
+}
+
+/* ";tag=…" at the end of the value. What stands in quotes or in <> has another end. */
+static bool plain_tag(struct tnd_slice value, struct tnd_slice *ret)
+{
+    static const char name[] = ";tag=";
+    const char *end = tnd_slice_end(value), *start = end;
+
+    *ret = tnd_slice(NULL, 0);
+    if (value.len > 0 && end[-1] == '>')
+        return true;
+    while (start > value.ptr && tnd_is_token_char(start[-1]))
+        start--;
+    size_t len = (size_t)(start - value.ptr);
+    if (start == end || len < sizeof(name) || memcmp(start - 5, name, 5) != 0)
+        return false;
+    *ret = tnd_slice_between(start, end);
+    return true;
+}
+
+/* The tag of From or To. One that cannot be read has none that a peer could match by. */
+static uint64_t tag_of(const struct tnd_msg *msg, enum tnd_header header)
+{
+    struct tnd_slice tag;
     struct tnd_addr addr;
 
-    return tnd_addr_next(&v, &addr) ? hash_of(d, addr.tag) : 0;
+    if (plain_tag(tnd_msg_value(msg, header), &tag))
+        return hash_of(tag);
+    struct tnd_values v = tnd_msg_values(msg, header);
+    return tnd_addr_next(&v, &addr) ? hash_of(addr.tag) : 0;
+}
+
+/* ";branch=…" of the first Via, with nothing odd in front of it. */
+static bool plain_branch(struct tnd_slice value, struct tnd_slice *ret)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+
+        if (c == ',' || c == '"' || c == '\r' || c == '\n')
+            return false;
+        if (c != ';' || !begins(tnd_slice(value.ptr + i + 1, value.len - i - 1), "branch=", 7))
+            continue;
+        const char *start = value.ptr + i + 8, *end = start;
+        while (end < tnd_slice_end(value) && tnd_is_token_char(*end))
+            end++;
+        *ret = tnd_slice_between(start, end);
+        return end > start && (end == tnd_slice_end(value) || *end == ';' || *end == ',');
+    }
+    return false;
 }
 
 /* RFC 3261 §17.1.3: a branch is the same at who sent the request and in the response. Without one all of
  * the Via is, which a response has as it was but for received (RFC 3261 §18.2.1). */
-static uint64_t branch_of(const struct tnd_diag *d, const struct tnd_msg *msg)
+static uint64_t branch_of(const struct tnd_msg *msg)
 {
+    struct tnd_slice branch, value = tnd_msg_value(msg, TND_HEADER_VIA);
     struct tnd_via via;
 
+    if (plain_branch(value, &branch))
+        return hash_of(branch);
     if (!tnd_msg_via(msg, &via, NULL))
-        return hash_of(d, tnd_msg_value(msg, TND_HEADER_VIA));
+        return hash_of(value);
     if (via.branch.ptr)
-        return hash_of(d, via.branch);
-    return hash_of(d, tnd_slice_between(via.text.ptr, tnd_slice_end(via.host)));
+        return hash_of(via.branch);
+    return hash_of(tnd_slice_between(via.text.ptr, tnd_slice_end(via.host)));
 }
 
 static uint8_t read_cseq(const struct tnd_msg *msg, struct tnd_diag_key *key)
@@ -58,8 +124,8 @@ int tnd_diag_read(struct tnd_diag *d, const struct tnd_diag_seen *seen, struct t
     ret->key.is_pending = ret->key.is_done = false;
     uint8_t method = read_cseq(msg, &ret->key);
     ret->method = msg->kind == TND_MSG_REQUEST ? msg->method : method;
-    ret->key.branch = branch_of(d, msg);
-    ret->key.from_tag = tag_of(d, msg, TND_HEADER_FROM);
-    ret->key.to_tag = tag_of(d, msg, TND_HEADER_TO);
+    ret->key.branch = branch_of(msg);
+    ret->key.from_tag = tag_of(msg, TND_HEADER_FROM);
+    ret->key.to_tag = tag_of(msg, TND_HEADER_TO);
     return 0;
 }

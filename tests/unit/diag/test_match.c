@@ -1,6 +1,8 @@
 /* Which message repeats or answers which. */
 #include "unit/diag/diag_test.h"
 
+#include <stdio.h>
+
 #define NONE UINT32_MAX
 
 static bool is_again(const struct tnd_diag_call *call, size_t i, uint32_t first)
@@ -126,4 +128,60 @@ TND_TEST(diag_without_branch, "RFC 3261 §17.2.3",
     CHECK(!call->message[2].is_again);
     CHECK_EQ(call->message[3].request, 2);
     diag_stop();
+}
+
+static bool is_same_dialog(const char *from, const char *to)
+{
+    char text[512];
+    static const char head[] = "OPTIONS sip:b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKx\r\n"
+                               "Call-ID: one\r\nCSeq: 1 OPTIONS\r\n";
+    const char *const froms[] = {"<sip:a@h>;tag=a", from}, *const tos[] = {"<sip:b@h>;tag=b", to};
+
+    diag_start((struct tnd_diag_world){0});
+    for (int i = 0; i < 2; i++) {
+        int len =
+            snprintf(text, sizeof(text), "%sFrom: %s\r\nTo: %s\r\n\r\n", head, froms[i], tos[i]);
+        tnd_diag_feed(diag, &(struct tnd_diag_seen){.bytes = tnd_slice(text, (size_t)len)});
+    }
+    bool is_same = diag_last()->message[1].is_again;
+    diag_stop();
+    return is_same;
+}
+
+TND_TEST(diag_tags, "RFC 3261 §19.3", "a tag is found wherever it stands, and only where it is one")
+{
+    CHECK(is_same_dialog("<sip:a@h>;tag=a", "sip:b@h;tag=b"));
+    CHECK(is_same_dialog("<sip:a@h>;x=\"y;tag=z\";tag=a", "<sip:b@h>;TAG=b"));
+    CHECK(is_same_dialog("<sip:a@h>;tag=a;x=y", "<sip:b@h>;tag=b;lr"));
+    CHECK(is_same_dialog("<sip:a@h>;tag=a ;x", "\"n;tag=x\" <sip:b@h;tag=y>;tag=b"));
+    CHECK(!is_same_dialog("<sip:a@h>;tag=a", "<sip:b@h;tag=b>"));
+    CHECK(!is_same_dialog("<sip:a@h>;tag=a", "<sip:b@h>;x=\";tag=b\""));
+    CHECK(!is_same_dialog("<sip:a@h>;tag=a", "<sip:b@h>;xtag=b"));
+}
+
+static bool is_same_branch(const char *via)
+{
+    char text[512];
+    const char *const vias[] = {"SIP/2.0/UDP h;rport;branch=z9hG4bKx;ttl=1", via};
+
+    diag_start((struct tnd_diag_world){0});
+    for (int i = 0; i < 2; i++) {
+        int len = snprintf(text, sizeof(text),
+                           "OPTIONS sip:b SIP/2.0\r\nVia: %s\r\nCall-ID: one\r\n\r\n", vias[i]);
+        tnd_diag_feed(diag, &(struct tnd_diag_seen){.bytes = tnd_slice(text, (size_t)len)});
+    }
+    bool is_same = diag_last()->message[1].is_again;
+    diag_stop();
+    return is_same;
+}
+
+TND_TEST(diag_branches, "RFC 3261 §20.42",
+         "a branch is that of the first Via, wherever it stands in it")
+{
+    CHECK(is_same_branch("SIP/2.0/UDP h;branch=z9hG4bKx"));
+    CHECK(is_same_branch("SIP / 2.0 / UDP\r\n h ; Branch = z9hG4bKx"));
+    CHECK(is_same_branch("SIP/2.0/UDP h;x=\"a,b\";branch=z9hG4bKx, SIP/2.0/UDP i;branch=z9hG4bKy"));
+    CHECK(!is_same_branch("SIP/2.0/UDP h, SIP/2.0/UDP i;branch=z9hG4bKx"));
+    CHECK(!is_same_branch("SIP/2.0/UDP h;xbranch=z9hG4bKx"));
+    CHECK(!is_same_branch("SIP/2.0/UDP h;branch=z9hG4bKxy"));
 }
