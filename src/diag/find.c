@@ -132,7 +132,7 @@ int tnd_diag_find(const struct tnd_diag_call *call, struct tnd_arena *a,
             table[i].find(&c, (enum tnd_diag_rule)table[i].rule);
     put_gravest_first(c.finding, c.finding_count);
     ret->finding = c.finding;
-    ret->count = c.finding_count < TND_DIAG_FINDING_COUNT_MAX ? c.finding_count
-                                                              : TND_DIAG_FINDING_COUNT_MAX;
+    ret->count =
+        c.finding_count < TND_DIAG_FINDING_COUNT_MAX ? c.finding_count : TND_DIAG_FINDING_COUNT_MAX;
     return tnd_arena_over(a) ? TND_ENOMEM : 0;
 }

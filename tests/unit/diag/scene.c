@@ -57,6 +57,10 @@ static void take_default_tags(struct arrow *a)
 
     if (!a->from_tag[0])
         strcpy(a->from_tag, "a");
+    if (strcmp(a->to_tag, "-") == 0) {
+        a->to_tag[0] = '\0';
+        return;
+    }
     if (a->to_tag[0] || a->code == 100)
         return;
     for (size_t i = 0; a->code == 0 && i < sizeof(begins) / sizeof(*begins); i++)
@@ -95,8 +99,8 @@ static void put_via(char *text, size_t size, const struct arrow *a, const char *
 
     e.transport = TND_TRANSPORT_NONE;
     tnd_endpoint_write(&w, &e);
-    snprintf(text, size, "Via: SIP/2.0/UDP %.*s;branch=z9hG4bK%s%s%s%u%s\r\n", (int)w.len, host,
-             from, to, is_invite ? "INVITE" : a->method, a->cseq, a->id);
+    snprintf(text, size, "Via: SIP/2.0/UDP %.*s;branch=z9hG4bK%c%c%s%u%s\r\n", (int)w.len, host,
+             from[0], to[0], is_invite ? "INVITE" : a->method, a->cseq, a->id);
 }
 
 static void put_vias(char *text, size_t size, const struct arrow *a)

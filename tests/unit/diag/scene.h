@@ -9,12 +9,12 @@
  * CSeq, and key=value:
  *
  *     via=A>P     the hop before this one, which a proxy has it from; several with commas, the last one first
- *     from= to=   tags; else a, and b where there is one
+ *     from= to=   tags; else a, and b where there is one; "-": none
  *     uri=        else sip:bob@example.com
  *     id=         another branch of the same hop
  *
  * Parties: A to D are devices at public addresses, P and Q proxies, N the outside of a NAT; a digit behind
- * the letter is another port. ACKN is the ACK of a refusal, which has the branch of its INVITE. Contact is that
+ * the letter is another port, of the same branch. ACKN is the ACK of a refusal, which has the branch of its INVITE. Contact is that
  * of the device whose tag it is, unless further fields say otherwise. */
 #ifndef UNIT_DIAG_SCENE_H
 #define UNIT_DIAG_SCENE_H

@@ -1,0 +1,129 @@
+/* Ways and silence: routes, NATs, losses, and nobody who answers. */
+#include "unit/diag/scene.h"
+
+#define AUDIO "m=audio 4000 RTP/AVP 0\r\n"
+
+TND_TEST(find_missing_record_route, "RFC 3261 §16.6",
+         "a BYE that goes around a proxy and fails is the doing of the proxy that did not stay")
+{
+    SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>B INVITE 1 via=A>P"}, {"1.0 B>P 200 INVITE 1 via=A>P"},
+          {"1.1 P>A 200 INVITE 1"}, {"1.2 A>P ACK 1"}, {"9.0 A>B BYE 2"}, {"9.5 A>B BYE 2"},
+          {"10.5 A>B BYE 2"});
+    CHECK_FOUND(RECORD_ROUTE_MISSING, TND_DIAG_ERROR, TND_DIAG_PROXY);
+    CHECK(FOUND(RECORD_ROUTE_MISSING)->is_guess);
+    CHECK_EQ(FOUND(RECORD_ROUTE_MISSING)->place.octets[3], 5);
+    CHECK_FOUND(DIALOG_REQUEST_UNANSWERED, TND_DIAG_WARNING, TND_DIAG_NETWORK);
+}
+
+#define RECORDED "Record-Route: <sip:203.0.113.5;lr>\r\n"
+
+TND_TEST(find_ignored_route, "RFC 3261 §12.2.1.1",
+         "a request without Route in a call that has one is told")
+{
+    SCENE({"0.0 A>P INVITE 1"}, {"1.0 P>A 200 INVITE 1", RECORDED}, {"1.1 A>B ACK 1"},
+          {"9.0 A>B BYE 2"}, {"9.1 B>A 481 BYE 2"});
+    CHECK_FOUND(ROUTE_IGNORED, TND_DIAG_ERROR, TND_DIAG_CALLER);
+    CHECK_SHOWS(ROUTE_IGNORED, "Record-Route");
+    CHECK_STR(FOUND(ROUTE_IGNORED)->detail, "BYE");
+    SCENE({"0.0 A>P INVITE 1"}, {"1.0 P>A 200 INVITE 1", RECORDED}, {"1.1 A>B ACK 1"},
+          {"9.0 A>B BYE 2"}, {"9.1 B>A 200 BYE 2"});
+    CHECK_FOUND(ROUTE_IGNORED, TND_DIAG_WARNING, TND_DIAG_CALLER);
+    SCENE({"0.0 A>P INVITE 1"}, {"1.0 P>A 200 INVITE 1", RECORDED},
+          {"1.1 A>P ACK 1", "Route: <sip:203.0.113.5;lr>\r\n"},
+          {"9.0 A>P BYE 2", "Route: <sip:203.0.113.5;lr>\r\n"}, {"9.1 P>A 200 BYE 2"});
+    CHECK(!FOUND(ROUTE_IGNORED));
+}
+
+TND_TEST(find_private_addresses, "RFC 3581 §1",
+         "private addresses in Contact and SDP of a message that comes from a public one are told")
+{
+    SCENE({"0.0 N>B INVITE 1", "Contact: <sip:alice@192.168.1.5:5062>\r\n",
+           SDP("192.168.1.5", AUDIO)},
+          {"1.0 B>N 200 INVITE 1", NULL, SDP("198.51.100.2", AUDIO)}, {"1.1 N>B ACK 1"});
+    CHECK_FOUND(CONTACT_PRIVATE, TND_DIAG_WARNING, TND_DIAG_CALLER);
+    CHECK_STR(FOUND(CONTACT_PRIVATE)->detail, "sip:alice@192.168.1.5:5062");
+    CHECK_FOUND(SDP_PRIVATE, TND_DIAG_WARNING, TND_DIAG_CALLER);
+    CHECK_SHOWS(SDP_PRIVATE, "c=IN IP4 192.168.1.5");
+    SCENE({"0.0 N>B INVITE 1", NULL,
+           SDP("192.168.1.5", AUDIO "a=candidate:1 1 UDP 1 203.0.113.9 4000 typ srflx\r\n")},
+          {"1.0 B>N 200 INVITE 1", NULL, SDP("198.51.100.2", AUDIO)}, {"1.1 N>B ACK 1"});
+    CHECK(!FOUND(CONTACT_PRIVATE) && !FOUND(SDP_PRIVATE));
+}
+
+TND_TEST(find_response_from_elsewhere, "RFC 3581 §4",
+         "a response from another port than was asked is told, and is a fault when nobody hears it")
+{
+    SCENE({"0.0 A>B INVITE 1"}, {"0.1 B7>A 200 INVITE 1"}, {"0.2 A>B ACK 1"});
+    CHECK_FOUND(RESPONSE_FROM_ELSEWHERE, TND_DIAG_WARNING, TND_DIAG_CALLEE);
+    CHECK_EQ(FOUND(RESPONSE_FROM_ELSEWHERE)->place.port, 5067);
+    SCENE({"0.0 A>B REGISTER 1"}, {"0.1 B7>A 403 REGISTER 1"}, {"0.5 A>B REGISTER 1"});
+    CHECK_FOUND(RESPONSE_FROM_ELSEWHERE, TND_DIAG_ERROR, TND_DIAG_CALLEE);
+    SCENE({"0.0 A>B REGISTER 1"}, {"0.1 B>A 403 REGISTER 1"}, {"0.5 A>B REGISTER 1"});
+    CHECK(!FOUND(RESPONSE_FROM_ELSEWHERE) && !FOUND(RESPONSE_TO_ELSEWHERE));
+}
+
+TND_TEST(
+    find_response_to_elsewhere, "RFC 3581 §4",
+    "a response that goes to another port than the request came from is told if nobody hears it")
+{
+    SCENE({"0.0 N3>B REGISTER 1"}, {"0.1 B>N 403 REGISTER 1"}, {"0.5 N3>B REGISTER 1"});
+    CHECK_FOUND(RESPONSE_TO_ELSEWHERE, TND_DIAG_ERROR, TND_DIAG_CALLER);
+    CHECK_SHOWS(RESPONSE_TO_ELSEWHERE, "Via: ");
+    SCENE({"0.0 N3>B REGISTER 1"}, {"0.1 B>N 403 REGISTER 1"});
+    CHECK(!FOUND(RESPONSE_TO_ELSEWHERE));
+}
+
+TND_TEST(find_nobody_there, "RFC 3261 §17.1.1.2",
+         "no response at all is told by method, and a large datagram as a guess")
+{
+    char large[1500];
+
+    SCENE({"0.0 A>B INVITE 1"}, {"0.5 A>B INVITE 1"}, {"1.5 A>B INVITE 1"});
+    CHECK_FOUND(NO_RESPONSE, TND_DIAG_ERROR, TND_DIAG_NETWORK);
+    CHECK_STR(FOUND(NO_RESPONSE)->detail, "sip:bob@example.com");
+    CHECK(!FOUND(REQUEST_TOO_LARGE));
+    SCENE({"0.0 A>B OPTIONS 1"}, {"0.5 A>B OPTIONS 1"});
+    CHECK_FOUND(OPTIONS_UNANSWERED, TND_DIAG_ERROR, TND_DIAG_NETWORK);
+    SCENE({"0.0 A>P REGISTER 1"}, {"0.5 A>P REGISTER 1"});
+    CHECK_FOUND(REGISTER_UNANSWERED, TND_DIAG_ERROR, TND_DIAG_NETWORK);
+    memset(large, 'x', sizeof(large) - 1);
+    memcpy(large, "X: ", 3);
+    memcpy(large + sizeof(large) - 3, "\r\n", 3);
+    SCENE({"0.0 A>B INVITE 1", large}, {"0.5 A>B INVITE 1", large});
+    CHECK_FOUND(REQUEST_TOO_LARGE, TND_DIAG_ERROR, TND_DIAG_CALLER);
+    CHECK(FOUND(REQUEST_TOO_LARGE)->is_guess);
+}
+
+TND_TEST(find_nobody_behind_the_proxy, "RFC 3261 §16.8",
+         "a 408 of a proxy that nobody answered is told as that, and not as its own")
+{
+    SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>A 100 INVITE 1"}, {"0.1 P>B INVITE 1 via=A>P"},
+          {"0.6 P>B INVITE 1 via=A>P"}, {"32 P>A 408 INVITE 1"}, {"32.1 A>P ACKN 1"});
+    CHECK_FOUND(NO_RESPONSE_BEHIND, TND_DIAG_ERROR, TND_DIAG_NETWORK);
+    CHECK_EQ(FOUND(NO_RESPONSE_BEHIND)->code, 408);
+    CHECK(!FOUND(NO_RESPONSE) && !FOUND(TIMED_OUT) && !FOUND(NOT_PICKED_UP));
+}
+
+TND_TEST(find_nobody_picks_up, "RFC 3261 §21.4.9",
+         "a 408 after 180 is told as a phone that rang, and not as a fault of the network")
+{
+    SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>B INVITE 1 via=A>P"}, {"0.2 B>P 180 INVITE 1 via=A>P"},
+          {"0.3 P>A 180 INVITE 1"}, {"60 P>B CANCEL 1"}, {"60.1 B>P 200 CANCEL 1"},
+          {"60.1 B>P 487 INVITE 1 via=A>P"}, {"60.2 P>B ACKN 1"}, {"60.2 P>A 408 INVITE 1"},
+          {"60.3 A>P ACKN 1"});
+    CHECK_FOUND(NOT_PICKED_UP, TND_DIAG_WARNING, TND_DIAG_CALLEE);
+    CHECK(!FOUND(TIMED_OUT) && !FOUND(NO_RESPONSE_BEHIND));
+}
+
+TND_TEST(find_losses, "RFC 3261 §17.1",
+         "what is sent again and again before and after a response tells who does not hear whom")
+{
+    SCENE({"0.0 A>B INVITE 1"}, {"0.5 A>B INVITE 1"}, {"1.5 A>B INVITE 1"},
+          {"1.6 B>A 200 INVITE 1"}, {"1.7 A>B ACK 1"});
+    CHECK_FOUND(REQUEST_LOST, TND_DIAG_WARNING, TND_DIAG_NETWORK);
+    CHECK(!FOUND(RESPONSE_LOST));
+    SCENE({"0.0 A>B REGISTER 1"}, {"0.1 B>A 403 REGISTER 1"}, {"0.5 A>B REGISTER 1"},
+          {"0.6 B>A 403 REGISTER 1"}, {"1.5 A>B REGISTER 1"}, {"1.6 B>A 403 REGISTER 1"});
+    CHECK_FOUND(RESPONSE_LOST, TND_DIAG_ERROR, TND_DIAG_NETWORK);
+    CHECK(!FOUND(REQUEST_LOST));
+}
