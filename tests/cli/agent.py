@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,10 +13,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests/interop"))
+from ports import free_port  # of all tests
 from resolver import A, SRV, Resolver, srv  # the DNS of other tests, for those who import this
 
 TANDEM = os.environ.get("TANDEM", str(ROOT / "build-test/tandem"))
-WAIT = 60  # seconds for what has to come; it comes in milliseconds, or when a timer of SIP says
+WAIT = 120  # seconds for what has to come; it comes in milliseconds, or when a timer of SIP says
 WORK = tempfile.TemporaryDirectory()
 os.environ.update(XDG_STATE_HOME=f"{WORK.name}/state", TZ="UTC0", LC_ALL="C")
 os.environ.pop("NO_COLOR", None)
@@ -28,18 +28,6 @@ tests = []
 def test(function):
     tests.append(function)
     return function
-
-
-def free_port(host="127.0.0.1"):
-    """A port that is free for UDP and TCP, and was given to no test before."""
-    while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
-             socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
-            udp.bind((host, 0))
-            port = udp.getsockname()[1]
-            with contextlib.suppress(OSError):
-                tcp.bind((host, port))
-                return port
 
 
 class Process:
@@ -82,12 +70,10 @@ class Process:
         return self
 
     def __exit__(self, kind, *_):
-        if self.process.poll() is None:
+        while self.process.poll() is None:  # the second one ends it at once
             self.process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.5)
-            if self.process.poll() is None:
-                self.process.send_signal(signal.SIGTERM)
         self.ended()
 
 

@@ -29,7 +29,7 @@ run() {
     expected=$1
     sentence=$2
     shift 2
-    timeout 60 "$TANDEM" "$@" >"$work/out" 2>"$work/err" <"$work/in"
+    timeout 120 "$TANDEM" "$@" >"$work/out" 2>"$work/err" <"$work/in"
     status=$?
     [ "$status" -eq "$expected" ]
     verdict "$sentence: exit status $expected, not $status" $?

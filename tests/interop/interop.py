@@ -10,7 +10,6 @@ import ctypes
 import fcntl
 import itertools
 import os
-import random
 import re
 import shutil
 import signal
@@ -24,20 +23,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from ports import HOST, free_port, is_taken  # which tests have from here
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TANDEM = os.environ.get("TANDEM", str(ROOT / "build-test/tandem"))
-HOST = "127.0.0.1"
-WAIT_SECONDS = 60  # for what a busy machine does late; nothing that works needs it
+WAIT_SECONDS = 120  # for what a busy machine does late; nothing that works needs it
 SANITIZERS = re.compile(r"ERROR: \w+Sanitizer|runtime error: |WARNING: \w+Sanitizer")
 
 work = Path(tempfile.mkdtemp(prefix="tandem-interop-"))
 os.environ["XDG_STATE_HOME"] = str(work / "state")  # of the servers' stores
 _running = []
 _numbers = itertools.count()  # of programs: several threads may start one at once
-_ports = set()
-_ports_lock = threading.Lock()
-_port_locks = []  # open files
 
 
 def _kill(process):
@@ -102,48 +99,6 @@ class Checks:
     def end(self):
         print(f"{self.passed} passed, {self.failed} failed")
         sys.exit(self.failed > 0)
-
-
-def _is_free(port):
-    try:
-        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-            with socket.socket(socket.AF_INET, kind) as s:
-                s.bind((HOST, port))
-    except OSError:
-        return False
-    return True
-
-
-def is_taken(port):
-    """Seen without taking it oneself, be it for a moment."""
-    return any(f":{port:04X} " in Path(f"/proc/net/{kind}").read_text() for kind in ("udp", "tcp"))
-
-
-def _is_ours(port):
-    """Takes the port among the tests of this machine, which run at once, until this one ends."""
-    folder = Path(tempfile.gettempdir()) / f"tandem-ports-{os.getuid()}"
-    folder.mkdir(exist_ok=True)
-    lock = open(folder / str(port), "w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    _port_locks.append(lock)
-    return True
-
-
-def free_port(low=20000, high=30000):
-    """A port that nobody has, for UDP or TCP, nor the three behind it: whoever has media takes
-    them too. Below those that the system gives."""
-    for _ in range(1000):
-        port = random.randrange(low, high, 4)
-        with _ports_lock:
-            if port in _ports:
-                continue
-            _ports.add(port)
-        if _is_ours(port) and all(_is_free(p) for p in range(port, port + 4)):
-            return port
-    raise RuntimeError("no port is free")
 
 
 def island():
@@ -235,7 +190,7 @@ class Tandem(Program):
         """Ends it, and checks how. at_once: a second SIGTERM saves the wait for transactions that
         have nothing to do but to time out. may_warn: words of a warning that is no fault."""
         self.process.terminate()
-        if at_once and until(lambda: "tandem: ending" in self.log(), 10):
+        if at_once and until(lambda: "tandem: ending" in self.log() or self.process.poll() is not None):
             self.process.terminate()
         status = self.wait(WAIT_SECONDS)
         checks.add("SIGTERM ends the server with 0", status == 0, f"exit status {status}",

@@ -17,6 +17,8 @@ SDP = ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\
        "m=audio 40000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n")
 REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 302: "Moved Temporarily"}
 
+BUFFER_BYTES = 1 << 20  # what comes while it does not run is not lost
+
 _numbers = itertools.count(1)
 
 
@@ -158,6 +160,7 @@ class Phone:
     def _open(self):
         kind = socket.SOCK_STREAM if self._is_tcp() else socket.SOCK_DGRAM
         self._socket = socket.socket(socket.AF_INET, kind)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
         if self._is_tcp():
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((self.address, self.port))
@@ -311,22 +314,18 @@ class Phone:
 
 
 class Behind(Phone):
-    """One that nobody can connect to, over TCP: it has the connection that it opens, and says the
-    port of that in its Contact. source: to open it from."""
+    """One that nobody can connect to, over TCP: it has the connection that it opens from its port, and
+    says that in its Contact."""
 
-    def __init__(self, server, user, source=0, **more):
-        self._source = source
+    def __init__(self, server, user, **more):
         super().__init__(server, user, "TCP", **more)
-        self.sent_by = f"{self.address}:{self.port}"
-        self.contact = f"sip:{user}@{self.sent_by};transport=tcp"
 
     def _open(self):
         self._socket = self._connection = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((self.address, self._source))
+        self._socket.bind((self.address, self.port))
         self._socket.settimeout(WAIT_SECONDS)
         self._socket.connect((HOST, self.server))
-        self.port = self._socket.getsockname()[1]
         self._add(self._socket)
 
     def _read(self, s):

@@ -1,0 +1,62 @@
+"""Ports of loopback that no other test has, nor gets while this one runs.
+
+They are below those that the system gives to whoever asks for any, and each is taken by a lock on a file among
+the tests of this machine: else another program has it before he binds it for whom it was drawn."""
+import fcntl
+import os
+import random
+import socket
+import tempfile
+import threading
+from pathlib import Path
+
+HOST = "127.0.0.1"
+LOW, HIGH = 10000, 32000  # for some thousands at once
+BLOCK = 4  # whoever has media takes the ports behind his own, too
+
+_drawn = set()
+_locks = []  # open files
+_mutex = threading.Lock()
+
+
+def _is_free(port):
+    """At no address anybody has it, for UDP or TCP, nor had it a moment ago."""
+    try:
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+            with socket.socket(socket.AF_INET, kind) as s:
+                s.bind(("", port))
+    except OSError:
+        return False
+    return True
+
+
+def _is_ours(port):
+    """Takes it, until this process ends."""
+    folder = Path(tempfile.gettempdir()) / f"tandem-ports-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    lock = open(folder / str(port), "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return False
+    _locks.append(lock)
+    return True
+
+
+def free_port(low=LOW, high=HIGH):
+    """One that nobody has, for UDP or TCP, nor the three behind it."""
+    for _ in range(10000):
+        port = random.randrange(low, high, BLOCK)
+        with _mutex:
+            if port in _drawn:
+                continue
+            _drawn.add(port)
+        if _is_ours(port) and all(_is_free(p) for p in range(port, port + BLOCK)):
+            return port
+    raise RuntimeError("no port is free")
+
+
+def is_taken(port):
+    """Seen without taking it oneself, be it for a moment."""
+    return any(f":{port:04X} " in Path(f"/proc/net/{kind}").read_text() for kind in ("udp", "tcp"))
