@@ -3,9 +3,7 @@ import json
 import socket
 import tempfile
 
-from interop import HERE, Program, free_port, is_taken, until, work
-
-RPC_SECONDS = 10
+from interop import HERE, WAIT_SECONDS, Program, free_port, is_taken, until, work
 
 
 class Kamailio(Program):
@@ -32,7 +30,7 @@ class Kamailio(Program):
     def rpc(self, method):
         """The result of a call of its control socket."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
-            s.settimeout(RPC_SECONDS)
+            s.settimeout(WAIT_SECONDS)
             s.bind(tempfile.mktemp(dir=self.home))
             s.sendto(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method}).encode(),
                      str(self.home / "rpc"))

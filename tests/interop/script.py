@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from interop import HOST, WAIT_SECONDS, Program, free_port, is_taken, until, work
 from message import Message
+from sipp import PATIENT
 
 SDP = ("v=0\no=sipp 1 {version} IN IP4 [local_ip]\ns=-\nc=IN IP4 [local_ip]\nt=0 0\n"
        "m=audio [media_port] RTP/AVP 0\na=rtpmap:0 PCMU/8000\n{more}")
@@ -157,16 +158,15 @@ class Play:
 
     def __init__(self, script, port=None, transport="udp", calls=1, local=None):
         number = next(_numbers)
-        self.local = local or free_port()
+        self.local, media = local or free_port(), free_port()
         self.base = work / f"play-{number}"
         self.base.with_suffix(".xml").write_text(script.xml())
         self.log_path, self.errors = self.base.with_suffix(".messages"), self.base.with_suffix(".errors")
         arguments = ["sipp", "-sf", self.base.with_suffix(".xml"), "-i", HOST, "-mi", HOST, "-p", self.local,
-                     "-mp", free_port(), "-cp", free_port(), "-t", "u1" if transport == "udp" else "t1",
+                     "-mp", media, "-cp", media + 1, "-t", "u1" if transport == "udp" else "t1",
                      "-m", calls, "-r", 100, "-nostdin", "-key", "open", "[", "-trace_msg", "-message_file", self.log_path,
                      "-trace_err", "-error_file", self.errors, "-timeout", WAIT_SECONDS + 30, "-timeout_error",
-                     "-default_behaviors", "all,-bye", "-watchdog_minor_threshold", 100000,
-                     "-watchdog_major_threshold", 100000]
+                     "-default_behaviors", "all,-bye", *PATIENT]
         self.program = Program(f"sipp-{number}", [*arguments, f"{HOST}:{port}" if port else HOST], cwd=work)
         if port is None:
             until(lambda: is_taken(self.local) or self.program.process.poll() is not None)

@@ -6,6 +6,8 @@ from interop import HERE, HOST, WAIT_SECONDS, Program, free_port, is_taken, unti
 
 # What comes while it does not run is not lost: nobody sends a 180 again.
 BUFFER_BYTES = 1 << 20
+LINGER = ["-d", 4000]  # how long one answers what comes again: more than T2
+PATIENT = ["-watchdog_minor_threshold", 100000, "-watchdog_major_threshold", 100000]  # else it ends where it runs late
 
 _run_count = 0
 
@@ -31,20 +33,20 @@ class Sipp:
                  params=""):
         global _run_count
         _run_count += 1
-        self.scenario = scenario
+        self.scenario, self.transport = scenario, transport
         self.calls = calls
         self.base = work / f"sipp-{_run_count}-{scenario}"
-        self.local = free_port()
+        self.local, media = free_port(), free_port()
         self.errors_path = self.base.with_suffix(".errors")
         arguments = ["sipp", "-sf", HERE / f"sipp/{scenario}.xml", "-s", user, "-t", transport,
-                     "-i", HOST, "-mi", HOST, "-p", self.local, "-mp", free_port(),
-                     "-cp", free_port(), "-key", "params", params, "-m", calls, "-r", rate,
+                     "-i", HOST, "-mi", HOST, "-p", self.local, "-mp", media,
+                     "-cp", media + 1, "-key", "params", params, "-m", calls, "-r", rate,
                      "-l", calls, "-max_socket", 1000, "-nostdin",
                      "-buff_size", BUFFER_BYTES,
                      "-trace_stat", "-stf", self.base.with_suffix(".csv"),
                      "-fd", 1, "-trace_counts", "-trace_err", "-error_file", self.errors_path,
                      "-trace_shortmsg", "-shortmessage_file", self.base.with_suffix(".messages"),
-                     "-timeout", WAIT_SECONDS, "-timeout_error", *options, f"{HOST}:{port}"]
+                     "-timeout", 2 * WAIT_SECONDS, "-timeout_error", *PATIENT, *options, f"{HOST}:{port}"]
         self.program = Program(self.base.name, arguments, cwd=work)
         self.status = None
 
@@ -55,7 +57,7 @@ class Sipp:
         return self
 
     def wait(self):
-        self.status = self.program.wait(2 * WAIT_SECONDS)
+        self.status = self.program.wait(3 * WAIT_SECONDS)
         self.stats = _last_row(self.base.with_suffix(".csv"))
         self.messages = _last_row(work / f"{self.scenario}_{self.program.process.pid}_counts.csv")
         return self
@@ -68,12 +70,22 @@ class Sipp:
         """Of a message by its place in the scenario, from 0: '1_200_Recv', '1_200_Retrans'..."""
         return _number(self.messages.get(name))
 
-    def received(self):
-        """How many messages came. A response that came again and was not expected is no fault to
-        SIPp, which acknowledges it again: whoever wants silence has to count."""
+    def received(self, what=""):
+        """How many messages came whose first line has what. A response that came again and was not
+        expected is no fault to SIPp, which acknowledges it again: whoever wants silence has to count."""
         path = self.base.with_suffix(".messages")
         lines = path.read_text(errors="replace").splitlines() if path.exists() else []
-        return sum(line.split("\t")[3:4] == ["R"] for line in lines)
+        return sum(line.split("\t")[3:4] == ["R"] and what in line for line in lines)
+
+    def rang(self):
+        """Whether the calls rang as they should. A 180 may be lost over UDP, and nobody sends it again
+        (RFC 3261 §13.3.1.1)."""
+        return self.received(" 180 ") >= self.calls * (0.5 if self.transport == "u1" else 1)
+
+    def came_exactly(self, count):
+        """So many messages to each call, and not one more. A machine that is busy at the wrong moment may
+        send this or that again: what is wrong is so in all calls."""
+        return count <= self.received() / self.calls < count + 0.8
 
     def all_well(self):
         """Every call went as the scenario says, and SIPp says so too."""
