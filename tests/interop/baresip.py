@@ -3,6 +3,7 @@ import json
 import math
 import shutil
 import socket
+import statistics
 import struct
 import wave
 
@@ -23,7 +24,9 @@ module_app menu.so
 rtp_ports {rtp}-{rtp_last}
 {more}"""
 MODULES = "/usr/lib/baresip/modules"
-LIMIT_SECONDS = 120  # after which it ends by itself, whatever we do
+LIMIT_SECONDS = 400  # after which it ends by itself, whatever we do
+SONG_SECONDS = 120
+TONE_PARTS = 10  # of a second, in each of which a tone is looked for
 
 
 class Baresip(Program):
@@ -70,7 +73,7 @@ class Singing(Baresip):
                 rate, count = w.getframerate(), w.getnframes()
                 data = w.readframes(count)
             samples = struct.unpack(f"<{len(data) // 2}h", data)
-            return _tone(samples[len(samples) // 4:], rate), count / rate
+            return _tone(samples, rate), count / rate
         return 0, 0.0
 
 
@@ -80,12 +83,18 @@ def sing(path, hertz, rate=8000):
         w.setsampwidth(2)
         w.setframerate(rate)
         w.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(2 * math.pi * hertz * i / rate)))
-                               for i in range(rate)) * LIMIT_SECONDS)
+                               for i in range(rate)) * SONG_SECONDS)
 
 
 def _tone(samples, rate):
-    """By how often it passes zero."""
-    if not samples or math.sqrt(sum(s * s for s in samples) / len(samples)) < 100:
+    """That of most of the time: where packets were late there are holes in it."""
+    size = rate // TONE_PARTS
+    tones = [t for t in (_tone_of(samples[i:i + size], rate) for i in range(0, len(samples) - size, size)) if t]
+    return statistics.median(tones) if tones else 0
+
+
+def _tone_of(samples, rate):
+    """By how often it passes zero; 0: silence."""
+    if math.sqrt(sum(s * s for s in samples) / len(samples)) < 100:
         return 0
-    passes = sum(a < 0 <= b for a, b in zip(samples, samples[1:]))
-    return passes * rate / len(samples)
+    return sum(a < 0 <= b for a, b in zip(samples, samples[1:])) * rate / len(samples)
