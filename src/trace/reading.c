@@ -82,13 +82,13 @@ void tnd_reading_clear(struct tnd_reading *r, struct tnd_reading_room *room,
 {
     forget_buffer(r, room->purse);
     tnd_websocket_clear(&r->ws, room->purse);
-    *r = (struct tnd_reading){.mode = mode};
+    *r = (struct tnd_reading){.mode = (uint8_t)mode};
     tnd_stream_init(&r->stream, 0);
 }
 
 static void be(struct tnd_reading *r, enum tnd_reading_mode mode)
 {
-    r->mode = mode;
+    r->mode = (uint8_t)mode;
     r->searched = 0;
     tnd_stream_init(&r->stream, 0);
 }

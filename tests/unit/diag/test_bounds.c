@@ -80,11 +80,11 @@ TND_TEST(diag_memory_flat, "diag/diag.h",
     diag_stop();
 }
 
-static const char big_body[9000];
+enum { BIG_BODY_SIZE = 9000 };
 
 static void play(void)
 {
-    char body[sizeof(big_body)];
+    char body[BIG_BODY_SIZE];
 
     memset(body, 'x', sizeof(body) - 1);
     body[sizeof(body) - 1] = '\0';
