@@ -174,17 +174,17 @@ static void note(struct tnd_log *log, struct tnd_slice line)
         log->from = log->to = (struct tnd_endpoint){0};
 }
 
-/* What is beyond the bound is cut off. */
-static void put(struct tnd_log *log, struct tnd_slice line, struct tnd_slice end)
+static void put_text(struct tnd_log *log, struct tnd_slice s)
 {
-    if (log->len + line.len + end.len > sizeof(log->text)) {
+    size_t room = sizeof(log->text) - log->len;
+
+    if (s.len > room) {
         log->traced.is_cut = true;
-        return;
+        s.len = room;
     }
-    if (line.len > 0)
-        memcpy(log->text + log->len, line.ptr, line.len);
-    memcpy(log->text + log->len + line.len, end.ptr, end.len);
-    log->len += line.len + end.len;
+    if (s.len > 0)
+        memcpy(log->text + log->len, s.ptr, s.len);
+    log->len += s.len;
 }
 
 /* A line of the message, with its end as it was. */
@@ -192,13 +192,14 @@ static void append(struct tnd_log *log, struct tnd_slice line)
 {
     if (log->is_dotted && line.len > 0 && line.ptr[line.len - 1] == '.')
         line.len--;
-    put(log, line, log->is_bare || log->lines.has_cr ? TND_STR("\r\n") : TND_STR("\n"));
+    put_text(log, line);
+    put_text(log, log->is_bare || log->lines.has_cr ? TND_STR("\r\n") : TND_STR("\n"));
 }
 
 /* An end of a line that the log has left out. */
 static void append_end(struct tnd_log *log)
 {
-    put(log, TND_STR(""), TND_STR("\r\n"));
+    put_text(log, TND_STR("\r\n"));
 }
 
 static void begin(struct tnd_log *log, struct tnd_slice line, size_t start)

@@ -82,8 +82,9 @@ static size_t find_response(struct tnd_slice line)
         rest = tnd_slice_between(at + version.len, tnd_slice_end(line));
         if (i > 0 && !is_blank(at[-1]) && at[-1] != '"' && at[-1] != ']')
             continue;
-        if (code + 3 > line.len || !is_blank(line.ptr[code - 1]))
-            continue;
+        if (code + 3 > line.len || !is_blank(line.ptr[code - 1]) ||
+            (i > 0 && at[-1] == '"' && memchr(rest.ptr, '"', rest.len)))
+            continue; /* or it is quoted, by a line about it */
         if (tnd_is_digit(line.ptr[code]) && tnd_is_digit(line.ptr[code + 1]) &&
             tnd_is_digit(line.ptr[code + 2]) &&
             (code + 3 == line.len || !tnd_is_alnum(line.ptr[code + 3])))

@@ -203,8 +203,8 @@ bool tnd_log_time_find(struct tnd_slice line, struct tnd_log_time *ret)
     bool is_found = false;
 
     for (size_t i = 0; i < within; i++) {
-        if (i > 0 && tnd_is_alnum(line.ptr[i - 1]))
-            continue;
+        if (i > 0 && (tnd_is_alnum(line.ptr[i - 1]) || line.ptr[i - 1] == ':'))
+            continue; /* within a word, or an address of IPv6 */
         if (!tnd_log_time_read(tnd_slice(line.ptr + i, line.len - i), &time) ||
             (is_found && time.day == INT64_MIN))
             continue;
