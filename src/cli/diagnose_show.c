@@ -60,7 +60,7 @@ static const char *colour_of(const struct tnd_diag_call *call)
         [TND_DIAG_FAILED] = "1;31",
     };
 
-    return codes[call->result];
+    return codes[diagnose_is_trouble(call) ? TND_DIAG_FAILED : call->result];
 }
 
 /* "Failed: 420 Bad Extension" */
@@ -180,15 +180,14 @@ static void put_evidence(const struct diagnose *d, const struct tnd_diag_call *c
                          const struct tnd_diag_finding *f)
 {
     for (size_t i = 0; i < f->evidence_count; i++) {
-        char room[LINE_SIZE];
-        struct tnd_writer w = tnd_writer(room, sizeof(room));
+        struct tnd_slice line = tnd_call_evidence(call, &f->evidence[i]);
+        char mark[32];
 
-        tnd_put_char(&w, '#');
-        tnd_put_number(&w, call->message[f->evidence[i].message].number);
-        tnd_put_str(&w, "  ");
-        put_some(&w, tnd_call_evidence(call, &f->evidence[i]));
+        snprintf(mark, sizeof(mark), "#%llu  ",
+                 (unsigned long long)call->message[f->evidence[i].message].number);
+        line.len = line.len < LINE_SIZE ? line.len : LINE_SIZE;
         colour(d, "36");
-        put_paragraph(d, &w, 2 * INDENT);
+        columns_put(d->out, line, text_width(d), 2 * INDENT + (int)strlen(mark), mark);
         colour(d, "");
     }
 }

@@ -106,12 +106,22 @@ static void put_outcome(const struct tnd_html *h, const struct tnd_diag_call *ca
     tnd_html(h, "</span>");
 }
 
+/* It did not fail, and yet has errors. */
+static bool is_broken(const struct tnd_diag_call *call)
+{
+    for (size_t i = 0; i < call->finding_count; i++)
+        if (call->finding[i].severity == TND_DIAG_ERROR)
+            return call->result != TND_DIAG_FAILED;
+    return false;
+}
+
 static void put_title(const struct tnd_html *h, const struct tnd_diag_call *call, const char *when)
 {
     unsigned class = call->code ? class_number(call->code) : 4;
 
     tnd_html(h, "<section class=\"call %s c%u\">\n<h2>",
-             tnd_diag_result_name((enum tnd_diag_result)call->result), class);
+             is_broken(call) ? "broken" : tnd_diag_result_name((enum tnd_diag_result)call->result),
+             class);
     put_outcome(h, call);
     tnd_html(h, " ");
     tnd_html_escape(h->w, call->from);
