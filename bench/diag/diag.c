@@ -29,7 +29,8 @@ struct step {
     CONTACT "User-Agent: Phone 1.2.3 (build 4711)\r\nSupported: replaces, timer, 100rel\r\n"
 #define ALLOW \
     "Allow: INVITE, ACK, CANCEL, BYE, NOTIFY, REFER, MESSAGE, OPTIONS, INFO, SUBSCRIBE\r\n"
-#define ROUTE "Record-Route: <sip:192.0.2.2;lr;ftag=9fxced76sl>\r\n"
+#define BY_PROXY "Route: <sip:192.0.2.2;lr;ftag=9fxced76sl>\r\n"
+#define ROUTE    "Record-Route: <sip:192.0.2.2;lr;ftag=9fxced76sl>\r\n"
 #define CREDENTIALS                                                                            \
     "Proxy-Authorization: Digest username=\"1001\", realm=\"example.org\", nonce=\"5f2b1c\", " \
     "uri=\"sip:1002@example.org\", response=\"6629fae49393a05397450978507c4ef1\", algorithm=MD5\r\n"
@@ -41,8 +42,8 @@ static const struct step answered[STEP_COUNT] = {
     {5, true, "SIP/2.0 100 Trying", "1 INVITE", "1", "", "Server: Proxy\r\n", false},
     {90, true, "SIP/2.0 180 Ringing", "1 INVITE", "1", ";tag=b", ROUTE PHONE, false},
     {4000, true, OK, "1 INVITE", "1", ";tag=b", ROUTE PHONE ALLOW, true},
-    {4010, false, "ACK sip:1002@192.0.2.11 SIP/2.0", "1 ACK", "2", ";tag=b", PHONE, false},
-    {9000, false, "BYE sip:1002@192.0.2.11 SIP/2.0", "2 BYE", "3", ";tag=b", PHONE, false},
+    {4010, false, "ACK sip:1002@192.0.2.11 SIP/2.0", "1 ACK", "2", ";tag=b", BY_PROXY PHONE, false},
+    {9000, false, "BYE sip:1002@192.0.2.11 SIP/2.0", "2 BYE", "3", ";tag=b", BY_PROXY PHONE, false},
     {9010, true, OK, "2 BYE", "3", ";tag=b", PHONE, false},
 };
 static const struct step challenged[STEP_COUNT] = {
@@ -54,7 +55,7 @@ static const struct step challenged[STEP_COUNT] = {
     {20, false, INVITE, "2 INVITE", "2", "", PHONE ALLOW CREDENTIALS, true},
     {60, true, "SIP/2.0 180 Ringing", "2 INVITE", "2", ";tag=b", ROUTE PHONE, false},
     {3000, true, OK, "2 INVITE", "2", ";tag=b", ROUTE PHONE ALLOW, true},
-    {3010, false, "ACK sip:1002@192.0.2.11 SIP/2.0", "2 ACK", "3", ";tag=b", PHONE, false},
+    {3010, false, "ACK sip:1002@192.0.2.11 SIP/2.0", "2 ACK", "3", ";tag=b", BY_PROXY PHONE, false},
     {8000, true, "BYE sip:1001@192.0.2.10 SIP/2.0", "7 BYE", "4", ";tag=b", PHONE, false},
     {8010, false, OK, "7 BYE", "4", ";tag=b", PHONE, false},
 };
