@@ -1,5 +1,6 @@
 /* What the messages of a call say, read when a rule asks. */
 #include "diag/find_case.h"
+#include "diag/plain.h"
 
 static bool is_nothing(const struct tnd_msg *msg)
 {
@@ -10,8 +11,15 @@ static bool is_nothing(const struct tnd_msg *msg)
 static void read_vias(const struct tnd_msg *msg, struct case_view *view)
 {
     struct tnd_values v = tnd_msg_values(msg, TND_HEADER_VIA);
+    struct tnd_slice first = tnd_msg_value(msg, TND_HEADER_VIA);
     struct tnd_via via;
 
+    if (tnd_msg_has(msg, TND_HEADER_VIA) &&
+        msg->first[TND_HEADER_VIA] == msg->last[TND_HEADER_VIA] &&
+        !memchr(first.ptr, ',', first.len) && tnd_diag_plain_branch(first, &view->branch)) {
+        view->via_count = 1;
+        return;
+    }
     for (; tnd_via_next(&v, &via); view->via_count++) {
         if (view->via_count == 0)
             view->branch = via.branch;
@@ -20,19 +28,27 @@ static void read_vias(const struct tnd_msg *msg, struct case_view *view)
     }
 }
 
+static struct tnd_slice tag_of(const struct tnd_msg *msg, enum tnd_header header)
+{
+    struct tnd_values v = tnd_msg_values(msg, header);
+    struct tnd_slice tag;
+    struct tnd_addr addr;
+
+    if (tnd_diag_plain_tag(tnd_msg_value(msg, header), &tag))
+        return tag;
+    return tnd_addr_next(&v, &addr) ? addr.tag : tnd_slice(NULL, 0);
+}
+
 static void read_view(const struct tnd_msg *msg, struct case_view *view)
 {
-    struct tnd_addr addr;
     struct tnd_cseq cseq;
 
     view->cseq = UINT32_MAX;
     view->up = CASE_NONE;
     if (is_nothing(msg))
         return;
-    if (tnd_msg_from(msg, &addr, NULL))
-        view->from_tag = addr.tag;
-    if (tnd_msg_to(msg, &addr, NULL))
-        view->to_tag = addr.tag;
+    view->from_tag = tag_of(msg, TND_HEADER_FROM);
+    view->to_tag = tag_of(msg, TND_HEADER_TO);
     if (tnd_msg_cseq(msg, &cseq, NULL))
         view->cseq = cseq.number;
     read_vias(msg, view);
@@ -63,38 +79,6 @@ const struct case_view *case_view(struct find_case *c, uint32_t i)
 const struct tnd_msg *case_msg(struct find_case *c, uint32_t i)
 {
     return case_view(c, i)->msg;
-}
-
-static bool is_sdp(const struct tnd_msg *msg)
-{
-    static const struct tnd_slice type = TND_STR_INIT("application/sdp");
-    struct tnd_slice value = tnd_msg_value(msg, TND_HEADER_CONTENT_TYPE);
-
-    return value.len >= type.len && tnd_slice_eq_fold(tnd_slice(value.ptr, type.len), type);
-}
-
-static struct tnd_sdp *read_sdp(struct find_case *c, const struct tnd_msg *msg)
-{
-    struct tnd_sdp_flaws flaws = {0};
-    struct tnd_sdp *sdp;
-
-    if (msg->body.len == 0 || !is_sdp(msg))
-        return NULL;
-    sdp = tnd_arena_zero(c->a, 1, sizeof(*sdp));
-    /* One that is broken is shown as far as it could be read. */
-    return sdp && tnd_sdp_read(c->a, msg->body, sdp, &flaws) != TND_ENOMEM ? sdp : NULL;
-}
-
-const struct tnd_sdp *case_sdp(struct find_case *c, uint32_t i)
-{
-    const struct tnd_msg *msg = case_msg(c, i);
-    struct case_view *view = &c->view[i];
-
-    if (!view->was_asked) {
-        view->was_asked = true;
-        view->sdp = read_sdp(c, msg);
-    }
-    return view->sdp;
 }
 
 bool case_lists(struct find_case *c, uint32_t i, enum tnd_header header, struct tnd_slice tag)

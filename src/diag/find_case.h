@@ -31,6 +31,8 @@ struct case_view {
     uint32_t up;
     bool has_up;    /* up was looked for */
     bool was_asked; /* sdp was looked for */
+    bool was_looked_at;
+    uint8_t sdp_hints; /* bits of enum case_sdp_hint */
     struct tnd_sdp *sdp;
 };
 
@@ -56,6 +58,14 @@ const struct tnd_msg *case_msg(struct find_case *c, uint32_t i);
 const struct case_view *case_view(struct find_case *c, uint32_t i);
 /* The session description in its body; NULL: none that can be read. */
 const struct tnd_sdp *case_sdp(struct find_case *c, uint32_t i);
+/* Whether some line of it may be so; asked before it is read, which takes long. case_sdp.c */
+enum case_sdp_hint {
+    CASE_SDP_PRIVATE = 1,   /* c= with an address that cannot be reached from outside */
+    CASE_SDP_HOLD = 2,      /* c= with 0.0.0.0 */
+    CASE_SDP_NO_PORT = 4,   /* m= with port 0 */
+    CASE_SDP_DIRECTION = 8, /* a= sendonly, recvonly or inactive */
+};
+bool case_sdp_has(struct find_case *c, uint32_t i, enum case_sdp_hint hint);
 /* Whether that field lists the tag; without case. */
 bool case_lists(struct find_case *c, uint32_t i, enum tnd_header header, struct tnd_slice tag);
 /* A field that is a number of seconds; -1: not there. */

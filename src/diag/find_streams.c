@@ -1,8 +1,8 @@
 /* Calls that stand, but carry sound in one direction, or none (RFC 3264 §5, §6, §8.4). */
 #include "diag/find_case.h"
 
-/* The offer of a new call, or the answer to it. A hold is a later offer, and is as it should be. */
-static bool is_first_description(struct find_case *c, uint32_t i)
+/* The offer of a new call, or the answer to it, with such a line. A hold is a later offer, and is as it should be. */
+static bool is_first_description(struct find_case *c, uint32_t i, enum case_sdp_hint hint)
 {
     uint32_t request;
 
@@ -10,8 +10,8 @@ static bool is_first_description(struct find_case *c, uint32_t i)
         (c->m[i].code > 0 && c->m[i].code < 200))
         return false;
     request = c->m[i].code ? case_request(c, i) : i;
-    return request != CASE_NONE && case_is_initial(c, request) && case_sdp(c, i) &&
-           (c->m[i].code ? !case_is_passed_on(c, i) : case_up(c, i) == CASE_NONE);
+    return request != CASE_NONE && case_is_initial(c, request) && case_sdp_has(c, i, hint) &&
+           case_sdp(c, i) && (c->m[i].code ? !case_is_passed_on(c, i) : case_up(c, i) == CASE_NONE);
 }
 
 static void blame(struct find_case *c, struct tnd_diag_finding *f, uint32_t i)
@@ -35,7 +35,7 @@ static const struct tnd_sdp_media *offered(struct find_case *c, uint32_t answer,
 void find_stream_refused(struct find_case *c, enum tnd_diag_rule rule)
 {
     for (uint32_t i = 0; i < c->count; i++) {
-        if (c->m[i].code == 0 || !is_first_description(c, i))
+        if (c->m[i].code == 0 || !is_first_description(c, i, CASE_SDP_NO_PORT))
             continue;
         const struct tnd_sdp *sdp = case_sdp(c, i);
         for (size_t line = 0; line < sdp->media_count; line++) {
@@ -82,7 +82,8 @@ static const struct tnd_sdp_attr *direction_attr(const struct tnd_sdp *sdp,
 void find_one_way(struct find_case *c, enum tnd_diag_rule rule)
 {
     for (uint32_t i = 0; i < c->count; i++) {
-        const struct tnd_sdp *sdp = is_first_description(c, i) ? case_sdp(c, i) : NULL;
+        const struct tnd_sdp *sdp =
+            is_first_description(c, i, CASE_SDP_DIRECTION) ? case_sdp(c, i) : NULL;
 
         for (size_t line = 0; sdp && line < sdp->media_count; line++) {
             if (!is_narrowed(c, i, sdp, line))
@@ -100,7 +101,8 @@ void find_one_way(struct find_case *c, enum tnd_diag_rule rule)
 void find_no_address(struct find_case *c, enum tnd_diag_rule rule)
 {
     for (uint32_t i = 0; i < c->count; i++) {
-        const struct tnd_sdp *sdp = is_first_description(c, i) ? case_sdp(c, i) : NULL;
+        const struct tnd_sdp *sdp =
+            is_first_description(c, i, CASE_SDP_HOLD) ? case_sdp(c, i) : NULL;
 
         for (size_t line = 0; sdp && line < sdp->media_count; line++) {
             const struct tnd_sdp_conn *conn = tnd_sdp_conn_of(sdp, &sdp->media[line]);

@@ -1,6 +1,6 @@
 /* What a message is known by. */
 #include "diag/call.h"
-#include "sip/chars.h"
+#include "diag/plain.h"
 #include "tandem/sip/field.h"
 
 /* Of a few bytes that are compared within one call only, so it need not withstand anybody: what a peer makes
@@ -26,60 +26,16 @@ static uint64_t hash_of(struct tnd_slice text)
     return hash ? hash : 1;
 }
 
-/* Parameters mostly stand alike, and hold nothing odd. Others are read by the grammar, which takes ten times as
- * long. */
-static bool begins(struct tnd_slice text, const char *name, size_t len)
-{
-    return text.len > len && tnd_slice_eq_fold(tnd_slice(text.ptr, len), tnd_slice(name, len));
-}
-
-/* ";tag=…" at the end of the value. What stands in quotes or in <> has another end. */
-static bool plain_tag(struct tnd_slice value, struct tnd_slice *ret)
-{
-    static const char name[] = ";tag=";
-    const char *end = tnd_slice_end(value), *start = end;
-
-    *ret = tnd_slice(NULL, 0);
-    if (value.len > 0 && end[-1] == '>')
-        return true;
-    while (start > value.ptr && tnd_is_token_char(start[-1]))
-        start--;
-    size_t len = (size_t)(start - value.ptr);
-    if (start == end || len < sizeof(name) || memcmp(start - 5, name, 5) != 0)
-        return false;
-    *ret = tnd_slice_between(start, end);
-    return true;
-}
-
 /* The tag of From or To. One that cannot be read has none that a peer could match by. */
 static uint64_t tag_of(const struct tnd_msg *msg, enum tnd_header header)
 {
     struct tnd_slice tag;
     struct tnd_addr addr;
 
-    if (plain_tag(tnd_msg_value(msg, header), &tag))
+    if (tnd_diag_plain_tag(tnd_msg_value(msg, header), &tag))
         return hash_of(tag);
     struct tnd_values v = tnd_msg_values(msg, header);
     return tnd_addr_next(&v, &addr) ? hash_of(addr.tag) : 0;
-}
-
-/* ";branch=…" of the first Via, with nothing odd in front of it. */
-static bool plain_branch(struct tnd_slice value, struct tnd_slice *ret)
-{
-    for (size_t i = 0; i < value.len; i++) {
-        char c = value.ptr[i];
-
-        if (c == ',' || c == '"' || c == '\r' || c == '\n')
-            return false;
-        if (c != ';' || !begins(tnd_slice(value.ptr + i + 1, value.len - i - 1), "branch=", 7))
-            continue;
-        const char *start = value.ptr + i + 8, *end = start;
-        while (end < tnd_slice_end(value) && tnd_is_token_char(*end))
-            end++;
-        *ret = tnd_slice_between(start, end);
-        return end > start && (end == tnd_slice_end(value) || *end == ';' || *end == ',');
-    }
-    return false;
 }
 
 /* RFC 3261 §17.1.3: a branch is the same at who sent the request and in the response. Without one all of
@@ -89,7 +45,7 @@ static uint64_t branch_of(const struct tnd_msg *msg)
     struct tnd_slice branch, value = tnd_msg_value(msg, TND_HEADER_VIA);
     struct tnd_via via;
 
-    if (plain_branch(value, &branch))
+    if (tnd_diag_plain_branch(value, &branch))
         return hash_of(branch);
     if (!tnd_msg_via(msg, &via, NULL))
         return hash_of(value);
