@@ -29,20 +29,18 @@ static inline bool tnd_diag_plain_tag(struct tnd_slice value, struct tnd_slice *
 static inline bool tnd_diag_plain_branch(struct tnd_slice value, struct tnd_slice *ret)
 {
     enum { NAME_LEN = 8 };
-    const char *end = tnd_slice_end(value), *at = value.ptr;
+    const char *end = tnd_slice_end(value);
+    const char *at = value.len > 0 ? memchr(value.ptr, ';', value.len) : NULL;
 
-    for (; end - at > NAME_LEN; at++) {
-        if (*at == ',' || *at == '"' || *at == '\r' || *at == '\n')
-            return false;
-        if (*at == ';' && memcmp(at, ";branch=", NAME_LEN) == 0)
-            break;
-    }
-    if (end - at <= NAME_LEN)
+    while (at && end - at > NAME_LEN && memcmp(at, ";branch=", NAME_LEN) != 0)
+        at = memchr(at + 1, ';', (size_t)(end - at - 1));
+    if (!at || end - at <= NAME_LEN || memchr(value.ptr, ',', (size_t)(at - value.ptr)) ||
+        memchr(value.ptr, '"', (size_t)(at - value.ptr)))
         return false;
     const char *start = at + NAME_LEN, *stop = start;
     while (stop < end && tnd_is_token_char(*stop))
         stop++;
-    if (stop <= start || (stop < end && *stop != ';' && *stop != ','))
+    if (stop == start || (stop < end && *stop != ';' && *stop != ','))
         return false;
     *ret = tnd_slice_between(start, stop);
     return true;
