@@ -1,9 +1,14 @@
 /* Findings: made, blamed on somebody, and proved. */
 #include "diag/find_case.h"
 
-static bool is_enough(const struct find_case *c, enum tnd_diag_rule rule)
+static bool is_enough(struct find_case *c, enum tnd_diag_rule rule)
 {
     size_t same = 0;
+
+    if (!c->finding)
+        c->finding = tnd_arena_take(c->a, CASE_FINDING_COUNT_MAX * sizeof(*c->finding));
+    if (!c->finding)
+        return true;
 
     for (size_t i = 0; i < c->finding_count; i++)
         same += c->finding[i].rule == rule;

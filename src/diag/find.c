@@ -114,7 +114,6 @@ static bool open_case(struct find_case *c, const struct tnd_diag_call *call, str
     *c = (struct find_case){.call = call, .m = call->message, .a = a};
     c->count = (uint32_t)call->message_count;
     c->view = tnd_arena_zero(a, call->message_count, sizeof(*c->view));
-    c->finding = tnd_arena_take(a, CASE_FINDING_COUNT_MAX * sizeof(*c->finding));
     note_codes(c);
     return !tnd_arena_over(a);
 }

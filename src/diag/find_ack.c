@@ -75,7 +75,7 @@ void find_ack(struct find_case *c, enum tnd_diag_rule rule)
     for (uint32_t i = 0; i < c->count; i++) {
         uint32_t ack;
 
-        if (!is_answer(c, i) || case_is_passed_on(c, i) || cause_of(c, i, &ack) != rule)
+        if (!is_answer(c, i) || cause_of(c, i, &ack) != rule || case_is_passed_on(c, i))
             continue;
         struct tnd_diag_finding *f = case_raise(c, rule, i);
         case_show(f, case_last_repeat(c, i));
@@ -106,8 +106,8 @@ void find_dropped(struct find_case *c, enum tnd_diag_rule rule)
     for (uint32_t i = 0; i < c->count; i++) {
         uint32_t ack, bye;
 
-        if (!is_answer(c, i) || case_is_passed_on(c, i) ||
-            cause_of(c, i, &ack) == TND_DIAG_RULE_NONE)
+        if (!is_answer(c, i) || cause_of(c, i, &ack) == TND_DIAG_RULE_NONE ||
+            case_is_passed_on(c, i))
             continue;
         bye = dropped_by(c, i);
         if (bye == CASE_NONE)

@@ -17,13 +17,23 @@
 enum {
     CASE_HOP_COUNT_MAX = 16,     /* passed on one after the other, as far as it is followed */
     CASE_SAME_COUNT_MAX = 3,     /* findings of one rule */
-    CASE_FINDING_COUNT_MAX = 96, /* before they are put in order */
+    CASE_FINDING_COUNT_MAX = 64, /* before they are put in order */
     CASE_CODE_WORDS = 11,
+};
+
+/* What is seen of a message without parsing it: bits. Enough to leave most messages of most calls alone. */
+enum case_glance {
+    CASE_GLANCED = 1,
+    CASE_HAS_ROUTE = 2,
+    CASE_HAS_RECORD_ROUTE = 4,
+    CASE_HAS_SESSION_EXPIRES = 8,
+    CASE_HAS_ODD_MEDIA = 16, /* an address that may be private or none, a direction, a port of 0 */
 };
 
 /* What a message says; read when a rule asks. */
 struct case_view {
     struct tnd_msg *msg; /* NULL: not read yet */
+    uint8_t glance;      /* enum case_glance; 0: not taken yet */
     struct tnd_slice from_tag, to_tag;
     struct tnd_slice branch, branch_before; /* of the first Via and of the second */
     uint32_t via_count;
@@ -50,6 +60,9 @@ struct find_case {
 
 /* Looks for what rule names. */
 typedef void find_rule(struct find_case *c, enum tnd_diag_rule rule);
+
+/* case_glance.c */
+bool case_glance(struct find_case *c, uint32_t i, enum case_glance bit);
 
 /* case.c: what messages say */
 

@@ -24,10 +24,22 @@ static size_t count_of(struct find_case *c, uint32_t i, enum tnd_header header)
     return count;
 }
 
-/* An INVITE that a proxy passed on without asking to stay in the way; start with at = 0. */
+static uint32_t first_invite(const struct find_case *c)
+{
+    uint32_t i = 0;
+
+    while (i < c->count && !(case_is_request(c, i) && c->m[i].method == TND_METHOD_INVITE))
+        i++;
+    return i;
+}
+
+/* An INVITE that a proxy passed on without asking to stay in the way; start with at = 0. The first one was not
+ * passed on by anybody who was seen. */
 static uint32_t next_unrecorded(struct find_case *c, uint32_t at)
 {
-    for (; at < c->count; at++) {
+    uint32_t first = first_invite(c);
+
+    for (at = at > first ? at : first + 1; at < c->count; at++) {
         uint32_t up;
 
         if (!case_is_request(c, at) || c->m[at].method != TND_METHOD_INVITE ||
@@ -95,13 +107,25 @@ static uint32_t answer_at(struct find_case *c, uint32_t request)
 
 static bool lacks_route(struct find_case *c, uint32_t i)
 {
-    return case_is_request(c, i) && c->m[i].method != TND_METHOD_CANCEL && !case_is_initial(c, i) &&
-           case_view(c, i)->via_count == 1 && !tnd_msg_has(case_msg(c, i), TND_HEADER_ROUTE);
+    return case_is_request(c, i) && c->m[i].method != TND_METHOD_CANCEL &&
+           !case_glance(c, i, CASE_HAS_ROUTE) && !case_is_initial(c, i) &&
+           case_view(c, i)->via_count == 1;
+}
+
+static bool has_record_route(struct find_case *c)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->m[i].method == TND_METHOD_INVITE && c->m[i].code >= 200 && c->m[i].code < 300 &&
+            case_glance(c, i, CASE_HAS_RECORD_ROUTE))
+            return true;
+    return false;
 }
 
 /* The ACK of a refusal has the Route of its INVITE, and answer_at() finds no answer to that. */
 void find_route_ignored(struct find_case *c, enum tnd_diag_rule rule)
 {
+    if (!has_record_route(c))
+        return;
     for (uint32_t i = 0; i < c->count; i++) {
         uint32_t answer = lacks_route(c, i) ? answer_at(c, i) : CASE_NONE;
 

@@ -70,6 +70,15 @@ void find_interval_small(struct find_case *c, enum tnd_diag_rule rule)
     }
 }
 
+static bool has_timer(struct find_case *c)
+{
+    for (uint32_t i = 0; i < c->count; i++)
+        if (c->m[i].code >= 200 && c->m[i].code < 300 &&
+            case_glance(c, i, CASE_HAS_SESSION_EXPIRES))
+            return true;
+    return false;
+}
+
 /* The last response before the BYE that set the timer; CASE_NONE. */
 static uint32_t last_refresh(struct find_case *c, uint32_t bye)
 {
@@ -106,6 +115,8 @@ static void blame_refresher(struct find_case *c, struct tnd_diag_finding *f, uin
 
 void find_session_expired(struct find_case *c, enum tnd_diag_rule rule)
 {
+    if (!has_timer(c))
+        return;
     for (uint32_t i = 0; i < c->count; i++) {
         if (!case_is_request(c, i) || c->m[i].method != TND_METHOD_BYE ||
             case_up(c, i) != CASE_NONE)

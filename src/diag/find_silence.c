@@ -9,10 +9,11 @@ static bool is_given_up(const struct find_case *c, uint32_t request)
     return c->call->result == TND_DIAG_FAILED || case_repeats(c, request, request) > 0;
 }
 
+/* What is given up has failed, or was sent again: else nothing has to be read. */
 static bool is_begun_by(struct find_case *c, uint32_t i)
 {
     return case_is_request(c, i) && c->m[i].method == c->call->method &&
-           c->m[i].method != TND_METHOD_ACK && case_is_initial(c, i);
+           c->m[i].method != TND_METHOD_ACK && is_given_up(c, i) && case_is_initial(c, i);
 }
 
 static bool is_unanswered(struct find_case *c, uint32_t request)
@@ -121,9 +122,9 @@ void find_too_large(struct find_case *c, enum tnd_diag_rule rule)
 void find_dialog_silence(struct find_case *c, enum tnd_diag_rule rule)
 {
     for (uint32_t i = 0; i < c->count; i++) {
-        if (!case_is_request(c, i) || c->m[i].method == TND_METHOD_ACK || case_is_initial(c, i) ||
-            case_repeats(c, i, i) < 2 || case_response(c, i, 100, 699) != CASE_NONE ||
-            case_down(c, i, i) != CASE_NONE)
+        if (!case_is_request(c, i) || c->m[i].method == TND_METHOD_ACK ||
+            case_repeats(c, i, i) < 2 || case_is_initial(c, i) ||
+            case_response(c, i, 100, 699) != CASE_NONE || case_down(c, i, i) != CASE_NONE)
             continue;
         struct tnd_diag_finding *f = case_raise(c, rule, i);
         case_show(f, case_last_repeat(c, i));

@@ -7,7 +7,7 @@ static bool is_first_description(struct find_case *c, uint32_t i, enum case_sdp_
     uint32_t request;
 
     if (c->m[i].is_again || c->m[i].method != TND_METHOD_INVITE || c->m[i].code >= 300 ||
-        (c->m[i].code > 0 && c->m[i].code < 200))
+        (c->m[i].code > 0 && c->m[i].code < 200) || !case_glance(c, i, CASE_HAS_ODD_MEDIA))
         return false;
     request = c->m[i].code ? case_request(c, i) : i;
     return request != CASE_NONE && case_is_initial(c, request) && case_sdp_has(c, i, hint) &&
