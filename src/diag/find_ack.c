@@ -70,12 +70,13 @@ static void raise_lost(struct find_case *c, struct tnd_diag_finding *f, uint32_t
         case_blame_sender(c, f, ack);
 }
 
-void find_ack(struct find_case *c, enum tnd_diag_rule rule)
+void find_ack(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
-        uint32_t ack;
+        uint32_t ack = CASE_NONE;
+        enum tnd_diag_rule rule = is_answer(c, i) ? cause_of(c, i, &ack) : TND_DIAG_RULE_NONE;
 
-        if (!is_answer(c, i) || cause_of(c, i, &ack) != rule || case_is_passed_on(c, i))
+        if (rule == TND_DIAG_RULE_NONE || case_is_passed_on(c, i))
             continue;
         struct tnd_diag_finding *f = case_raise(c, rule, i);
         case_show(f, case_last_repeat(c, i));
@@ -101,7 +102,7 @@ static uint32_t dropped_by(struct find_case *c, uint32_t answer)
     return CASE_NONE;
 }
 
-void find_dropped(struct find_case *c, enum tnd_diag_rule rule)
+void find_dropped(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         uint32_t ack, bye;
@@ -112,7 +113,7 @@ void find_dropped(struct find_case *c, enum tnd_diag_rule rule)
         bye = dropped_by(c, i);
         if (bye == CASE_NONE)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, bye);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_CALL_DROPPED_UNACKNOWLEDGED, bye);
         case_show(f, i);
         case_show(f, case_last_repeat(c, i));
         if (ack != CASE_NONE)
@@ -124,13 +125,13 @@ void find_dropped(struct find_case *c, enum tnd_diag_rule rule)
 }
 
 /* RFC 3261 §17.1.1.3: the ACK of a refusal is made by the client transaction, at each hop. */
-void find_refusal_repeated(struct find_case *c, enum tnd_diag_rule rule)
+void find_refusal_repeated(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         if (c->m[i].method != TND_METHOD_INVITE || c->m[i].code < 300 || c->m[i].is_again ||
             case_repeats(c, i, i) < REPEATS_MIN)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_REFUSAL_NOT_ACKNOWLEDGED, i);
         case_show(f, case_last_repeat(c, i));
         if (case_request(c, i) != CASE_NONE)
             f->place = c->m[case_request(c, i)].from;
@@ -148,14 +149,14 @@ static bool has_prack(struct find_case *c, uint32_t provisional)
     return false;
 }
 
-void find_provisional_repeated(struct find_case *c, enum tnd_diag_rule rule)
+void find_provisional_repeated(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         if (c->m[i].code <= 100 || c->m[i].code >= 200 || c->m[i].is_again ||
             case_repeats(c, i, i) < REPEATS_MIN || case_is_passed_on(c, i) ||
             !tnd_msg_has(case_msg(c, i), TND_HEADER_RSEQ) || has_prack(c, i))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_PROVISIONAL_NOT_ACKNOWLEDGED, i);
         case_show_field(c, f, i, TND_HEADER_REQUIRE);
         case_show_field(c, f, i, TND_HEADER_RSEQ);
         if (case_request(c, i) != CASE_NONE)

@@ -155,7 +155,7 @@ static enum tnd_diag_rule cause_of(struct find_case *c, const struct refusal *no
     return now->has_proof ? cause_of_proof(c, now) : cause_without_proof(c, now);
 }
 
-void find_auth(struct find_case *c, enum tnd_diag_rule rule)
+void find_auth(struct find_case *c)
 {
     struct refusal now;
 
@@ -165,7 +165,8 @@ void find_auth(struct find_case *c, enum tnd_diag_rule rule)
         if (!is_challenge(c, i) || case_is_handed_up(c, i))
             continue;
         read_refusal(c, i, &now);
-        if (cause_of(c, &now) != rule)
+        enum tnd_diag_rule rule = cause_of(c, &now);
+        if (rule == TND_DIAG_RULE_NONE)
             continue;
         struct tnd_diag_finding *f = case_raise(c, rule, i);
         case_blame_sender(c, f, now.request);
@@ -179,7 +180,7 @@ void find_auth(struct find_case *c, enum tnd_diag_rule rule)
     }
 }
 
-void find_auth_loop(struct find_case *c, enum tnd_diag_rule rule)
+void find_auth_loop(struct find_case *c)
 {
     uint32_t first = CASE_NONE, last = CASE_NONE;
     size_t count = 0;
@@ -198,7 +199,7 @@ void find_auth_loop(struct find_case *c, enum tnd_diag_rule rule)
     }
     if (count < CHALLENGES_MAX)
         return;
-    struct tnd_diag_finding *f = case_raise(c, rule, last);
+    struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_AUTH_LOOP, last);
     case_show(f, first);
     if (case_request(c, last) != CASE_NONE)
         case_blame_sender(c, f, case_request(c, last));

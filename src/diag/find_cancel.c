@@ -28,17 +28,18 @@ static uint32_t bye_of(struct find_case *c, uint32_t answer)
 }
 
 /* The same answer on a hop where nothing was cancelled is no other crossing. */
-static bool is_told(const struct find_case *c, enum tnd_diag_rule rule)
+static bool is_told(const struct find_case *c)
 {
     for (size_t i = 0; i < c->finding_count; i++)
-        if (c->finding[i].rule == rule)
+        if (c->finding[i].rule == TND_DIAG_RULE_CANCEL_CROSSED ||
+            c->finding[i].rule == TND_DIAG_RULE_CANCEL_CROSSED_OPEN)
             return true;
     return false;
 }
 
-void find_cancel_crossed(struct find_case *c, enum tnd_diag_rule rule)
+void find_cancel_crossed(struct find_case *c)
 {
-    for (uint32_t i = 0; i < c->count && !is_told(c, rule); i++) {
+    for (uint32_t i = 0; i < c->count && !is_told(c); i++) {
         uint32_t invite = is_cancel(c, i) ? invite_of(c, i) : CASE_NONE;
         uint32_t answer = invite == CASE_NONE ? CASE_NONE : case_response(c, invite, 200, 299);
 
@@ -46,9 +47,8 @@ void find_cancel_crossed(struct find_case *c, enum tnd_diag_rule rule)
             continue;
         uint32_t bye = bye_of(c, answer);
         bool is_open = bye == CASE_NONE && c->call->result != TND_DIAG_OPEN;
-        if (is_open != (rule == TND_DIAG_RULE_CANCEL_CROSSED_OPEN))
-            continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, answer);
+        struct tnd_diag_finding *f = case_raise(
+            c, is_open ? TND_DIAG_RULE_CANCEL_CROSSED_OPEN : TND_DIAG_RULE_CANCEL_CROSSED, answer);
         case_show(f, i);
         if (bye != CASE_NONE)
             case_show(f, bye);
@@ -57,7 +57,7 @@ void find_cancel_crossed(struct find_case *c, enum tnd_diag_rule rule)
 }
 
 /* RFC 3261 §9.2: the INVITE is answered with 487. */
-void find_cancel_without_end(struct find_case *c, enum tnd_diag_rule rule)
+void find_cancel_without_end(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         uint32_t invite = is_cancel(c, i) ? invite_of(c, i) : CASE_NONE;
@@ -66,20 +66,20 @@ void find_cancel_without_end(struct find_case *c, enum tnd_diag_rule rule)
         if (invite == CASE_NONE || accepted == CASE_NONE || case_final(c, invite) != CASE_NONE ||
             c->call->result == TND_DIAG_OPEN)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, accepted);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_CANCEL_WITHOUT_END, accepted);
         case_show(f, i);
         case_blame_answer(c, f, accepted);
     }
 }
 
-void find_cancelled(struct find_case *c, enum tnd_diag_rule rule)
+void find_cancelled(struct find_case *c)
 {
     if (c->call->result != TND_DIAG_CANCELLED)
         return;
     for (uint32_t i = 0; i < c->count; i++) {
         if (!is_cancel(c, i))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_CANCELLED, i);
         case_show_field(c, f, i, TND_HEADER_REASON);
         case_blame_sender(c, f, i);
         f->code = c->call->code;

@@ -19,6 +19,7 @@ enum {
     CASE_SAME_COUNT_MAX = 3,     /* findings of one rule */
     CASE_FINDING_COUNT_MAX = 64, /* before they are put in order */
     CASE_CODE_WORDS = 11,
+    CASE_MESSAGE_COUNT_MAX = 500, /* of one call that are looked at */
 };
 
 /* What is seen of a message without parsing it: bits. Enough to leave most messages of most calls alone. */
@@ -58,8 +59,8 @@ struct find_case {
     struct tnd_diag_finding spare;   /* what does not count is written here */
 };
 
-/* Looks for what rule names. */
-typedef void find_rule(struct find_case *c, enum tnd_diag_rule rule);
+/* Looks for what a rule names, or for what several rules of one kind do: which cause it was, if any. */
+typedef void find_rule(struct find_case *c);
 
 /* case_glance.c */
 bool case_glance(struct find_case *c, uint32_t i, enum case_glance bit);

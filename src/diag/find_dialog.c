@@ -158,7 +158,7 @@ static void show(struct find_case *c, struct tnd_diag_finding *f, uint32_t reque
         case_show(f, proof);
 }
 
-void find_dialog(struct find_case *c, enum tnd_diag_rule rule)
+void find_dialog(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 481)) != CASE_NONE; r++) {
         uint32_t request = case_request(c, r);
@@ -166,13 +166,11 @@ void find_dialog(struct find_case *c, enum tnd_diag_rule rule)
         if (request == CASE_NONE)
             continue;
         struct cause cause = cause_of(c, request, r);
-        if (cause.rule != rule)
-            continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, cause.rule, r);
         f->is_guess = cause.is_guess;
         f->detail = tnd_slice_str(tnd_method_name((enum tnd_method)c->m[request].method));
         show(c, f, request, cause.proof);
-        if (rule == TND_DIAG_RULE_CALL_FORGOTTEN)
+        if (cause.rule == TND_DIAG_RULE_CALL_FORGOTTEN)
             case_blame_answer(c, f, r);
         else
             case_blame_sender(c, f, request);

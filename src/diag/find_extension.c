@@ -41,7 +41,7 @@ static void raise(struct find_case *c, enum tnd_diag_rule rule, uint32_t respons
     case_ease(c, f, response);
 }
 
-void find_extension(struct find_case *c, enum tnd_diag_rule rule)
+void find_extension(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 420)) != CASE_NONE; r++) {
         uint32_t request = case_request(c, r);
@@ -50,24 +50,25 @@ void find_extension(struct find_case *c, enum tnd_diag_rule rule)
             continue;
         struct tnd_slice of_require = refused_tags(c, r, request, TND_HEADER_REQUIRE);
         struct tnd_slice of_proxies = refused_tags(c, r, request, TND_HEADER_PROXY_REQUIRE);
-        if (rule == TND_DIAG_RULE_EXTENSION_UNKNOWN && of_require.ptr)
-            raise(c, rule, r, request, of_require);
-        else if (rule == TND_DIAG_RULE_PROXY_EXTENSION_UNKNOWN && of_proxies.ptr)
-            raise(c, rule, r, request, of_proxies);
-        else if (rule == TND_DIAG_RULE_EXTENSION_NOT_NAMED && !of_require.ptr && !of_proxies.ptr)
-            raise(c, rule, r, request, tnd_msg_value(case_msg(c, r), TND_HEADER_UNSUPPORTED));
+        if (of_require.ptr)
+            raise(c, TND_DIAG_RULE_EXTENSION_UNKNOWN, r, request, of_require);
+        if (of_proxies.ptr)
+            raise(c, TND_DIAG_RULE_PROXY_EXTENSION_UNKNOWN, r, request, of_proxies);
+        if (!of_require.ptr && !of_proxies.ptr)
+            raise(c, TND_DIAG_RULE_EXTENSION_NOT_NAMED, r, request,
+                  tnd_msg_value(case_msg(c, r), TND_HEADER_UNSUPPORTED));
     }
 }
 
 /* RFC 3261 §8.1.3.5: "the request SHOULD be retried, this time omitting any extensions listed". */
-void find_extension_insisted(struct find_case *c, enum tnd_diag_rule rule)
+void find_extension_insisted(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 420)) != CASE_NONE; r++) {
         uint32_t again = case_next_try(c, r);
 
         if (again == CASE_NONE || !is_insisted(c, r, again))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_EXTENSION_INSISTED, r);
         case_show_field(c, f, r, TND_HEADER_UNSUPPORTED);
         case_show_field(c, f, again, TND_HEADER_REQUIRE);
         case_show_field(c, f, again, TND_HEADER_PROXY_REQUIRE);
@@ -77,11 +78,11 @@ void find_extension_insisted(struct find_case *c, enum tnd_diag_rule rule)
     }
 }
 
-void find_extension_needed(struct find_case *c, enum tnd_diag_rule rule)
+void find_extension_needed(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 421)) != CASE_NONE; r++) {
         uint32_t request = case_request(c, r);
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_EXTENSION_NEEDED, r);
 
         case_show_field(c, f, r, TND_HEADER_REQUIRE);
         f->detail = tnd_msg_value(case_msg(c, r), TND_HEADER_REQUIRE);

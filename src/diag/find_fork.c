@@ -34,7 +34,7 @@ static uint32_t next_pending(struct find_case *c, uint32_t response, uint32_t af
     return CASE_NONE;
 }
 
-void find_fork_stopped(struct find_case *c, enum tnd_diag_rule rule)
+void find_fork_stopped(struct find_case *c)
 {
     for (uint32_t r = 0; r < c->count; r++) {
         if (!is_global(c, r) || case_is_passed_on(c, r))
@@ -43,14 +43,14 @@ void find_fork_stopped(struct find_case *c, enum tnd_diag_rule rule)
         uint32_t cancel = other == CASE_NONE ? CASE_NONE : cancel_of(c, other);
         if (cancel == CASE_NONE || cancel < r)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_FORK_STOPPED, r);
         case_blame_answer(c, f, r);
         case_show(f, cancel);
         f->detail = case_msg(c, case_request(c, r))->uri;
     }
 }
 
-void find_fork_not_stopped(struct find_case *c, enum tnd_diag_rule rule)
+void find_fork_not_stopped(struct find_case *c)
 {
     for (uint32_t r = 0; r < c->count; r++) {
         if (!is_global(c, r) || case_is_passed_on(c, r) || !case_is_handed_up(c, r))
@@ -59,7 +59,7 @@ void find_fork_not_stopped(struct find_case *c, enum tnd_diag_rule rule)
             if (case_response(c, i, 101, 199) == CASE_NONE || cancel_of(c, i) != CASE_NONE ||
                 case_final(c, i) != CASE_NONE)
                 continue;
-            struct tnd_diag_finding *f = case_raise(c, rule, r);
+            struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_FORK_NOT_STOPPED, r);
             case_show(f, i);
             f->place = c->m[i].from;
             f->detail = case_msg(c, i)->uri;

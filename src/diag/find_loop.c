@@ -68,24 +68,25 @@ static void raise(struct find_case *c, enum tnd_diag_rule rule, uint32_t respons
         case_ease(c, f, response);
 }
 
-void find_loop(struct find_case *c, enum tnd_diag_rule rule)
+void find_loop(struct find_case *c)
 {
     static const uint16_t codes[] = {482, 483};
 
     for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
         for (uint32_t r = 0; (r = case_next_refusal(c, r, codes[i])) != CASE_NONE; r++) {
             uint32_t proof;
+            enum tnd_diag_rule rule = cause_of(c, r, &proof);
 
-            if (cause_of(c, r, &proof) == rule)
+            if (rule != TND_DIAG_RULE_NONE)
                 raise(c, rule, r, proof);
         }
 }
 
-void find_hops_spent(struct find_case *c, enum tnd_diag_rule rule)
+void find_hops_spent(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 483)) != CASE_NONE; r++) {
         uint32_t request = case_request(c, r);
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_HOPS_SPENT, r);
 
         if (request != CASE_NONE) {
             case_show_field(c, f, request, TND_HEADER_MAX_FORWARDS);

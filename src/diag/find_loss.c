@@ -15,14 +15,14 @@ static size_t repeats_before(const struct find_case *c, uint32_t request, uint32
     return case_repeats(c, request, request) - case_repeats(c, request, end);
 }
 
-void find_request_lost(struct find_case *c, enum tnd_diag_rule rule)
+void find_request_lost(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         uint32_t first = is_sent_again(c, i) ? case_response(c, i, 100, 699) : CASE_NONE;
 
         if (first == CASE_NONE || repeats_before(c, i, first) < REPEATS_MIN)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_REQUEST_LOST, i);
         case_show(f, case_last_repeat(c, i));
         case_show(f, first);
         f->place = c->m[i].to;
@@ -37,14 +37,14 @@ static uint32_t stopping(const struct find_case *c, uint32_t request)
     return case_response(c, request, low, 699);
 }
 
-void find_response_lost(struct find_case *c, enum tnd_diag_rule rule)
+void find_response_lost(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         uint32_t stop = is_sent_again(c, i) ? stopping(c, i) : CASE_NONE;
 
         if (stop == CASE_NONE || case_repeats(c, i, stop) < REPEATS_MIN)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, stop);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_RESPONSE_LOST, stop);
         case_show(f, case_last_repeat(c, i));
         f->place = c->m[i].from;
         if (c->call->result == TND_DIAG_FAILED && case_is_initial(c, i))

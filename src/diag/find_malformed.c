@@ -70,16 +70,13 @@ static void raise(struct find_case *c, enum tnd_diag_rule rule, uint32_t i,
         f->severity = TND_DIAG_NOTE;
 }
 
-void find_malformed(struct find_case *c, enum tnd_diag_rule rule)
+static void find_flaws(struct find_case *c, enum tnd_diag_rule rule)
 {
-    if (c->call->result != TND_DIAG_FAILED)
-        return;
     for (uint32_t i = 0; i < c->count; i++) {
+        const struct tnd_msg *msg = case_msg(c, i);
+
         if (c->m[i].is_again || c->m[i].is_cut)
             continue;
-        if (rule == TND_DIAG_RULE_MALFORMED_REFUSED) /* the first of the two rows */
-            check(c, i);
-        const struct tnd_msg *msg = case_msg(c, i);
         for (uint32_t k = 0; k < msg->flaw_count; k++) {
             const struct tnd_flaw *flaw = &msg->flaws[k];
             bool is_grave = is_refused(c, i) && tnd_rule_level(flaw->rule) != TND_LEVEL_SHOULD;
@@ -89,4 +86,16 @@ void find_malformed(struct find_case *c, enum tnd_diag_rule rule)
                 raise(c, rule, i, flaw);
         }
     }
+}
+
+/* What was refused first: the same flaw in another message says no more. */
+void find_malformed(struct find_case *c)
+{
+    if (c->call->result != TND_DIAG_FAILED)
+        return;
+    for (uint32_t i = 0; i < c->count; i++)
+        if (!c->m[i].is_again)
+            check(c, i);
+    find_flaws(c, TND_DIAG_RULE_MALFORMED_REFUSED);
+    find_flaws(c, TND_DIAG_RULE_MALFORMED);
 }

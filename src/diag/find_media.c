@@ -149,7 +149,7 @@ static void raise_refused(struct find_case *c, enum tnd_diag_rule rule, uint32_t
     case_ease(c, f, response);
 }
 
-static void find_refused_with(struct find_case *c, enum tnd_diag_rule rule, unsigned code)
+static void find_refused_with(struct find_case *c, unsigned code)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, code)) != CASE_NONE; r++) {
         uint32_t request = case_request(c, r);
@@ -160,8 +160,7 @@ static void find_refused_with(struct find_case *c, enum tnd_diag_rule rule, unsi
         if (!offer)
             continue;
         uint32_t wish = wish_of_callee(c, r);
-        if (cause_of(c, r, wish, offer, &is_guess) != rule)
-            continue;
+        enum tnd_diag_rule rule = cause_of(c, r, wish, offer, &is_guess);
         size_t before = c->finding_count;
         raise_refused(c, rule, r, offer, wish);
         if (c->finding_count > before)
@@ -169,8 +168,8 @@ static void find_refused_with(struct find_case *c, enum tnd_diag_rule rule, unsi
     }
 }
 
-void find_media_refused(struct find_case *c, enum tnd_diag_rule rule)
+void find_media_refused(struct find_case *c)
 {
-    find_refused_with(c, rule, 488);
-    find_refused_with(c, rule, 606);
+    find_refused_with(c, 488);
+    find_refused_with(c, 606);
 }

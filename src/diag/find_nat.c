@@ -29,7 +29,7 @@ static void blame(struct find_case *c, struct tnd_diag_finding *f, uint32_t i)
         case_blame_answer(c, f, i);
 }
 
-void find_contact_private(struct find_case *c, enum tnd_diag_rule rule)
+void find_contact_private(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         struct tnd_endpoint host;
@@ -39,7 +39,7 @@ void find_contact_private(struct find_case *c, enum tnd_diag_rule rule)
             !case_contact(c, i, &uri) || tnd_address_parse(uri.host, &host) != 0 ||
             !case_is_private(&host))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_CONTACT_PRIVATE, i);
         case_show_field(c, f, i, TND_HEADER_CONTACT);
         blame(c, f, i);
         f->code = 0;
@@ -63,7 +63,7 @@ static const struct tnd_sdp_conn *private_conn(const struct tnd_sdp *sdp)
     return NULL;
 }
 
-void find_sdp_private(struct find_case *c, enum tnd_diag_rule rule)
+void find_sdp_private(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         if (c->m[i].method != TND_METHOD_INVITE || c->m[i].code >= 300 ||
@@ -73,7 +73,7 @@ void find_sdp_private(struct find_case *c, enum tnd_diag_rule rule)
         const struct tnd_sdp_conn *conn = private_conn(case_sdp(c, i));
         if (!conn)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_SDP_PRIVATE, i);
         case_show_line(c, f, i, conn->address);
         blame(c, f, i);
         f->code = 0;
@@ -116,12 +116,12 @@ static void find_odd_way(struct find_case *c, enum tnd_diag_rule rule, bool from
 }
 
 /* RFC 3581 §4: from the address and port at which the request came. */
-void find_response_from(struct find_case *c, enum tnd_diag_rule rule)
+void find_response_from(struct find_case *c)
 {
-    find_odd_way(c, rule, true);
+    find_odd_way(c, TND_DIAG_RULE_RESPONSE_FROM_ELSEWHERE, true);
 }
 
-void find_response_to(struct find_case *c, enum tnd_diag_rule rule)
+void find_response_to(struct find_case *c)
 {
-    find_odd_way(c, rule, false);
+    find_odd_way(c, TND_DIAG_RULE_RESPONSE_TO_ELSEWHERE, false);
 }

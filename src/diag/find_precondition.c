@@ -70,13 +70,12 @@ static void show_current(struct find_case *c, struct tnd_diag_finding *f, uint32
     }
 }
 
-void find_precondition(struct find_case *c, enum tnd_diag_rule rule)
+void find_precondition(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 580)) != CASE_NONE; r++) {
         uint32_t request = case_request(c, r);
 
-        if (cause_of(c, r) != rule)
-            continue;
+        enum tnd_diag_rule rule = cause_of(c, r);
         struct tnd_diag_finding *f = case_raise(c, rule, r);
         show_desires(c, f, r, TND_SDP_STRENGTH_UNKNOWN);
         show_desires(c, f, r, TND_SDP_STRENGTH_FAILURE);

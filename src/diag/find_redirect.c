@@ -70,7 +70,7 @@ static enum tnd_diag_rule cause_of(struct find_case *c, uint32_t response, uint3
                                    : TND_DIAG_RULE_REDIRECT_LOOP;
 }
 
-void find_redirect(struct find_case *c, enum tnd_diag_rule rule)
+void find_redirect(struct find_case *c)
 {
     for (uint32_t r = 0; r < c->count; r++) {
         unsigned code = c->m[r].code;
@@ -79,7 +79,10 @@ void find_redirect(struct find_case *c, enum tnd_diag_rule rule)
         if (code < 300 || code > 399 || c->m[r].is_again || case_is_passed_on(c, r))
             continue;
         request = case_request(c, r);
-        if (request == CASE_NONE || cause_of(c, r, request, &proof) != rule)
+        if (request == CASE_NONE)
+            continue;
+        enum tnd_diag_rule rule = cause_of(c, r, request, &proof);
+        if (rule == TND_DIAG_RULE_NONE)
             continue;
         struct tnd_diag_finding *f = case_raise(c, rule, r);
         case_show_field(c, f, r, TND_HEADER_CONTACT);

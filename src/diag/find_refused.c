@@ -91,7 +91,7 @@ static void blame(struct find_case *c, struct tnd_diag_finding *f, uint32_t resp
         f->place = c->m[response].from;
 }
 
-void find_refused(struct find_case *c, enum tnd_diag_rule rule)
+void find_refused(struct find_case *c)
 {
     static const enum tnd_header fields[] = {
         TND_HEADER_REASON,      TND_HEADER_WARNING, TND_HEADER_ERROR_INFO,
@@ -104,7 +104,6 @@ void find_refused(struct find_case *c, enum tnd_diag_rule rule)
     response = source_of(c);
     if (response == CASE_NONE)
         return;
-    (void)rule; /* the code says which */
     struct tnd_diag_finding *f = case_raise(c, rule_of(c->call->code), response);
     blame(c, f, response);
     for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
@@ -114,9 +113,9 @@ void find_refused(struct find_case *c, enum tnd_diag_rule rule)
         f->detail = case_msg(c, case_request(c, response))->uri;
 }
 
-void find_too_many(struct find_case *c, enum tnd_diag_rule rule)
+void find_too_many(struct find_case *c)
 {
-    if (c->call->left_out == 0 || c->count == 0)
+    if ((c->call->left_out == 0 && c->count == c->call->message_count) || c->count == 0)
         return;
-    case_raise(c, rule, c->count - 1)->code = 0;
+    case_raise(c, TND_DIAG_RULE_TOO_MANY_MESSAGES, c->count - 1)->code = 0;
 }

@@ -2,7 +2,7 @@
 #include "diag/find_case.h"
 
 /* RFC 3261 §20.33; another server may be tried at once (§21.5.4). */
-void find_retried_early(struct find_case *c, enum tnd_diag_rule rule)
+void find_retried_early(struct find_case *c)
 {
     for (uint32_t r = 0; r < c->count; r++) {
         if (c->m[r].code < 300 || c->m[r].is_again || case_is_handed_up(c, r))
@@ -12,7 +12,7 @@ void find_retried_early(struct find_case *c, enum tnd_diag_rule rule)
         if (again == CASE_NONE || c->m[again].at - c->m[r].at >= TND_SEC(wait) ||
             case_is_elsewhere(&c->m[again].to, &c->m[r].from))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_RETRIED_EARLY, r);
         case_show_field(c, f, r, TND_HEADER_RETRY_AFTER);
         case_show(f, again);
         case_blame_sender(c, f, again);
@@ -28,14 +28,14 @@ static bool is_tried_elsewhere(struct find_case *c, uint32_t response)
 }
 
 /* RFC 3263 §4.3: a 503 is as good as no answer: the next server is to be tried. */
-void find_next_server(struct find_case *c, enum tnd_diag_rule rule)
+void find_next_server(struct find_case *c)
 {
     if (c->call->result != TND_DIAG_FAILED || c->call->code != 503)
         return;
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 503)) != CASE_NONE; r++) {
         if (case_request(c, r) == CASE_NONE || is_tried_elsewhere(c, r))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_NEXT_SERVER_NOT_TRIED, r);
         case_blame_sender(c, f, case_request(c, r));
         case_show_field(c, f, r, TND_HEADER_RETRY_AFTER);
         return;
@@ -53,7 +53,7 @@ static int64_t expires_of(struct find_case *c, uint32_t request)
     return case_seconds(c, request, TND_HEADER_EXPIRES);
 }
 
-void find_expires_brief(struct find_case *c, enum tnd_diag_rule rule)
+void find_expires_brief(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 423)) != CASE_NONE; r++) {
         uint32_t request = case_request(c, r), again = case_next_try(c, r);
@@ -63,7 +63,7 @@ void find_expires_brief(struct find_case *c, enum tnd_diag_rule rule)
             continue;
         if (again != CASE_NONE && (least < 0 || expires_of(c, again) >= least))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_EXPIRES_BRIEF, r);
         case_show_field(c, f, r, TND_HEADER_MIN_EXPIRES);
         case_show_field(c, f, again == CASE_NONE ? request : again, TND_HEADER_EXPIRES);
         case_blame_sender(c, f, request);

@@ -67,7 +67,7 @@ static uint32_t failed_around(struct find_case *c, uint32_t invite,
     return CASE_NONE;
 }
 
-void find_record_route(struct find_case *c, enum tnd_diag_rule rule)
+void find_record_route(struct find_case *c)
 {
     for (uint32_t i = 0; (i = next_unrecorded(c, i)) != CASE_NONE; i++) {
         uint32_t up = case_up(c, i);
@@ -75,7 +75,7 @@ void find_record_route(struct find_case *c, enum tnd_diag_rule rule)
 
         if (failed == CASE_NONE)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_RECORD_ROUTE_MISSING, i);
         f->place = c->m[up].to;
         f->is_guess = true; /* what stops the request on its way is not seen */
         case_show(f, failed);
@@ -122,7 +122,7 @@ static bool has_record_route(struct find_case *c)
 }
 
 /* The ACK of a refusal has the Route of its INVITE, and answer_at() finds no answer to that. */
-void find_route_ignored(struct find_case *c, enum tnd_diag_rule rule)
+void find_route_ignored(struct find_case *c)
 {
     if (!has_record_route(c))
         return;
@@ -131,7 +131,7 @@ void find_route_ignored(struct find_case *c, enum tnd_diag_rule rule)
 
         if (answer == CASE_NONE || !tnd_msg_has(case_msg(c, answer), TND_HEADER_RECORD_ROUTE))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_ROUTE_IGNORED, i);
         case_show_field(c, f, answer, TND_HEADER_RECORD_ROUTE);
         case_blame_sender(c, f, i);
         f->detail = tnd_slice_str(tnd_method_name((enum tnd_method)c->m[i].method));

@@ -9,10 +9,10 @@ enum {
     EXPIRY_SLACK = TND_SEC(5),
 };
 
-void find_glare(struct find_case *c, enum tnd_diag_rule rule)
+void find_glare(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 491)) != CASE_NONE; r++) {
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_GLARE, r);
 
         if (case_request(c, r) != CASE_NONE)
             case_show(f, case_request(c, r));
@@ -38,12 +38,12 @@ static bool is_given_up(struct find_case *c, uint32_t response)
     return is_long;
 }
 
-void find_glare_given_up(struct find_case *c, enum tnd_diag_rule rule)
+void find_glare_given_up(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 491)) != CASE_NONE; r++) {
         if (!is_given_up(c, r) || case_is_handed_up(c, r))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_GLARE_GIVEN_UP, r);
         if (case_request(c, r) == CASE_NONE)
             continue;
         case_show(f, case_request(c, r));
@@ -52,7 +52,7 @@ void find_glare_given_up(struct find_case *c, enum tnd_diag_rule rule)
 }
 
 /* RFC 4028 §7.3: again, with at least what Min-SE says. */
-void find_interval_small(struct find_case *c, enum tnd_diag_rule rule)
+void find_interval_small(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 422)) != CASE_NONE; r++) {
         uint32_t request = case_request(c, r), again = case_next_try(c, r);
@@ -62,7 +62,7 @@ void find_interval_small(struct find_case *c, enum tnd_diag_rule rule)
             continue;
         if (again != CASE_NONE && case_seconds(c, again, TND_HEADER_SESSION_EXPIRES) >= least)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, r);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_SESSION_INTERVAL_SMALL, r);
         case_show_field(c, f, r, TND_HEADER_MIN_SE);
         case_show_field(c, f, again == CASE_NONE ? request : again, TND_HEADER_SESSION_EXPIRES);
         case_blame_sender(c, f, request);
@@ -113,7 +113,7 @@ static void blame_refresher(struct find_case *c, struct tnd_diag_finding *f, uin
         case_blame_sender(c, f, case_request(c, refresh));
 }
 
-void find_session_expired(struct find_case *c, enum tnd_diag_rule rule)
+void find_session_expired(struct find_case *c)
 {
     if (!has_timer(c))
         return;
@@ -126,7 +126,7 @@ void find_session_expired(struct find_case *c, enum tnd_diag_rule rule)
             refresh == CASE_NONE ? -1 : case_seconds(c, refresh, TND_HEADER_SESSION_EXPIRES);
         if (seconds < 0 || !is_expiry(seconds, c->m[i].at - c->m[refresh].at))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_SESSION_EXPIRED, i);
         f->is_guess = !tnd_msg_has(case_msg(c, i), TND_HEADER_REASON);
         case_show_field(c, f, i, TND_HEADER_REASON);
         case_show_field(c, f, refresh, TND_HEADER_SESSION_EXPIRES);

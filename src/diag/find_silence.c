@@ -55,12 +55,13 @@ static enum tnd_diag_rule cause_of(struct find_case *c, uint32_t request, uint32
     return TND_DIAG_RULE_NONE;
 }
 
-void find_silence(struct find_case *c, enum tnd_diag_rule rule)
+void find_silence(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
-        uint32_t last;
+        uint32_t last = CASE_NONE;
+        enum tnd_diag_rule rule = is_begun_by(c, i) ? cause_of(c, i, &last) : TND_DIAG_RULE_NONE;
 
-        if (!is_begun_by(c, i) || cause_of(c, i, &last) != rule)
+        if (rule == TND_DIAG_RULE_NONE)
             continue;
         struct tnd_diag_finding *f = case_raise(c, rule, last == CASE_NONE ? i : last);
         uint32_t repeat = case_last_repeat(c, i);
@@ -82,7 +83,7 @@ static bool is_end_of_patience(unsigned code)
     return code == 0 || code == 408 || code == 480 || code == 487 || code == 504;
 }
 
-void find_not_picked_up(struct find_case *c, enum tnd_diag_rule rule)
+void find_not_picked_up(struct find_case *c)
 {
     if (c->call->result != TND_DIAG_FAILED || c->call->method != TND_METHOD_INVITE ||
         !is_end_of_patience(c->call->code))
@@ -95,7 +96,7 @@ void find_not_picked_up(struct find_case *c, enum tnd_diag_rule rule)
             continue;
         if (final != CASE_NONE && !is_end_of_patience(c->m[final].code))
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, ringing);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_NOT_PICKED_UP, ringing);
         case_blame_answer(c, f, ringing);
         if (final != CASE_NONE)
             case_show(f, final);
@@ -105,28 +106,28 @@ void find_not_picked_up(struct find_case *c, enum tnd_diag_rule rule)
 }
 
 /* A request that is cut into fragments: firewalls drop those, and nobody says so. */
-void find_too_large(struct find_case *c, enum tnd_diag_rule rule)
+void find_too_large(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         if (!case_is_request(c, i) || c->m[i].from.transport != TND_TRANSPORT_UDP ||
             c->m[i].bytes.len <= DATAGRAM_SIZE_MAX || c->m[i].method == TND_METHOD_ACK ||
             !is_unanswered(c, i) || c->call->result != TND_DIAG_FAILED)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_REQUEST_TOO_LARGE, i);
         f->is_guess = true;
         f->code = c->call->code;
         case_blame_sender(c, f, i);
     }
 }
 
-void find_dialog_silence(struct find_case *c, enum tnd_diag_rule rule)
+void find_dialog_silence(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         if (!case_is_request(c, i) || c->m[i].method == TND_METHOD_ACK ||
             case_repeats(c, i, i) < 2 || case_is_initial(c, i) ||
             case_response(c, i, 100, 699) != CASE_NONE || case_down(c, i, i) != CASE_NONE)
             continue;
-        struct tnd_diag_finding *f = case_raise(c, rule, i);
+        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_DIALOG_REQUEST_UNANSWERED, i);
         case_show(f, case_last_repeat(c, i));
         f->place = c->m[i].to;
         f->detail = case_msg(c, i)->uri;

@@ -32,7 +32,7 @@ static const struct tnd_sdp_media *offered(struct find_case *c, uint32_t answer,
     return offer && line < offer->media_count ? &offer->media[line] : NULL;
 }
 
-void find_stream_refused(struct find_case *c, enum tnd_diag_rule rule)
+void find_stream_refused(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         if (c->m[i].code == 0 || !is_first_description(c, i, CASE_SDP_NO_PORT))
@@ -43,7 +43,7 @@ void find_stream_refused(struct find_case *c, enum tnd_diag_rule rule)
 
             if (sdp->media[line].port != 0 || !offer || offer->port == 0)
                 continue;
-            struct tnd_diag_finding *f = case_raise(c, rule, i);
+            struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_STREAM_REFUSED, i);
             case_show_line(c, f, i, sdp->media[line].type);
             case_show_line(c, f, case_request(c, i), offer->type);
             blame(c, f, i);
@@ -79,7 +79,7 @@ static const struct tnd_sdp_attr *direction_attr(const struct tnd_sdp *sdp,
     return attr ? attr : tnd_sdp_attr_find(&sdp->session, name);
 }
 
-void find_one_way(struct find_case *c, enum tnd_diag_rule rule)
+void find_one_way(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         const struct tnd_sdp *sdp =
@@ -88,7 +88,7 @@ void find_one_way(struct find_case *c, enum tnd_diag_rule rule)
         for (size_t line = 0; sdp && line < sdp->media_count; line++) {
             if (!is_narrowed(c, i, sdp, line))
                 continue;
-            struct tnd_diag_finding *f = case_raise(c, rule, i);
+            struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_MEDIA_ONE_WAY, i);
             const struct tnd_sdp_attr *attr = direction_attr(sdp, &sdp->media[line]);
             if (attr)
                 case_show_line(c, f, i, attr->name);
@@ -98,7 +98,7 @@ void find_one_way(struct find_case *c, enum tnd_diag_rule rule)
     }
 }
 
-void find_no_address(struct find_case *c, enum tnd_diag_rule rule)
+void find_no_address(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         const struct tnd_sdp *sdp =
@@ -109,7 +109,7 @@ void find_no_address(struct find_case *c, enum tnd_diag_rule rule)
 
             if (!conn || sdp->media[line].port == 0 || !tnd_sdp_conn_is_hold(conn))
                 continue;
-            struct tnd_diag_finding *f = case_raise(c, rule, i);
+            struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_MEDIA_NO_ADDRESS, i);
             case_show_line(c, f, i, conn->address);
             blame(c, f, i);
             f->detail = conn->address;
