@@ -127,3 +127,15 @@ TND_TEST(find_losses, "RFC 3261 §17.1",
     CHECK_FOUND(RESPONSE_LOST, TND_DIAG_ERROR, TND_DIAG_NETWORK);
     CHECK(!FOUND(REQUEST_LOST));
 }
+
+TND_TEST(find_proxy_that_says_no_more, "RFC 3261 §16.7",
+         "a request of which only a 100 was heard is the doing of who sent the 100")
+{
+    SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>A 100 INVITE 1"}, {"32 P>A 408 INVITE 1"},
+          {"32.1 A>P ACKN 1"});
+    CHECK(!FOUND(NO_FINAL_RESPONSE));
+    SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>A 100 INVITE 1"}, {"0.1 P>B INVITE 1 via=A>P"},
+          {"0.2 B>P 100 INVITE 1 via=A>P"}, {"180 P>A 408 INVITE 1"}, {"180.1 A>P ACKN 1"});
+    CHECK_FOUND(NO_FINAL_RESPONSE, TND_DIAG_ERROR, TND_DIAG_CALLEE);
+    CHECK_EQ(FOUND(NO_FINAL_RESPONSE)->code, 408);
+}
