@@ -77,6 +77,7 @@ static int init_sockets(struct tnd_phone *p, const struct tnd_phone_with *with)
     int tcp_err = tnd_tcp_init(&p->tcp, &tcp, &p->addresses[1], &fds[1], 1);
     if (links_err || udp_err || tcp_err)
         return ENOMEM;
+    tnd_udp_hear_errors(&p->udp);
     return watch(p, tnd_udp_fd(&p->udp, 0), UDP_SOCKET);
 }
 
@@ -292,6 +293,8 @@ static void event(struct tnd_phone *p, const struct epoll_event *e)
         if (e->events & EPOLLIN)
             read_tcp(p, data);
     } else if (KIND(data) == UDP_SOCKET) {
+        if (e->events & EPOLLERR)
+            tnd_udp_read_errors(&p->udp, 0);
         read_udp(p);
     } else if (KIND(data) == TND_TCP_LISTENER) {
         tnd_tcp_accept(&p->tcp, (size_t)(data - TND_TCP_LISTENER));

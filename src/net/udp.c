@@ -113,6 +113,8 @@ void tnd_udp_fini(struct tnd_udp *udp)
     if (udp->in)
         munmap(udp->in->bytes, (size_t)TND_UDP_BATCH_MAX * STRIDE);
     free(udp->in);
+    free(udp->unreachable);
+    udp->unreachable = NULL;
     udp->socket_count = 0;
     udp->sockets = NULL;
     udp->in = NULL;
@@ -121,6 +123,25 @@ void tnd_udp_fini(struct tnd_udp *udp)
 int tnd_udp_fd(const struct tnd_udp *udp, size_t socket)
 {
     return udp->sockets[socket].fd;
+}
+
+void tnd_udp_hear_errors(struct tnd_udp *udp)
+{
+    udp->unreachable = calloc(1, sizeof(*udp->unreachable));
+    for (size_t i = 0; udp->unreachable && i < udp->socket_count; i++)
+        tnd_unreachable_hear(udp->sockets[i].fd, udp->sockets[i].endpoint.family);
+}
+
+static bool read_error(struct tnd_udp *udp, const struct tnd_udp_socket *s)
+{
+    return udp->unreachable &&
+           tnd_unreachable_read(udp->unreachable, s->fd, udp->worker, udp->failed);
+}
+
+void tnd_udp_read_errors(struct tnd_udp *udp, size_t socket)
+{
+    while (read_error(udp, &udp->sockets[socket]))
+        continue;
 }
 
 static bool is_link_local(const struct tnd_endpoint *e)
@@ -244,13 +265,14 @@ static unsigned send_from(struct tnd_udp *udp, struct tnd_udp_socket *s, unsigne
         tnd_count_add(&udp->stats.sent, t.first[sent]);
         return t.first[sent];
     }
-    if (errno == EINTR)
+    int err = errno;
+    if (err == EINTR || read_error(udp, s)) /* one of what was sent before is no news of this */
         return 0;
-    if (t.first[1] > 1 && is_about_trains(errno)) {
+    if (t.first[1] > 1 && is_about_trains(err)) {
         udp->no_trains = true;
         return 0;
     }
-    bool is_full = errno == EAGAIN || errno == ENOBUFS;
+    bool is_full = err == EAGAIN || err == ENOBUFS;
     unsigned lost = is_full ? out->count - first : t.first[1]; /* the next may go elsewhere */
     for (unsigned i = 0; i < lost; i++)
         failed(udp, out->tokens[first + i]);
@@ -323,6 +345,8 @@ void tnd_udp_put(struct tnd_udp *udp, uint64_t flow, const struct tnd_endpoint *
     struct msghdr *msg = &s->out.msgs[i].msg_hdr;
     s->out.iovs[i] = (struct iovec){(char *)(uintptr_t)bytes.ptr, bytes.len};
     s->out.tokens[i] = token;
+    if (udp->unreachable)
+        tnd_unreachable_note(udp->unreachable, to, token);
     msg->msg_namelen = tnd_sockaddr(to, &s->out.to[i]);
     msg->msg_control = s->out.control[i];
     tnd_sockaddr_leave(msg, &local->endpoint, local->interface, to, ttl);

@@ -14,6 +14,7 @@
 #include "net/count.h"
 #include "net/failed.h"
 #include "net/flow.h"
+#include "net/unreachable.h"
 
 enum {
     TND_UDP_BATCH_MAX = 64,
@@ -38,7 +39,8 @@ struct tnd_udp {
     struct tnd_udp_socket *sockets;
     struct tnd_udp_in *in;
     struct tnd_datagram datagrams[TND_UDP_BATCH_MAX];
-    bool no_trains; /* the kernel did not cut one apart (net/train.h) */
+    bool no_trains;                      /* the kernel did not cut one apart (net/train.h) */
+    struct tnd_unreachable *unreachable; /* NULL: errors that come back are not heard */
     struct tnd_udp_stats stats;
 };
 
@@ -51,6 +53,13 @@ int tnd_udp_init(struct tnd_udp *udp, unsigned worker, const struct tnd_endpoint
 void tnd_udp_fini(struct tnd_udp *udp);
 
 int tnd_udp_fd(const struct tnd_udp *udp, size_t socket);
+
+/* Has failed hear of ICMP errors from now on, where the kernel can and there is memory. For one who has
+ * his port alone: of sockets that share one any may have the error. */
+void tnd_udp_hear_errors(struct tnd_udp *udp);
+
+/* What epoll tells of by EPOLLERR. */
+void tnd_udp_read_errors(struct tnd_udp *udp, size_t socket);
 
 /* Reads what has come to a socket. *ret_more: there may be more of it. The datagrams of the read
  * before are gone. Those of nothing but empty lines, which keep a NAT open, are left out. */

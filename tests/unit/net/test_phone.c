@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "net/clock.h"
 #include "net/phone_open.h"
+#include "net/sockaddr.h"
 #include "unit/test.h"
 
 struct end {
@@ -130,6 +132,39 @@ TND_TEST(phone_udp, "net/phone.h",
     tnd_phone_turn(&a.phone, 0);
     CHECK_EQ(a.came, 1);
     CHECK(a.seen_sent == 1 && a.seen_received == 1 && b.seen_sent == 1 && b.seen_received == 1);
+    finish();
+}
+
+/* Two of a's requests go there, one after the other. */
+static void say_to_nobody(const struct tnd_endpoint *nobody)
+{
+    say(&a, nobody, 0);
+    while (a.failed == 0)
+        tnd_phone_turn(&a.phone, 0);
+    CHECK_EQ(a.failed, 1);
+    say(&a, nobody, 0);
+    tnd_phone_turn(&a.phone, 0);
+    say(&a, &b.phone.addresses[0], 0); /* the error of the one is not that of the other */
+    while (a.failed < 2 || b.came == 0) {
+        tnd_phone_turn(&a.phone, 0);
+        tnd_phone_turn(&b.phone, 0);
+    }
+    CHECK(a.failed == 2 && b.came == 1);
+}
+
+TND_TEST(phone_unreachable, "RFC 3261 §18.4",
+         "an ICMP error tells the element at once that nobody is where its request went")
+{
+    struct tnd_endpoint nobody = loopback;
+    union tnd_sockaddr itself;
+    int fd;
+
+    start();
+    CHECK_EQ(tnd_phone_open_even(&nobody, &fd), 0);
+    socklen_t len = tnd_sockaddr(&nobody, &itself);
+    CHECK_EQ(connect(fd, &itself.any, len), 0); /* the port is taken, but hears itself alone */
+    say_to_nobody(&nobody);
+    close(fd);
     finish();
 }
 
