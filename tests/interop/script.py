@@ -52,7 +52,15 @@ class Script:
         actions += [self._ereg(expression, f"{name}:", f"x{len(self.names)}") for name, expression in check]
         if what in ("PRACK", "UPDATE"):
             self.is_within = True
+        if what == "ACK" and not self.is_caller:
+            self._wait_on()
         return self._add(f"<recv{attributes}><action>{''.join(actions)}</action></recv>")
+
+    def _wait_on(self):
+        """The INVITE may come again while what answers it is on its way. SIPp knows that if it has sent one message
+        since then, but not if it has sent two."""
+        name = f"again{len(self.steps)}"
+        self.label(name)._add(f'<recv request="INVITE" optional="true" next="{name}"/>')
 
     def _ereg(self, expression, header, name):
         self.names.add(name)
