@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/control.h"
 #include "cli/notify.h"
+#include "cli/serve_web.h"
 #include "cli/setup.h"
 
 enum { FAULT_LEN_MAX = 8192 }; /* a path, a key and a text */
@@ -23,6 +24,7 @@ struct serve {
     struct tnd_db *db;
     struct tnd_server *server;
     struct tnd_control *control; /* NULL: nobody can ask */
+    struct tnd_web *web;         /* NULL: there is none */
     int signals;
     size_t lines_lost; /* of the log, since one was written; under the lock of stderr */
     _Atomic enum tnd_server_level log_level; /* looked at by every thread */
@@ -168,10 +170,14 @@ static int start(struct serve *s)
                     tnd_strerror(err));
 }
 
-static void tell_what_is_not_there(struct serve *s)
+static int start_web(struct serve *s)
 {
-    if (s->options.web && strcmp(s->options.web, "off") != 0)
-        note(s, TND_SERVER_INFO, "--web: the web page is not yet available");
+    struct tnd_web_fault warning;
+    int status = serve_web_start(s->setup, s->db, NULL, 0, NULL, &warning, &s->web);
+
+    if (status == CLI_OK && warning.text[0])
+        note(s, TND_SERVER_WARN, "%s", warning.text);
+    return status;
 }
 
 /* So that 'tandem why' can ask. Without it all else goes on. */
@@ -271,6 +277,17 @@ static void tell_reloading(void)
     notify(state);
 }
 
+/* Its token is in a file of its own, which is read again too. */
+static int configure_web(struct serve *s, const struct setup *next)
+{
+    struct tnd_web_fault fault;
+    int err = serve_web_configure(s->web, next, &fault);
+
+    if (err)
+        note(s, TND_SERVER_ERROR, "%s", fault.text);
+    return err;
+}
+
 /* The file once more. What is wrong with it is told, and then nothing changes. */
 static void reload(struct serve *s)
 {
@@ -287,6 +304,8 @@ static void reload(struct serve *s)
     if (!err)
         tnd_conf_fixed_change(started->conf, next->conf, &s->faults);
     tell_faults(s);
+    if (!err)
+        err = configure_web(s, next);
     if (!err)
         err = tnd_server_configure(s->server, &next->server.node, &next->server.bounds);
     if (err) {
@@ -357,17 +376,18 @@ static int serve(struct serve *s)
         return cli_fail("signals: %s", strerror(errno));
     int status = open_store(s);
     status = status == CLI_OK ? start(s) : status;
+    status = status == CLI_OK ? start_web(s) : status;
     if (status == CLI_OK) {
         tell_faults(s);
-        tell_what_is_not_there(s);
         open_control(s);
         announce(s, "ready");
         notify("READY=1");
         run(s);
         sum_up(s);
         tnd_control_close(&s->control);
-        tnd_server_stop(&s->server);
     }
+    tnd_web_stop(&s->web);
+    tnd_server_stop(&s->server);
     tnd_db_close(&s->db);
     close(s->signals);
     return status;

@@ -28,7 +28,8 @@ const char setup_usage[] =
     "                       is gone when the server ends. lmdb:, the default, is in\n"
     "                       $XDG_STATE_HOME/tandem, else in ~/.local/state/tandem\n"
     "  --web ADDRESS:PORT|off\n"
-    "                       accepted, but there is no web page yet\n"
+    "                       where the web page and the API are; 127.0.0.1:8060 by default. Not on\n"
+    "                       loopback it needs web_token_file in the configuration\n"
     "  -h, --help           this text\n"
     "\n"
     "Says \"tandem: ready\" on standard error when it serves. SIGTERM: new requests are refused\n"
@@ -37,6 +38,8 @@ const char setup_usage[] =
     "\n"
     "Exit status: 0 it was told to end, 2 it cannot serve: one line says what, where and what to\n"
     "do.\n";
+
+enum { WEB_PORT = 8060 };
 
 enum { LISTEN = 256, DOMAIN, STORE, WEB, WORKERS, LAB, NO_LAB, LOG_LEVEL };
 
@@ -93,6 +96,23 @@ static int add_domain(struct setup_options *o, const char *text)
     return CLI_OK;
 }
 
+static int set_web(struct setup_options *o, const char *text)
+{
+    struct tnd_endpoint e = {.port = 0};
+
+    if (strcmp(text, "off") != 0) {
+        if (tnd_address_parse(tnd_slice_str(text), &e) == 0)
+            e.port = WEB_PORT;
+        else if (tnd_endpoint_parse(tnd_slice_str(text), TND_TRANSPORT_NONE, &e) || e.transport ||
+                 e.port == 0)
+            return cli_fail("--web %s: give an address and a port, such as 127.0.0.1:8060, or off",
+                            text);
+    }
+    o->has_web = true;
+    o->web = e;
+    return CLI_OK;
+}
+
 static int set_workers(struct setup_options *o, const char *text)
 {
     uint64_t n;
@@ -142,8 +162,7 @@ static int take_option(struct setup_options *o, int c, char **argv)
         o->store = optarg;
         return CLI_OK;
     case WEB:
-        o->web = optarg;
-        return CLI_OK;
+        return set_web(o, optarg);
     case WORKERS:
         return set_workers(o, optarg);
     case LAB:
@@ -301,10 +320,23 @@ static bool only_loopback(const struct tnd_server_config *s)
     return true;
 }
 
+/* A place that is the default may be that of another server of the same machine. */
+static void take_web(const struct setup_options *options, struct setup *setup)
+{
+    struct tnd_endpoint standard;
+    bool is_standard =
+        !tnd_endpoint_parse(TND_STR("127.0.0.1:8060"), TND_TRANSPORT_NONE, &standard) &&
+        tnd_endpoint_eq(&setup->conf->web, &standard);
+
+    setup->web = options->has_web ? options->web : setup->conf->web;
+    setup->web_is_chosen = options->has_web || !is_standard;
+}
+
 static void override(const struct setup_options *options, struct setup *setup)
 {
     struct tnd_server_config *s = &setup->server;
 
+    take_web(options, setup);
     if (options->listen_count > 0) {
         s->listen = options->listen;
         s->listen_count = options->listen_count;

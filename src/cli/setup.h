@@ -11,7 +11,9 @@ struct setup_options {
     size_t listen_count, domain_count;
     struct tnd_endpoint listen[TND_SERVER_LISTEN_COUNT_MAX];
     struct tnd_slice domains[TND_CONF_DOMAIN_COUNT_MAX];
-    const char *store, *web; /* NULL: not given */
+    const char *store;       /* NULL: not given */
+    bool has_web;            /* it was given */
+    struct tnd_endpoint web; /* then where; family NONE: off */
     long workers;            /* -1: not given */
     int log_level;           /* likewise; else enum tnd_server_level */
     int lab;                 /* likewise */
@@ -37,6 +39,8 @@ struct setup {
     char advertise[SETUP_ADVERTISE_SIZE];
     char store[SETUP_STORE_SIZE]; /* for tnd_db_open() */
     char service_route[SETUP_SERVICE_ROUTE_SIZE];
+    struct tnd_endpoint web;      /* family NONE: off */
+    bool web_is_chosen;           /* by a file or an option: then it must be free */
 };
 
 /* Borrows options until fini; ret must not move. TND_ESYNTAX, or TND_ENOMEM: faults say why, as

@@ -7,14 +7,11 @@
 enum { NAME_LEN_MAX = 32 }; /* a longer name is near to nothing */
 
 /* What is read and checked, but nothing asks for it yet. Who builds it takes it out. */
-static const char *const soon[] = {
-    "web",
-    "web_token_file",
-};
+static const char *const soon[] = {NULL /* ends them: there is none just now */};
 
 bool conf_key_is_soon(const struct conf_key *key)
 {
-    for (size_t i = 0; i < sizeof(soon) / sizeof(*soon); i++)
+    for (size_t i = 0; soon[i]; i++)
         if (strcmp(key->name, soon[i]) == 0)
             return true;
     return false;

@@ -47,7 +47,7 @@ struct tnd_http_request {
     int64_t now; /* microseconds since 1970-01-01 UTC */
     void *ctx;   /* of the table */
     struct tnd_web *web;
-    struct MHD_Connection *connection; /* for the next two */
+    struct web_exchange *exchange; /* for the next two */
 };
 
 /* A parameter of the query: of "?after=x" that of "after", with its %HH undone. Absent: there is none. Good until the answer. */
@@ -65,6 +65,7 @@ struct tnd_http_reply {
     bool is_stream;     /* the server goes on with events (web/events.h) */
     bool varies;        /* with Accept-Language */
     char location[256]; /* of a redirect; "": none */
+    char next[1280];    /* Link to what comes behind this answer (RFC 8288); "": that is all */
 };
 
 /* With a body that was malloc()ed, and is the server's from now on. NULL: 500. */

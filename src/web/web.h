@@ -22,6 +22,7 @@ enum {
     TND_WEB_REQUEST_SECONDS = 10, /* for a request to come as a whole */
     TND_WEB_ANSWER_SECONDS = 30,  /* for an answer to be taken */
     TND_WEB_IDLE_SECONDS = 30,    /* between two requests */
+    TND_WEB_LINGER_SECONDS = 1, /* for requests that were sent before the client closed his side */
     TND_WEB_TABLE_COUNT_MAX = 8,
     TND_WEB_TOKEN_LEN_MIN = 16,
     TND_WEB_TOKEN_LEN_MAX = 512,
@@ -34,6 +35,7 @@ struct tnd_web_settings {
         token_file; /* NULL: no token, and then only who asks for an address of loopback is answered */
     const struct tnd_slice *domains; /* that are served: whose users may have forwards */
     size_t domain_count;
+    struct tnd_slice advertise;        /* is served too; absent: none */
     const struct tnd_endpoint *listen; /* addresses are served too */
     size_t listen_count;
 };

@@ -1,5 +1,9 @@
 """Whether a value fits a JSON schema: the words of it that docs/schema uses, and no others."""
+import json
 import re
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs/schema"
 
 KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 KNOWN = {"$schema", "title", "description", "$defs", "$ref", "type", "required", "properties", "items", "enum",
@@ -51,3 +55,10 @@ def _members(value, schema, root, at):
             yield from faults(each, known[name], root, f"{at}.{name}")
         elif schema.get("additionalProperties") is False:
             yield f"{at}: has {name}"
+
+
+def check(value, name):
+    """value is as docs/schema/NAME.json says, or this asserts."""
+    schema = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    found = list(faults(value, schema))
+    assert not found, (name, found[:5])

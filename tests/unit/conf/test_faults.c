@@ -163,11 +163,8 @@ TND_TEST(conf_fault_store, "ARCHITECTURE §7", "a store is one of three kinds")
 
 TND_TEST(conf_fault_web, "ARCHITECTURE §7", "a web that is not on loopback needs a token")
 {
-    CONF_SAYS("web: 0.0.0.0:80", "f:1: web: not yet available, has no effect\n"
-                                 "f:1: web: not on loopback, so web_token_file is needed\n");
-    CONF_SAYS("web: 0.0.0.0\nweb_token_file: /t",
-              "f:1: web: not yet available, has no effect\n"
-              "f:2: web_token_file: not yet available, has no effect\n");
+    CONF_SAYS("web: 0.0.0.0:80", "f:1: web: not on loopback, so web_token_file is needed\n");
+    CONF_SAYS("web: 0.0.0.0\nweb_token_file: /t", "");
     CONF_SAYS("web: localhost", "f:1: web: 'localhost' is not like 192.0.2.1:8060 or "
                                 "[2001:db8::1]:8060\n");
 }
@@ -369,8 +366,6 @@ TND_TEST(conf_notices, "ARCHITECTURE §7",
         "registrar: {max_contacts: 3}\nproxy: {recurse: none}\nlisten: ['tls:127.0.0.1', 'udp:[::1]']\n"
         "routes:\n- {match: {user: a}, reject: {code: 600}}\n",
         "f:1: store: Redis is not yet available, a server does not start with it\n"
-        "f:2: web: not yet available, has no effect\n"
-        "f:3: web_token_file: not yet available, has no effect\n"
         "f:11: listen[0]: TLS is not yet available, has no effect\n");
     CONF_SAYS(
         "store: 'memory:'\ndomains: [a]\nadvertise: b\ndns: [192.0.2.1]\nworkers: 2\nlab: true\n"

@@ -1,0 +1,23 @@
+/* The functions that answer what web itself has; own.c has their table. */
+#ifndef WEB_OWN_H
+#define WEB_OWN_H
+
+#include "web/http.h"
+
+/* api.c */
+tnd_http_answer get_codes, get_code, get_comparison, get_events, get_health;
+/* registrations.c */
+tnd_http_answer get_registrations;
+/* forwards.c */
+tnd_http_answer get_forwards, put_forward, delete_forwards;
+/* reference.c */
+tnd_http_answer get_index, get_texts, get_code_page, get_compare_page, get_style, get_search;
+
+/* A page, made into memory. */
+struct tnd_page;
+void web_answer_page(struct tnd_http_reply *reply, const struct tnd_page *page);
+
+/* Three digits from 100 to 699. False: it is something else. */
+bool web_code_of(struct tnd_slice text, unsigned *ret);
+
+#endif
