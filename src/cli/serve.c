@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/control.h"
 #include "cli/notify.h"
+#include "cli/serve_live.h"
 #include "cli/serve_web.h"
 #include "cli/setup.h"
 
@@ -24,6 +25,7 @@ struct serve {
     struct tnd_db *db;
     struct tnd_server *server;
     struct tnd_control *control; /* NULL: nobody can ask */
+    struct serve_live live;      /* what it shows of the server */
     struct tnd_web *web;         /* NULL: there is none */
     int signals;
     size_t lines_lost; /* of the log, since one was written; under the lock of stderr */
@@ -159,6 +161,8 @@ static int start(struct serve *s)
     struct tnd_server_fault fault;
 
     s->setup->server.log = (struct tnd_server_log){say, s};
+    if (s->setup->web.family != TND_FAMILY_NONE)
+        s->setup->server.recorder_size = SERVE_LIVE_RECORDER_SIZE;
     int err = tnd_server_start(&s->setup->server, &fault, &s->server);
     if (!err)
         return CLI_OK;
@@ -173,8 +177,13 @@ static int start(struct serve *s)
 static int start_web(struct serve *s)
 {
     struct tnd_web_fault warning;
-    int status = serve_web_start(s->setup, s->db, NULL, 0, NULL, &warning, &s->web);
 
+    if (s->setup->web.family == TND_FAMILY_NONE)
+        return CLI_OK;
+    if (serve_live_start(s->setup, s->server, &s->live))
+        return cli_fail("out of memory; serve with fewer --workers, or with --web off");
+    int status = serve_web_start(s->setup, s->db, s->live.table, SERVE_LIVE_TABLE_COUNT,
+                                 &s->live.turn, &warning, &s->web);
     if (status == CLI_OK && warning.text[0])
         note(s, TND_SERVER_WARN, "%s", warning.text);
     return status;
@@ -387,6 +396,7 @@ static int serve(struct serve *s)
         tnd_control_close(&s->control);
     }
     tnd_web_stop(&s->web);
+    serve_live_stop(&s->live);
     tnd_server_stop(&s->server);
     tnd_db_close(&s->db);
     close(s->signals);

@@ -1,0 +1,32 @@
+/* What the web shows of the running server. */
+#include "cli/serve_live.h"
+
+#include "cli/config.h"
+#include "net/clock.h"
+
+int serve_live_start(const struct setup *setup, const struct tnd_server *server,
+                     struct serve_live *ret)
+{
+    struct tnd_live_config config = {.listen = setup->server.listen,
+                                     .listen_count = setup->server.listen_count};
+    int err = tnd_server_tape(server, &config.tape);
+
+    *ret = (struct serve_live){.metrics = {server, TANDEM_VERSION}};
+    if (err)
+        return err;
+    tnd_entropy(&config.seed, sizeof(config.seed));
+    err = tnd_live_new(&config, &ret->live);
+    if (err) {
+        tnd_tape_free(&config.tape);
+        return err;
+    }
+    ret->table[0] = tnd_live_table(ret->live);
+    ret->table[1] = tnd_metrics_table(&ret->metrics);
+    ret->turn = tnd_live_turn(ret->live);
+    return 0;
+}
+
+void serve_live_stop(struct serve_live *live)
+{
+    tnd_live_free(&live->live);
+}
