@@ -113,6 +113,8 @@ static void set_ends(struct picture *p, const struct tnd_diag_message *m, const 
         line->to = party_of(p, &m->to);
     line->from = party_of(p, &m->from);
     line->to = party_of(p, &m->to);
+    if (line->from == line->to && !tnd_endpoint_eq(&m->from, &m->to)) /* both of one machine */
+        line->to = add_party(p, &m->to, name_of(p, &m->to));
 }
 
 static struct tnd_ladder_line *add_line(struct picture *p, int64_t at)
