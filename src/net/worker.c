@@ -58,13 +58,11 @@ static int init_sockets(struct tnd_worker *w, const struct tnd_worker_with *with
     return err;
 }
 
-/* What makes a time of ours one of the day. */
+/* What makes a time of ours one of the day. Both clocks are looked at now: w->now may be long ago. */
 static void set_wall(struct tnd_worker *w)
 {
-    int64_t wall = tnd_clock_wall();
-
-    w->witness.wall_offset = wall - w->now;
-    tnd_node_set_wall(w->node, w->now, wall);
+    w->witness.wall_offset = tnd_clock_wall() - tnd_clock();
+    tnd_node_set_wall(w->node, w->now, w->now + w->witness.wall_offset);
 }
 
 static int init_node(struct tnd_worker *w, const struct tnd_worker_with *with)
