@@ -26,6 +26,7 @@ struct serve {
     struct tnd_server *server;
     struct tnd_control *control; /* NULL: nobody can ask */
     struct serve_live live;      /* what it shows of the server */
+    struct tnd_follow *follow;   /* NULL: nobody is told of all that happens */
     struct tnd_web *web;         /* NULL: there is none */
     int signals;
     size_t lines_lost; /* of the log, since one was written; under the lock of stderr */
@@ -161,7 +162,7 @@ static int start(struct serve *s)
     struct tnd_server_fault fault;
 
     s->setup->server.log = (struct tnd_server_log){say, s};
-    if (s->setup->web.family != TND_FAMILY_NONE)
+    if (serve_live_is_wanted(s->setup))
         s->setup->server.recorder_size = SERVE_LIVE_RECORDER_SIZE;
     int err = tnd_server_start(&s->setup->server, &fault, &s->server);
     if (!err)
@@ -386,6 +387,7 @@ static int serve(struct serve *s)
     int status = open_store(s);
     status = status == CLI_OK ? start(s) : status;
     status = status == CLI_OK ? start_web(s) : status;
+    status = status == CLI_OK ? serve_follow_start(s->setup, s->server, &s->follow) : status;
     if (status == CLI_OK) {
         tell_faults(s);
         open_control(s);
@@ -397,6 +399,7 @@ static int serve(struct serve *s)
     }
     tnd_web_stop(&s->web);
     serve_live_stop(&s->live);
+    tnd_follow_stop(&s->follow);
     tnd_server_stop(&s->server);
     tnd_db_close(&s->db);
     close(s->signals);

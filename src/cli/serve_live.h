@@ -3,6 +3,7 @@
 #define CLI_SERVE_LIVE_H
 
 #include "cli/setup.h"
+#include "web/follow.h"
 #include "web/live.h"
 #include "web/metrics.h"
 
@@ -23,6 +24,13 @@ struct serve_live {
 /* The server has recorders. TND_ENOMEM: ret is as after stop. ret does not move. */
 int serve_live_start(const struct setup *setup, const struct tnd_server *server,
                      struct serve_live *ret);
+/* Whether anybody may look at messages: the web, a collector, or who wants records of calls. */
+bool serve_live_is_wanted(const struct setup *setup);
+
+/* What follows the server all the time, if that is configured. Of a server with a log. CLI_USAGE after a line. */
+int serve_follow_start(const struct setup *setup, const struct tnd_server *server,
+                       struct tnd_follow **ret);
+
 /* The web has stopped, the server not yet. Of zero bytes: fine. */
 void serve_live_stop(struct serve_live *live);
 

@@ -45,6 +45,9 @@ void tnd_conf_fixed_change(const struct tnd_conf *old, const struct tnd_conf *ne
     tell(faults, "listen", same_listeners(old, new));
     tell(faults, "store", same_store(&old->store, &new->store));
     tell(faults, "web", tnd_endpoint_eq(&old->web, &new->web));
+    tell(faults, "hep",
+         tnd_slice_eq(old->hep.host, new->hep.host) && old->hep.port == new->hep.port);
+    tell(faults, "cdr", tnd_slice_eq(old->cdr, new->cdr));
     tell(faults, "dns", same_resolvers(old, new));
     tell(faults, "workers", old->workers == new->workers);
     tell(faults, "limits.transactions", old->limits.transactions == new->limits.transactions);

@@ -190,6 +190,8 @@ struct tnd_conf {
     struct tnd_conf_store store;     /* LMDB in $XDG_STATE_HOME/tandem or ~/.local/state/tandem */
     struct tnd_endpoint web;         /* without transport; 127.0.0.1:8060; zero bytes: off */
     struct tnd_slice web_token_file; /* absolute and terminated; absent: none */
+    struct tnd_conf_host hep;        /* a collector of messages, by UDP; port 9060; absent: none */
+    struct tnd_slice cdr;            /* a file; absolute and terminated; absent: none */
     struct tnd_endpoint *dns;        /* without transport */
     size_t dns_count;                /* 0, the default: the system's */
     uint32_t workers;                /* 0, the default: one for each core */
@@ -246,7 +248,7 @@ int tnd_conf_default(struct tnd_conf **ret);
 void tnd_conf_free(struct tnd_conf **conf);
 
 /* Adds a notice for each key that cannot change in a running server and differs between the
- * two: listen, store, web, dns, workers, limits.transactions, limits.memory. Without lines. */
+ * two: listen, store, web, hep, cdr, dns, workers, limits.transactions, limits.memory. Without lines. */
 void tnd_conf_fixed_change(const struct tnd_conf *old, const struct tnd_conf *new,
                            struct tnd_conf_faults *faults);
 

@@ -192,6 +192,8 @@ const struct conf_key conf_keys[] = {
     TEXT(struct tnd_conf, store, conf_read_store, "lmdb:"),
     TEXT(struct tnd_conf, web, conf_read_web, "127.0.0.1:8060"),
     TEXT(struct tnd_conf, web_token_file, conf_read_path, NULL),
+    TEXT(struct tnd_conf, hep, conf_read_collector, NULL),
+    TEXT(struct tnd_conf, cdr, conf_read_path, NULL),
     {LIST(struct tnd_conf, dns, dns_count), .shape = CONF_TEXTS, .read = conf_read_resolver,
      .most = TND_CONF_DNS_COUNT_MAX},
     NUMBER(struct tnd_conf, workers, 0, TND_CONF_WORKER_COUNT_MAX, "0"),

@@ -7,7 +7,7 @@
 
 #define FAULT(r, at, ...) conf_fault((r)->faults, TND_CONF_FAULT, at, __VA_ARGS__)
 
-enum { HOST_LEN_MAX = 253, WEB_PORT = 8060, DNS_PORT = 53, REDIS_PORT = 6379 };
+enum { HOST_LEN_MAX = 253, WEB_PORT = 8060, DNS_PORT = 53, HEP_PORT = 9060, REDIS_PORT = 6379 };
 
 /* The longest name that DNS has (RFC 1035 §2.3.4) */
 bool tnd_conf_is_host(struct tnd_slice text)
@@ -53,6 +53,25 @@ bool conf_read_host(struct conf_reading *r, const struct conf_key *key, const st
         return false;
     }
     if (!conf_read_text(r, key, at, host.host, &host.host))
+        return false;
+    *(struct tnd_conf_host *)ret = host;
+    return true;
+}
+
+bool conf_read_collector(struct conf_reading *r, const struct conf_key *key,
+                         const struct conf_at *at, struct tnd_slice text, void *ret)
+{
+    struct tnd_slice prefix = TND_STR("udp:"), rest = text;
+    struct tnd_conf_host host = {.port = HEP_PORT};
+    bool is_udp = text.len > prefix.len && memcmp(text.ptr, prefix.ptr, prefix.len) == 0;
+
+    if (is_udp)
+        rest = tnd_slice(text.ptr + prefix.len, text.len - prefix.len);
+    if (!is_udp || !take_port(&rest, &host.port) || !tnd_conf_is_host(rest)) {
+        FAULT(r, at, "'%.*s' is not like udp:homer.example.com:9060", CONF_FMT(text));
+        return false;
+    }
+    if (!conf_read_text(r, key, at, rest, &host.host))
         return false;
     *(struct tnd_conf_host *)ret = host;
     return true;

@@ -22,6 +22,8 @@ int tnd_live_new(const struct tnd_live_config *config, struct tnd_live **ret)
         return TND_ENOMEM;
     }
     l->tape = config->tape;
+    l->over_told = config->over;
+    l->ctx = config->ctx;
     l->told = UINT64_MAX;
     l->secret = (struct tnd_siphash_key){config->seed, ~config->seed};
     l->listen_count = config->listen_count;
@@ -69,27 +71,29 @@ static int likeness(const struct tnd_endpoint *listen, const struct tnd_endpoint
 
 /* The server is one party, by whatever port it sends: where a connection of its own comes from is of no
  * interest, and what another worker sends does not say it at all. */
-static struct tnd_endpoint own_name(const struct tnd_live *l, const struct tnd_endpoint *local,
-                                    const struct tnd_endpoint *remote)
+struct tnd_endpoint tnd_live_own_name(const struct tnd_endpoint *listen, size_t listen_count,
+                                      const struct tnd_recorded *m)
 {
+    const struct tnd_endpoint *local = &m->local, *best = &listen[0];
     struct tnd_endpoint known = *local, name;
-    const struct tnd_endpoint *best = &l->listen[0];
 
     if (known.family == TND_FAMILY_NONE)
-        known = (struct tnd_endpoint){.transport = remote->transport, .family = remote->family};
-    for (size_t i = 1; i < l->listen_count; i++)
-        if (likeness(&l->listen[i], &known) > likeness(best, &known))
-            best = &l->listen[i];
+        known = (struct tnd_endpoint){.transport = m->remote.transport, .family = m->remote.family};
+    for (size_t i = 1; i < listen_count; i++)
+        if (likeness(&listen[i], &known) > likeness(best, &known))
+            best = &listen[i];
     name = *best;
-    if (local->family != TND_FAMILY_NONE && tnd_address_kind(local) != TND_ADDRESS_UNSPECIFIED)
-        memcpy(name.octets, local->octets, sizeof(name.octets)), name.family = local->family;
+    if (local->family != TND_FAMILY_NONE && tnd_address_kind(local) != TND_ADDRESS_UNSPECIFIED) {
+        memcpy(name.octets, local->octets, sizeof(name.octets));
+        name.family = local->family;
+    }
     name.transport = known.transport;
     return name;
 }
 
 static void feed(struct tnd_live *l, const struct tnd_recorded *m)
 {
-    struct tnd_endpoint own = own_name(l, &m->local, &m->remote);
+    struct tnd_endpoint own = tnd_live_own_name(l->listen, l->listen_count, m);
     struct tnd_diag_seen seen = {.at = m->at,
                                  .number = ++l->number,
                                  .from = m->is_sent ? own : m->remote,
@@ -100,12 +104,24 @@ static void feed(struct tnd_live *l, const struct tnd_recorded *m)
     (void)tnd_diag_feed(l->diag, &seen); /* what is lost, or is no message, it counts itself */
 }
 
+static void tell_over(const struct tnd_live *l, const struct tnd_diag_call *call)
+{
+    struct live_seen seen = live_see(l, call);
+
+    seen.is_over = true;
+    l->over_told(l->ctx, &(struct tnd_live_over){call, seen.why, live_state(&seen)});
+}
+
 static void take_over(struct tnd_live *l)
 {
     const struct tnd_diag_call *call;
 
-    while ((call = tnd_diag_take(l->diag)))
-        live_keep(l, call);
+    while ((call = tnd_diag_take(l->diag))) {
+        if (l->over_told)
+            tell_over(l, call);
+        else
+            live_keep(l, call);
+    }
 }
 
 /* What was not seen may have ended any call: they are over as they stand, and what comes of them begins
@@ -117,6 +133,12 @@ static void look_for_losses(struct tnd_live *l)
     if (lost == l->lost)
         return;
     l->lost = lost;
+    tnd_diag_end(l->diag);
+    take_over(l);
+}
+
+void tnd_live_end(struct tnd_live *l)
+{
     tnd_diag_end(l->diag);
     take_over(l);
 }

@@ -12,7 +12,9 @@
 #ifndef WEB_LIVE_H
 #define WEB_LIVE_H
 
+#include "diag/diag.h"
 #include "net/tape.h"
+#include "tandem/node.h"
 #include "web/web.h"
 
 enum {
@@ -24,12 +26,23 @@ enum {
     TND_LIVE_LISTED_COUNT = 100,        /* if it is not said */
 };
 
+/* A call that is over; borrowed. */
+struct tnd_live_over {
+    const struct tnd_diag_call *call;
+    const struct tnd_why
+        *why;          /* why the server refused it; NULL: it did not, or that is not known */
+    const char *state; /* "answered", "failed", ... */
+};
+
 struct tnd_live_config {
     struct tnd_tape *tape; /* taken, if all goes well */
     const struct tnd_endpoint
         *listen; /* where the server listens: what it is called; at least 1, copied */
     size_t listen_count;
     uint64_t seed; /* nobody outside knows it */
+    /* NULL: calls that are over are kept. Else each is told, and forgotten. */
+    void (*over)(void *ctx, const struct tnd_live_over *over);
+    void *ctx;
 };
 
 struct tnd_live;
@@ -40,6 +53,13 @@ void tnd_live_free(struct tnd_live **live); /* of NULL: fine */
 
 /* Reads what has been recorded until now, microseconds since 1970. */
 void tnd_live_catch_up(struct tnd_live *live, int64_t now);
+
+/* Nothing more will be recorded: all calls are over as they stand. */
+void tnd_live_end(struct tnd_live *live);
+
+/* What the server is called where a message is its own: local may be not known, or be the end of a connection. */
+struct tnd_endpoint tnd_live_own_name(const struct tnd_endpoint *listen, size_t listen_count,
+                                      const struct tnd_recorded *m);
 
 /* GET /api/v1/calls and /api/v1/calls/{}. */
 struct tnd_http_table tnd_live_table(struct tnd_live *live);

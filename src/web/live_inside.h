@@ -49,6 +49,8 @@ struct tnd_live {
     uint64_t over_first;                             /* the oldest that is kept */
     size_t over_size;
     struct live_whys whys;
+    void (*over_told)(void *ctx, const struct tnd_live_over *over);
+    void *ctx;
     uint64_t told; /* the last message that who listens was told of; UINT64_MAX: nobody listened */
     uint64_t told_over;  /* likewise: how many calls that were over */
     int64_t quiet_until; /* to tell takes time: then it is told less often */
@@ -82,6 +84,8 @@ struct live_seen live_see_over(const struct live_over *over);
 
 /* live_json.c: "calling", "ringing", "talking", "answered", "cancelled", "failed". */
 const char *live_state(const struct live_seen *seen);
+/* "2026-11-26T14:03:07.214512Z"; NULL: no memory. */
+json_t *live_time_json(int64_t at);
 /* As in a list; with all that is known. NULL: no memory. */
 json_t *live_json(const struct live_seen *seen, enum tnd_lang lang);
 json_t *live_json_whole(const struct live_seen *seen, enum tnd_lang lang);

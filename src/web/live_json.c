@@ -11,7 +11,7 @@
 enum { TIME_SIZE = 40, LADDER_SIZE_MAX = 16 << 20 };
 
 /* "2026-11-26T14:03:07.214512Z" */
-static json_t *time_json(int64_t at)
+json_t *live_time_json(int64_t at)
 {
     char day[24], text[TIME_SIZE];
     time_t seconds = (time_t)(at / 1000000);
@@ -95,9 +95,9 @@ json_t *live_json(const struct live_seen *seen, enum tnd_lang lang)
                      tnd_json_string(call->from), "to", tnd_json_string(call->to), "state", state,
                      "code", call->code ? json_integer(call->code) : json_null(), "phrase",
                      call->code ? tnd_code_phrase(call->code) : "", "started",
-                     time_json(call->began), "ended",
-                     has_ended ? time_json(call->ended) : json_null(), "why", why_json(seen, lang),
-                     "messages", (int)call->message_count);
+                     live_time_json(call->began), "ended",
+                     has_ended ? live_time_json(call->ended) : json_null(), "why",
+                     why_json(seen, lang), "messages", (int)call->message_count);
 }
 
 /* What is written of a call by others who tell of it (web/call_json.h). */

@@ -157,6 +157,9 @@ const char *conf_dump(const struct tnd_conf *c)
     put(&w, " database ", c->store.database);
     put_endpoints(&w, "web", &c->web, 1);
     put_slice(&w, "web_token_file ", c->web_token_file);
+    put_slice(&w, "hep ", c->hep.host);
+    put(&w, " port ", c->hep.port);
+    put_slice(&w, "cdr ", c->cdr);
     put_endpoints(&w, "dns", c->dns, c->dns_count);
     put(&w, "workers ", c->workers);
     dump_auth(&w, &c->auth);

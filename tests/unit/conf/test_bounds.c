@@ -55,13 +55,14 @@ TND_TEST(conf_aliases, "ARCHITECTURE §7",
               "f:2: proxy.<<: aliases (*name) are not read here: write the value out\n");
     CONF_SAYS("*a : 1\n", "f:1: a key is a word\n"
                           "f:1: aliases (*name) are not read here: write the value out\n");
-    CONF_SAYS("a: &a [x, x]\nb: &b [*a, *a]\n",
-              "f:1: a: unknown key; known here: domains, listen, advertise, store, web, "
-              "web_token_file, dns, workers, auth, registrar, proxy, lab, log, limits, routes\n"
-              "f:2: b: unknown key; known here: domains, listen, advertise, store, web, "
-              "web_token_file, dns, workers, auth, registrar, proxy, lab, log, limits, routes\n"
-              "f:2: b: aliases (*name) are not read here: write the value out\n"
-              "f:2: b: aliases (*name) are not read here: write the value out\n");
+    CONF_SAYS(
+        "a: &a [x, x]\nb: &b [*a, *a]\n",
+        "f:1: a: unknown key; known here: domains, listen, advertise, store, web, "
+        "web_token_file, hep, cdr, dns, workers, auth, registrar, proxy, lab, log, limits, routes\n"
+        "f:2: b: unknown key; known here: domains, listen, advertise, store, web, "
+        "web_token_file, hep, cdr, dns, workers, auth, registrar, proxy, lab, log, limits, routes\n"
+        "f:2: b: aliases (*name) are not read here: write the value out\n"
+        "f:2: b: aliases (*name) are not read here: write the value out\n");
 }
 
 TND_TEST(conf_anchors_and_tags, "ARCHITECTURE §7", "anchors and tags change nothing")
@@ -74,10 +75,11 @@ TND_TEST(conf_odd_keys, "ARCHITECTURE §7", "what is no word is no key")
     CONF_SAYS("? [a, b]\n: c\nlab: yes\n", "f:1: a key is a word\n");
     CONF_SAYS("\"web\\0\": 127.0.0.1\nweb: 127.0.0.1\n", "f:1: a key is a word\n");
     CONF_SAYS("advertise: \"a\\0b\"\n", "f:1: advertise: holds a NUL character\n");
-    CONF_SAYS(repeat("", "k", 200, ": 1"),
-              "f:1: kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk: unknown key; "
-              "known here: domains, listen, advertise, store, web, web_token_file, dns, workers, "
-              "auth, registrar, proxy, lab, log, limits, routes\n");
+    CONF_SAYS(
+        repeat("", "k", 200, ": 1"),
+        "f:1: kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk: unknown key; "
+        "known here: domains, listen, advertise, store, web, web_token_file, hep, cdr, dns, workers, "
+        "auth, registrar, proxy, lab, log, limits, routes\n");
 }
 
 TND_TEST(conf_nesting, "ARCHITECTURE §7", "nesting has a bound, in keys that are unknown too")

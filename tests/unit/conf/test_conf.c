@@ -27,7 +27,8 @@ TND_TEST(conf_defaults, "ARCHITECTURE §7",
                                               "advertise -\n port 0\n"
                                               "store 0\n path /home/ada/.local/state/tandem\n"
                                               " host -\n port 0\n database 0\n"
-                                              "web 127.0.0.1:8060\nweb_token_file -\ndns\n"
+                                              "web 127.0.0.1:8060\nweb_token_file -\n"
+                                              "hep -\n port 0\ncdr -\ndns\n"
                                               "workers 0\nrequired 0\nrealm tandem\n"
                                               "algorithm 1\nalgorithm 0\n"
                                               "default_expires 3600\nmin_expires 60\n"
@@ -78,6 +79,8 @@ static const char whole[] =
     "store: 'redis://cache.example.com:6380/2'\n"
     "web: '[::]:80'\n"
     "web_token_file: /etc/tandem/token\n"
+    "hep: 'udp:homer.example.com:9061'\n"
+    "cdr: /var/log/tandem/cdr.json\n"
     "dns: [192.0.2.53, '[2001:db8::53]:5353']\n"
     "workers: 64\n"
     "auth: {required: false, realm: here, algorithms: [SHA-512-256], trusted: [10.0.0.0/8, '::1']}\n"
@@ -111,6 +114,7 @@ TND_TEST(conf_every_value, "ARCHITECTURE §7", "every key of a file is read into
               "advertise sip.example.com\n port 5062\n"
               "store 1\n path -\n host cache.example.com\n port 6380\n database 2\n"
               "web [::]:80\nweb_token_file /etc/tandem/token\n"
+              "hep homer.example.com\n port 9061\ncdr /var/log/tandem/cdr.json\n"
               "dns 192.0.2.53:53 [2001:db8::53]:5353\nworkers 64\n"
               "required 0\nrealm here\nalgorithm 2\n10.0.0.0/8\n::1/128\n"
               "default_expires 90\nmin_expires 80\nmax_expires 100\nmax_contacts 1\n"
@@ -297,9 +301,11 @@ TND_TEST(conf_fixed_change, "ARCHITECTURE §7",
                                            "limits: {connections: 3}\nproxy: {timer_c: 300}");
     struct tnd_conf *other = conf_read_good("listen: [udp:127.0.0.1]\nstore: 'memory:'\n"
                                             "web: 127.0.0.1:80\nworkers: 3\ndns: ['::1']\n"
+                                            "hep: 'udp:192.0.2.1'\ncdr: /tmp/cdr\n"
                                             "limits: {transactions: 7, memory: 17}");
-    static const char *const keys[] = {
-        "listen", "store", "web", "dns", "workers", "limits.transactions", "limits.memory"};
+    static const char *const keys[] = {"listen",       "store", "web",     "hep",
+                                       "cdr",          "dns",   "workers", "limits.transactions",
+                                       "limits.memory"};
     struct tnd_conf_faults faults = {.count = 0};
 
     tnd_conf_fixed_change(old, same, &faults);

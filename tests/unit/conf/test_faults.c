@@ -6,23 +6,24 @@
 TND_TEST(conf_faults_all_at_once, "ARCHITECTURE §7",
          "all that is wrong is told, by line, whatever else is wrong")
 {
-    CONF_SAYS("limits: {connections: 0}\n"
-              "workers: many\n"
-              "nonsense: [1, {a: b}]\n"
-              "proxy:\n"
-              "  timer_c: 0\n"
-              "  mode: redirct\n"
-              "listen:\n"
-              "  - udp:127.0.0.1\n"
-              "  - tcp:localhost\n",
-              "f:1: limits.connections: 0 is below 1\n"
-              "f:2: workers: 'many' is no whole number\n"
-              "f:3: nonsense: unknown key; known here: domains, listen, advertise, store, web, "
-              "web_token_file, dns, workers, auth, registrar, proxy, lab, log, limits, routes\n"
-              "f:5: proxy.timer_c: 0 is below 1\n"
-              "f:6: proxy.mode: 'redirct' is not proxy or redirect\n"
-              "f:9: listen[1]: 'tcp:localhost' is not like udp:192.0.2.1:5060 or "
-              "tcp:[2001:db8::1]:5060\n");
+    CONF_SAYS(
+        "limits: {connections: 0}\n"
+        "workers: many\n"
+        "nonsense: [1, {a: b}]\n"
+        "proxy:\n"
+        "  timer_c: 0\n"
+        "  mode: redirct\n"
+        "listen:\n"
+        "  - udp:127.0.0.1\n"
+        "  - tcp:localhost\n",
+        "f:1: limits.connections: 0 is below 1\n"
+        "f:2: workers: 'many' is no whole number\n"
+        "f:3: nonsense: unknown key; known here: domains, listen, advertise, store, web, "
+        "web_token_file, hep, cdr, dns, workers, auth, registrar, proxy, lab, log, limits, routes\n"
+        "f:5: proxy.timer_c: 0 is below 1\n"
+        "f:6: proxy.mode: 'redirct' is not proxy or redirect\n"
+        "f:9: listen[1]: 'tcp:localhost' is not like udp:192.0.2.1:5060 or "
+        "tcp:[2001:db8::1]:5060\n");
 }
 
 TND_TEST(conf_fault_unknown_key, "ARCHITECTURE §7",
@@ -46,9 +47,10 @@ TND_TEST(conf_fault_unknown_key, "ARCHITECTURE §7",
         "routes: [{match: {usxx: a}, reject: {code: 600}}]",
         "f:1: routes[0].match.usxx: unknown key; known here: method, user, domain, from_user, "
         "from_domain, source\n");
-    CONF_SAYS("a: 1", "f:1: a: unknown key; known here: domains, listen, advertise, store, web, "
-                      "web_token_file, dns, workers, auth, registrar, proxy, lab, log, limits, "
-                      "routes\n");
+    CONF_SAYS("a: 1",
+              "f:1: a: unknown key; known here: domains, listen, advertise, store, web, "
+              "web_token_file, hep, cdr, dns, workers, auth, registrar, proxy, lab, log, limits, "
+              "routes\n");
 }
 
 TND_TEST(conf_fault_shape, "ARCHITECTURE §7",
@@ -147,6 +149,17 @@ TND_TEST(conf_fault_hosts, "ARCHITECTURE §7", "domains and hosts are names or a
               "f:1: dns[1]: 'udp:192.0.2.1' is not like 192.0.2.1:53 or [2001:db8::1]:53\n"
               "f:1: dns[2]: '192.0.2.1:0' is not like 192.0.2.1:53 or [2001:db8::1]:53\n"
               "f:1: dns[3]: nobody answers at '0.0.0.0'\n");
+}
+
+TND_TEST(conf_fault_collector, "ARCHITECTURE §7",
+         "messages are told to a host, by UDP; records to a path")
+{
+    CONF_SAYS("hep: 'udp:192.0.2.1'\ncdr: /tmp/cdr", "");
+    CONF_SAYS("hep: '192.0.2.1:9060'",
+              "f:1: hep: '192.0.2.1:9060' is not like udp:homer.example.com:9060\n");
+    CONF_SAYS("hep: 'udp:'", "f:1: hep: 'udp:' is not like udp:homer.example.com:9060\n");
+    CONF_SAYS("hep: 'udp:a:0'", "f:1: hep: 'udp:a:0' is not like udp:homer.example.com:9060\n");
+    CONF_SAYS("cdr: here", "f:1: cdr: 'here' is no absolute path: it begins with /\n");
 }
 
 TND_TEST(conf_fault_store, "ARCHITECTURE §7", "a store is one of three kinds")
