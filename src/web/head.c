@@ -125,17 +125,22 @@ static void put_json_ld(const struct tnd_html *h)
     tnd_html(h, "}\n</script>\n");
 }
 
-static void put_links(const struct tnd_html *h)
+void head_icon(const struct tnd_html *h)
 {
-    struct tnd_page style = {.kind = TND_PAGE_STYLE};
-
-    tnd_html(h, "<link rel=\"stylesheet\" href=\"%l\">\n", &style);
     /* two ends of a line, and no file that is asked for in vain */
     tnd_html(
         h, "<link rel=\"icon\" href=\"data:image/svg+xml,%s\">\n",
         "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cg fill='%233a78c2'%3E"
         "%3Ccircle cx='4' cy='8' r='3.4'/%3E%3Ccircle cx='12' cy='8' r='3.4'/%3E"
         "%3Cpath d='M4 7h8v2H4z'/%3E%3C/g%3E%3C/svg%3E");
+}
+
+static void put_links(const struct tnd_html *h)
+{
+    struct tnd_page style = {.kind = TND_PAGE_STYLE};
+
+    tnd_html(h, "<link rel=\"stylesheet\" href=\"%l\">\n", &style);
+    head_icon(h);
     if (h->site->base_url.ptr) {
         tnd_html(h, "<link rel=\"canonical\" href=\"");
         tnd_link_whole(h, h->page);

@@ -4,6 +4,9 @@
 #include "web/inside.h"
 
 const struct tnd_http_route web_own_routes[] = {
+    {TND_HTTP_GET, "/", get_live, .is_open = true},
+    {TND_HTTP_GET, "/live.css", get_live_style, .is_open = true},
+    {TND_HTTP_GET, "/live.js", get_live_script, .is_open = true},
     {TND_HTTP_GET, "/healthz", get_health, .is_open = true},
     {TND_HTTP_GET, "/api/v1/registrations", get_registrations, .is_open = false},
     {TND_HTTP_GET, "/api/v1/codes", get_codes, .is_open = true},

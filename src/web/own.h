@@ -12,6 +12,8 @@ tnd_http_answer get_registrations;
 tnd_http_answer get_forwards, put_forward, delete_forwards;
 /* reference.c */
 tnd_http_answer get_index, get_texts, get_code_page, get_compare_page, get_style, get_search;
+/* live_answer.c */
+tnd_http_answer get_live, get_live_style, get_live_script;
 
 /* A page, made into memory. */
 struct tnd_page;

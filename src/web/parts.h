@@ -16,6 +16,8 @@ void sitemap_write(const struct tnd_html *h);
 
 /* The head of every page. */
 void head_write(const struct tnd_html *h);
+/* Of it, what a browser shows beside the name. */
+void head_icon(const struct tnd_html *h);
 
 /* The flow of a code as a figure; nothing if it has none. */
 void put_flow(const struct tnd_html *h, unsigned code);
