@@ -56,6 +56,8 @@ void get_events(const struct tnd_http_request *r, struct tnd_http_reply *reply)
         tnd_http_fail(reply, 503, "%d listen already, and no more may", TND_WEB_LISTENER_COUNT_MAX);
         return;
     }
+    if (r->web->events.listener_count == 0)
+        web_look_for_news(r->web, true); /* from here on it is news, and none is missed */
     reply->type = "text/event-stream";
     reply->is_stream = true;
 }

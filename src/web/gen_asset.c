@@ -9,7 +9,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: gen_asset NAME FILE\n");
         return 1;
     }
-    printf("#include \"web/live_page.h\"\n#include \"web/parts.h\"\n\nstatic const unsigned char bytes[] = {");
+    printf(
+        "#include \"web/live_page.h\"\n#include \"web/parts.h\"\n\nstatic const unsigned char bytes[] = {");
     size_t count = 0;
     for (int c; (c = getc(in)) != EOF; count++)
         printf("%s%d,", count % 20 == 0 ? "\n" : "", c);

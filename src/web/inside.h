@@ -70,6 +70,9 @@ struct tnd_web {
     struct web_events events;
 };
 
+/* A turn of who has news: web/server.c. */
+void web_look_for_news(struct tnd_web *web, bool is_listened);
+
 /* Requests: web/exchange.c, as libmicrohttpd calls them. */
 void *web_exchange_begin(void *web, const char *target, struct MHD_Connection *mhd);
 enum MHD_Result web_exchange_go(void *web, struct MHD_Connection *mhd, const char *path,

@@ -230,7 +230,7 @@
     if (!call.why)
       return null;
     return make('p', 'why', words.why + ': ' + call.why.text +
-                (call.why.fact ? ' (' + call.why.fact + ')' : '') + (call.why.reference ? ' ' + call.why.reference : ''));
+                [call.why.fact, call.why.reference].filter(Boolean).map(function (part) { return ' (' + part + ')'; }).join(''));
   }
 
   // What it means and how to fix it, as soon as that is known.

@@ -77,10 +77,10 @@ static void tell(void *live, struct tnd_web *web, bool is_listened)
     struct telling t = {l, web, 0};
     int64_t began = tnd_clock_wall();
 
-    if (!is_listened || began < l->quiet_until) {
-        l->told = is_listened ? l->told : UINT64_MAX;
+    if (!is_listened)
+        l->told = UINT64_MAX;
+    if (!is_listened || (l->told != UINT64_MAX && began < l->quiet_until))
         return;
-    }
     bool is_first = l->told == UINT64_MAX; /* what was before is no news */
     tnd_live_catch_up(l, began);
     if (!is_first) {

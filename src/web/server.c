@@ -53,14 +53,11 @@ static void take_settings(struct tnd_web *web)
     web->settings = next;
 }
 
-static void look_for_news(struct tnd_web *web)
+void web_look_for_news(struct tnd_web *web, bool is_listened)
 {
-    tnd_time now = tnd_clock();
-
-    if (!web->turn.turn || now < web->turn_due)
-        return;
-    web->turn_due = now + TND_MS(TND_WEB_TURN_MS);
-    web->turn.turn(web->turn.ctx, web, tnd_web_is_listened(web));
+    web->turn_due = tnd_clock() + TND_MS(TND_WEB_TURN_MS);
+    if (web->turn.turn)
+        web->turn.turn(web->turn.ctx, web, is_listened);
 }
 
 /* Suspended connections cannot be stopped: all of them are woken up before. */
@@ -79,7 +76,8 @@ static void *run(void *ctx)
     while (!atomic_load(&web->stop)) {
         wait_for_news(web);
         take_settings(web);
-        look_for_news(web);
+        if (tnd_clock() >= web->turn_due)
+            web_look_for_news(web, tnd_web_is_listened(web));
         web->again = false;
         MHD_run(web->daemon);
         web_events_pulse(web, tnd_clock());
