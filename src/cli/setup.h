@@ -39,8 +39,8 @@ struct setup {
     char advertise[SETUP_ADVERTISE_SIZE];
     char store[SETUP_STORE_SIZE]; /* for tnd_db_open() */
     char service_route[SETUP_SERVICE_ROUTE_SIZE];
-    struct tnd_endpoint web;      /* family NONE: off */
-    bool web_is_chosen;           /* by a file or an option: then it must be free */
+    struct tnd_endpoint web; /* family NONE: off */
+    bool web_is_chosen;      /* by a file or an option: then it must be free */
 };
 
 /* Borrows options until fini; ret must not move. TND_ESYNTAX, or TND_ENOMEM: faults say why, as
