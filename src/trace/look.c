@@ -7,6 +7,7 @@
 
 enum {
     METHOD_LEN_MAX = 32,
+    VERSION_LEN_MAX = 16,
     FIRST_LINE_MAX = TND_URI_LEN_MAX + 64,
 };
 
@@ -16,7 +17,7 @@ static bool is_token(char c)
     return tnd_is_alnum(c) || (c != '\0' && memchr("-.!%*_+`'~", c, 10));
 }
 
-/* "SIP/" and a digit; or as much of it as there is. */
+/* "SIP/2.0 ", in any version; or as much of it as there is. */
 static enum tnd_look look_version(struct tnd_slice s)
 {
     static const char name[] = "sip/";
@@ -25,18 +26,20 @@ static enum tnd_look look_version(struct tnd_slice s)
     for (; i < s.len && i < 4; i++)
         if (tnd_lower(s.ptr[i]) != name[i])
             return TND_LOOK_NO;
+    while (i < s.len && i < VERSION_LEN_MAX && (tnd_is_digit(s.ptr[i]) || s.ptr[i] == '.'))
+        i++;
     if (i == s.len)
         return TND_LOOK_MORE;
-    return tnd_is_digit(s.ptr[4]) ? TND_LOOK_SIP : TND_LOOK_NO;
+    return i > 4 && s.ptr[i] == ' ' ? TND_LOOK_SIP : TND_LOOK_NO;
 }
 
-/* Whether " SIP/" stands in line. */
-static bool has_version(struct tnd_slice line)
+/* Whether " SIP/" stands in line, behind the method and a URI. */
+static bool has_version(struct tnd_slice line, size_t method)
 {
     const char *at = line.ptr, *end = tnd_slice_end(line);
 
     while (at < end && (at = memchr(at, '/', (size_t)(end - at)))) {
-        if (at - line.ptr >= 4 && tnd_is_space(at[-4]) &&
+        if ((size_t)(at - line.ptr) > method + 5 && tnd_is_space(at[-4]) &&
             tnd_slice_eq_fold(tnd_slice(at - 3, 3), TND_STR("SIP")))
             return true;
         at++;
@@ -63,7 +66,7 @@ enum tnd_look tnd_look(struct tnd_slice bytes)
     struct tnd_slice line =
         tnd_slice(bytes.ptr, bytes.len < FIRST_LINE_MAX ? bytes.len : FIRST_LINE_MAX);
     const char *lf = memchr(line.ptr, '\n', line.len);
-    if (has_version(lf ? tnd_slice_between(line.ptr, lf) : line))
+    if (has_version(lf ? tnd_slice_between(line.ptr, lf) : line, method))
         return TND_LOOK_SIP;
     return lf || line.len == FIRST_LINE_MAX ? TND_LOOK_NO : TND_LOOK_MORE;
 }

@@ -104,10 +104,25 @@ static bool is_http(struct tnd_slice s)
     return begins(s, TND_STR("GET ")) || begins(s, TND_STR("HTTP/1."));
 }
 
+/* In the middle of something, half a method would do for one, or the end of a body and the method behind it: it
+ * has to be one that is known. */
+static enum tnd_look look_within(struct tnd_slice s)
+{
+    enum tnd_look look = tnd_look(s);
+    const char *space = memchr(s.ptr, ' ', s.len);
+
+    if (look != TND_LOOK_SIP ||
+        tnd_slice_eq_fold(tnd_slice(s.ptr, s.len < 4 ? s.len : 4), TND_STR("SIP/")))
+        return look;
+    return space && tnd_method_find(tnd_slice_between(s.ptr, space)) != TND_METHOD_OTHER
+               ? look
+               : TND_LOOK_NO;
+}
+
 static enum step read_other(struct tnd_reading *r, struct tnd_reading_room *room,
                             struct tnd_slice all)
 {
-    if (r->at_segment && tnd_look(all) == TND_LOOK_SIP) {
+    if (r->at_segment && look_within(all) == TND_LOOK_SIP) {
         be(r, TND_READING_SIP);
         return STEP_AGAIN;
     }
@@ -151,7 +166,7 @@ static enum step search(struct tnd_reading *r, struct tnd_reading_room *room, st
     const char *at = all.ptr, *end = tnd_slice_end(all);
 
     while (at < end) {
-        enum tnd_look look = tnd_look(tnd_slice_between(at, end));
+        enum tnd_look look = look_within(tnd_slice_between(at, end));
 
         if (look != TND_LOOK_NO) {
             use(r, room->purse, (size_t)(at - all.ptr));
@@ -213,6 +228,13 @@ static enum step give_broken(struct tnd_reading *r, struct tnd_reading_room *roo
     return give(r, text, (size_t)(tnd_slice_end(text) - all.ptr), ret);
 }
 
+/* Even with a start line that is none, if it is meant as one: that is to be told. */
+static bool is_message(const struct tnd_msg *msg)
+{
+    return tnd_look(msg->text) == TND_LOOK_SIP ||
+           (tnd_msg_has(msg, TND_HEADER_CALL_ID) && tnd_is_alpha(*msg->text.ptr));
+}
+
 static enum step read_sip(struct tnd_reading *r, struct tnd_reading_room *room,
                           struct tnd_slice all, struct tnd_slice *ret, bool *ret_is_cut)
 {
@@ -224,9 +246,7 @@ static enum step read_sip(struct tnd_reading *r, struct tnd_reading_room *room,
     case TND_STREAM_MORE:
         return STEP_MORE;
     case TND_STREAM_MESSAGE:
-        if (msg.kind == TND_MSG_NONE && !tnd_msg_has(&msg, TND_HEADER_CALL_ID))
-            return lose(r, room, 1);
-        return give(r, msg.text, used, ret);
+        return is_message(&msg) ? give(r, msg.text, used, ret) : lose(r, room, 1);
     case TND_STREAM_PING:
     case TND_STREAM_PONG:
         use(r, room->purse, used);

@@ -19,7 +19,7 @@ enum tnd_look {
     TND_LOOK_SIP,
 };
 
-/* Whether a SIP message begins here: "SIP/2", or a method and, on the same line, " SIP/". No port says so, and
+/* Whether a SIP message begins here: "SIP/2.0 ", or a method, something, and on the same line " SIP/". No port says so, and
  * no byte behind the first line is looked at. Without empty lines in front: tnd_look_behind(). */
 enum tnd_look tnd_look(struct tnd_slice bytes);
 

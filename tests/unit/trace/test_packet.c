@@ -214,3 +214,32 @@ TND_TEST(fragment_hostile, "TND_FRAGMENTED_COUNT_MAX",
     CHECK_EQ(tnd_tap_stats(ear.tap).broken, 4);
     ear_end(&ear, "");
 }
+
+TND_TEST(look_first_line, "RFC 3261 §7.1",
+         "a first line says whether it is SIP, is not, or cannot tell yet")
+{
+    static const struct {
+        const char *text;
+        enum tnd_look look;
+    } rows[] = {
+        {"INVITE sip:a SIP/2.0\r\n", TND_LOOK_SIP},
+        {"SIP/2.0 200 OK", TND_LOOK_SIP},
+        {"sip/3.0 200 OK", TND_LOOK_SIP},
+        {"NEW-METHOD  sip:a b  SIP/7.0\n", TND_LOOK_SIP},
+        {"", TND_LOOK_MORE},
+        {"SIP/2.", TND_LOOK_MORE},
+        {"INV", TND_LOOK_MORE},
+        {"INVITE sip:a SIP", TND_LOOK_MORE},
+        {"SIP/2.0\r\n", TND_LOOK_NO},
+        {"SIP/x", TND_LOOK_NO},
+        {"example.com SIP/2.0\r\n", TND_LOOK_NO}, /* the end of a URI */
+        {"INVITE sip:a\r\nSIP/2.0 ", TND_LOOK_NO},
+        {"GET / HTTP/1.1\r\n", TND_LOOK_NO},
+        {"Via: SIP/2.0/UDP a\r\n", TND_LOOK_NO},
+        {"\x80\x16", TND_LOOK_NO},
+        {"a-method-that-is-longer-than-any-method sip:a SIP/2.0\r\n", TND_LOOK_NO},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        CHECK_EQ(tnd_look(tnd_slice_str(rows[i].text)), rows[i].look);
+}
