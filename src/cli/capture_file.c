@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pcap/pcap.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -165,10 +166,10 @@ static bool open_interface(struct capture_file *file, const struct capture_file_
     pcap_set_timeout(file->pcap, LIVE_WAIT);
     pcap_set_buffer_size(file->pcap, LIVE_ROOM);
     int err = pcap_activate(file->pcap);
-    if (err >= 0)
+    if (err >= 0 && pcap_setnonblock(file->pcap, 1, why) == 0)
         return start_packets(file, place->filter);
     const char *more = pcap_geterr(file->pcap);
-    snprintf(file->why, WHY_SIZE, "%s%s%s", pcap_statustostr(err), *more ? ": " : "", more);
+    snprintf(file->why, WHY_SIZE, "%s", *more ? more : pcap_statustostr(err));
     return false;
 }
 
@@ -216,6 +217,14 @@ static void end(struct capture_file *file, enum capture_file_got how, uint64_t f
         tnd_log_end(file->log);
 }
 
+/* Of an interface. libpcap itself would wait for as long as nothing comes at all. false: nothing did. */
+static bool wait_for_packet(struct capture_file *file)
+{
+    struct pollfd fd = {.fd = pcap_get_selectable_fd(file->pcap), .events = POLLIN};
+
+    return poll(&fd, 1, LIVE_WAIT) > 0;
+}
+
 /* false: nothing came, of an interface. */
 static bool read_packet(struct capture_file *file)
 {
@@ -235,7 +244,7 @@ static bool read_packet(struct capture_file *file)
                                          .on_wire = head->len});
         return true;
     case 0:
-        return false;
+        return file->kind != CAPTURE_FILE_LIVE || wait_for_packet(file);
     case PCAP_ERROR_BREAK:
         end(file, CAPTURE_FILE_END, 0);
         return true;

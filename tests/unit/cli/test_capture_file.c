@@ -1,6 +1,7 @@
 /* Captures and logs in files: what they are is found out, and what is broken said with its place. */
 #include "cli/capture_file.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -255,4 +256,41 @@ TND_TEST(capture_file_pipe, "cli/capture_file.h",
     capture_file_close(&file);
     dup2(before, STDIN_FILENO);
     close(before);
+}
+
+TND_TEST(
+    capture_file_live, "cli/capture_file.h",
+    "of an interface, what comes is told as it comes, and that nothing does; or why it may not be listened to")
+{
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof(here);
+    int fd = socket(AF_INET, SOCK_DGRAM, 0), idle = 0;
+    enum capture_file_got got;
+    struct tnd_diag_seen seen;
+    const char *why = "";
+    char filter[32];
+
+    wire_begin();
+    CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&here, len) == 0 &&
+          getsockname(fd, (struct sockaddr *)&here, &len) == 0);
+    snprintf(filter, sizeof(filter), "udp port %u", (unsigned)ntohs(here.sin_port));
+    struct capture_file *file =
+        capture_file_open(&(struct capture_file_place){.interface = "lo", .filter = filter}, &why);
+    if (!file) {
+        CHECK(*why);
+        close(fd);
+        return;
+    }
+    CHECK_EQ(capture_file_next(file, &seen), CAPTURE_FILE_IDLE);
+    struct tnd_slice message = wire_message("a");
+    CHECK_EQ(sendto(fd, message.ptr, message.len, 0, (struct sockaddr *)&here, len), message.len);
+    while ((got = capture_file_next(file, &seen)) == CAPTURE_FILE_IDLE && idle < 100)
+        idle++;
+    CHECK_EQ(got, CAPTURE_FILE_SEEN);
+    CHECK(tnd_slice_eq(seen.bytes, message));
+    CHECK_EQ(seen.from.port, ntohs(here.sin_port));
+    CHECK_EQ(capture_file_next(file, &seen), CAPTURE_FILE_IDLE);
+    CHECK_EQ(capture_file_progress(file).kind, CAPTURE_FILE_LIVE);
+    capture_file_close(&file);
+    close(fd);
 }
