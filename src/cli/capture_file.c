@@ -26,12 +26,15 @@ struct capture_file {
     FILE *stream; /* of in, for libpcap, which closes it */
     pcap_t *pcap;
     enum tnd_link link;
+    bool has_filter;
+    struct bpf_program filter; /* of a capture; the system has that of an interface */
     struct tnd_tap *tap;
     struct tnd_log *log;
     char *block;
     enum capture_file_got last; /* once is_over */
     bool is_over;
-    uint64_t at; /* where the packet began that was read last */
+    uint64_t at;     /* where the packet began that was read last */
+    uint64_t number; /* of that packet, whatever the filter says of it */
     uint64_t bytes, fault_at, messages;
     char why[WHY_SIZE];
 };
@@ -78,11 +81,23 @@ static enum tnd_link link_of(int datalink)
     }
 }
 
+/* The system applies that of an interface. That of a capture is applied here: packets are counted that do not
+ * pass it, because their numbers are looked for in the whole. */
+static bool set_filter(struct capture_file *file, const char *filter)
+{
+    if (pcap_compile(file->pcap, &file->filter, filter, 1, PCAP_NETMASK_UNKNOWN) == 0) {
+        file->has_filter = true;
+        if (file->kind != CAPTURE_FILE_LIVE || pcap_setfilter(file->pcap, &file->filter) == 0)
+            return true;
+    }
+    snprintf(file->why, WHY_SIZE, "filter: %s", pcap_geterr(file->pcap));
+    return false;
+}
+
 /* file->pcap is open: can it be read, and is the filter one? */
 static bool start_packets(struct capture_file *file, const char *filter)
 {
     struct tnd_siphash_key secret;
-    struct bpf_program program;
 
     file->link = link_of(pcap_datalink(file->pcap));
     if (file->link == TND_LINK_NONE) {
@@ -92,18 +107,8 @@ static bool start_packets(struct capture_file *file, const char *filter)
                  name ? name : "that it has");
         return false;
     }
-    if (filter) {
-        if (pcap_compile(file->pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN)) {
-            snprintf(file->why, WHY_SIZE, "filter: %s", pcap_geterr(file->pcap));
-            return false;
-        }
-        int err = pcap_setfilter(file->pcap, &program);
-        pcap_freecode(&program);
-        if (err) {
-            snprintf(file->why, WHY_SIZE, "filter: %s", pcap_geterr(file->pcap));
-            return false;
-        }
-    }
+    if (filter && !set_filter(file, filter))
+        return false;
     if (getrandom(&secret, sizeof(secret), 0) == sizeof(secret) &&
         tnd_tap_new(&cli_mem, &secret, &file->tap) == 0)
         return true;
@@ -195,6 +200,8 @@ void capture_file_close(struct capture_file **file)
 {
     if (!*file)
         return;
+    if ((*file)->has_filter)
+        pcap_freecode(&(*file)->filter);
     if ((*file)->pcap)
         pcap_close((*file)->pcap);
     capture_input_close(&(*file)->in);
@@ -225,6 +232,22 @@ static bool wait_for_packet(struct capture_file *file)
     return poll(&fd, 1, LIVE_WAIT) > 0;
 }
 
+static void take_packet(struct capture_file *file, const struct pcap_pkthdr *head,
+                        const unsigned char *bytes)
+{
+    file->bytes += head->caplen;
+    file->number++;
+    if (file->has_filter && file->kind != CAPTURE_FILE_LIVE &&
+        !pcap_offline_filter(&file->filter, head, bytes))
+        return;
+    tnd_tap_feed(file->tap,
+                 &(struct tnd_frame){.at = TND_SEC((int64_t)head->ts.tv_sec) + head->ts.tv_usec,
+                                     .number = file->number,
+                                     .link = file->link,
+                                     .bytes = tnd_slice((const char *)bytes, head->caplen),
+                                     .on_wire = head->len});
+}
+
 /* false: nothing came, of an interface. */
 static bool read_packet(struct capture_file *file)
 {
@@ -235,13 +258,7 @@ static bool read_packet(struct capture_file *file)
         file->at = (uint64_t)ftello(file->stream);
     switch (pcap_next_ex(file->pcap, &head, &bytes)) {
     case 1:
-        file->bytes += head->caplen;
-        tnd_tap_feed(file->tap,
-                     &(struct tnd_frame){.at = TND_SEC((int64_t)head->ts.tv_sec) + head->ts.tv_usec,
-                                         .number = tnd_tap_stats(file->tap).frames + 1,
-                                         .link = file->link,
-                                         .bytes = tnd_slice((const char *)bytes, head->caplen),
-                                         .on_wire = head->len});
+        take_packet(file, head, bytes);
         return true;
     case 0:
         return file->kind != CAPTURE_FILE_LIVE || wait_for_packet(file);
@@ -265,7 +282,8 @@ static void read_block(struct capture_file *file)
     }
     if (file->in.failed)
         snprintf(file->why, WHY_SIZE, "%s", strerror(file->in.failed));
-    end(file, file->in.failed ? CAPTURE_FILE_BROKEN : CAPTURE_FILE_END, file->in.given);
+    end(file, file->in.failed ? CAPTURE_FILE_BROKEN : CAPTURE_FILE_END,
+        file->in.failed ? file->in.given : 0);
 }
 
 enum capture_file_got capture_file_next(struct capture_file *file, struct tnd_diag_seen *ret)
@@ -310,7 +328,7 @@ struct capture_file_progress capture_file_progress(const struct capture_file *fi
         return p;
     }
     struct tnd_tap_stats stats = tnd_tap_stats(file->tap);
-    p.packets = stats.frames;
+    p.packets = file->number;
     p.unread = stats.broken;
     p.gaps = stats.streams.gaps;
     p.fragments_lost = stats.fragments_lost;

@@ -19,7 +19,7 @@ struct capture_file;
 struct capture_file_place {
     const char *path;      /* "-": standard input */
     const char *interface; /* "eth0", "any": live, which needs the right to it */
-    const char *filter;    /* of an interface or a capture, as tcpdump has it; NULL: all */
+    const char *filter;    /* as tcpdump has it; of a log it says nothing; NULL: all */
 };
 
 enum capture_file_kind {
@@ -41,7 +41,8 @@ enum capture_file_got {
     CAPTURE_FILE_BROKEN, /* the rest cannot be read; what was read before it was given out */
 };
 
-/* The next message. Its number is that of the packet in which it ended, as Wireshark counts them, or of the
+/* The next message. Its number is that of the packet in which it ended, as Wireshark counts them (a filter
+ * changes no number), or of the
  * line of the log in which it begins. After END or BROKEN the same again. */
 enum capture_file_got capture_file_next(struct capture_file *file, struct tnd_diag_seen *ret);
 

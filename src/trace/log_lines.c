@@ -44,8 +44,7 @@ static bool read_line(struct tnd_log_lines *l, struct tnd_slice *ret)
     const char *lf = l->left.len ? memchr(l->left.ptr, '\n', l->left.len) : NULL;
     struct tnd_slice line = lf ? tnd_slice_between(l->left.ptr, lf) : l->left;
 
-    l->left =
-        tnd_slice(l->left.ptr + line.len + (lf ? 1 : 0), l->left.len - line.len - (lf ? 1 : 0));
+    l->left = lf ? tnd_slice_between(lf + 1, tnd_slice_end(l->left)) : (struct tnd_slice){0};
     if (!lf || l->len > 0) {
         keep(l, line);
         line = tnd_slice(l->room, l->len);

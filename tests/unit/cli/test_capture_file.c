@@ -119,6 +119,7 @@ TND_TEST(capture_file_pcap, "cli/capture_file.h",
     make(two());
     file = open_made("udp src port 5070");
     CHECK_EQ(hear(file, "b"), CAPTURE_FILE_END);
+    CHECK_EQ(ear.last.number, 2); /* where it is in the capture, not among those that pass */
     capture_file_close(&file);
 }
 

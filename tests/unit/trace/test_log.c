@@ -376,3 +376,18 @@ TND_TEST(log_place, "RFC 3986 §3.2", "places in the ways that logs write them")
     for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
         CHECK(!tnd_log_place(tnd_slice_str(none[i]), &e));
 }
+
+TND_TEST(log_nothing, "trace/log.h", "a log that was never fed has no lines")
+{
+    struct failing_mem mem = failing_mem(0);
+    struct tnd_traced traced;
+    struct tnd_log *log;
+
+    CHECK_EQ(tnd_log_new(failing_mem_use(&mem), &log), 0);
+    CHECK(!tnd_log_next(log, &traced));
+    tnd_log_end(log);
+    CHECK(!tnd_log_next(log, &traced));
+    CHECK_EQ(tnd_log_line_count(log), 0);
+    tnd_log_free(&log);
+    CHECK_EQ(mem.live_count, 0);
+}
