@@ -1,18 +1,14 @@
 /* The reader of logs: lines go one after another through what it is in the middle of. */
 #include "trace/log.h"
 
-#include "base/ascii.h"
 #include "tandem/sip/message.h"
+#include "trace/log_about.h"
 #include "trace/log_line.h"
 #include "trace/log_lines.h"
-#include "trace/log_time.h"
 
 enum {
-    ABOUT_AGE_MAX = 1, /* other lines between what says whence a message is, and the message */
-    FOREIGN_MAX = 3,   /* lines of other things between a start line and the first field */
-    BODY_SLACK = 2,    /* bytes: the last line end of a body that a log leaves out */
-    HALF_DAY = 43200,  /* seconds */
-    DAY = 86400,
+    FOREIGN_MAX = 3, /* lines of other things between a start line and the first field */
+    BODY_SLACK = 2,  /* bytes: the last line end of a body that a log leaves out */
 };
 
 enum state {
@@ -26,15 +22,13 @@ struct tnd_log {
     const struct tnd_mem *mem;
     struct tnd_log_lines lines;
     enum state state;
-    int64_t now, day;             /* as the last line that said it */
-    struct tnd_endpoint from, to; /* of the message that follows, unless age is too high */
-    unsigned age;                 /* other lines since then */
-    size_t prefix;                /* columns in front of the start line */
-    bool is_indent;               /* and they are white space */
-    size_t strip;                 /* columns that are taken off the lines that follow */
-    bool is_dotted;               /* a dot stands for CR, as ngrep prints it */
-    bool is_bare;                 /* CR was lost: it is put back */
-    bool is_again;                /* the line ended a message, and may begin something else */
+    struct tnd_log_about about;
+    size_t prefix;  /* columns in front of the start line */
+    bool is_indent; /* and they are white space */
+    size_t strip;   /* columns that are taken off the lines that follow */
+    bool is_dotted; /* a dot stands for CR, as ngrep prints it */
+    bool is_bare;   /* CR was lost: it is put back */
+    bool is_again;  /* the line ended a message, and may begin something else */
     bool has_length;
     unsigned foreign;
     size_t wanted, body_at; /* Content-Length; where in text the body begins */
@@ -55,7 +49,6 @@ int tnd_log_new(const struct tnd_mem *mem, struct tnd_log **ret)
         mem->give(mem->ctx, log, sizeof(*log));
         return TND_ENOMEM;
     }
-    log->age = ABOUT_AGE_MAX + 1;
     *ret = log;
     return 0;
 }
@@ -87,91 +80,6 @@ uint64_t tnd_log_line_count(const struct tnd_log *log)
 static struct tnd_slice behind(struct tnd_slice s, size_t len)
 {
     return len < s.len ? tnd_slice(s.ptr + len, s.len - len) : tnd_slice(tnd_slice_end(s), 0);
-}
-
-/* What a line says of the time. Without a day it is the day of before, or when it is much earlier the next. */
-static void note_time(struct tnd_log *log, struct tnd_slice line)
-{
-    struct tnd_log_time time;
-
-    if (!tnd_log_time_find(line, &time))
-        return;
-    if (time.day != INT64_MIN)
-        log->day = time.day;
-    int64_t at = TND_SEC(log->day * DAY) + time.of_day;
-    if (time.day == INT64_MIN && at < log->now - TND_SEC(HALF_DAY)) {
-        log->day++;
-        at += TND_SEC(DAY);
-    }
-    log->now = at;
-}
-
-static void note_port(struct tnd_endpoint *e, struct tnd_slice value)
-{
-    uint64_t port;
-
-    if (tnd_slice_number(value, UINT16_MAX, &port))
-        e->port = (uint16_t)port;
-}
-
-static void note_address(struct tnd_endpoint *e, struct tnd_slice value)
-{
-    struct tnd_endpoint address;
-
-    if (tnd_address_parse(value, &address))
-        return;
-    address.port = e->port;
-    address.transport = e->transport;
-    *e = address;
-}
-
-/* "srcip: 10.0.0.1" and so on: sipdump of Kamailio has a line for each. */
-static bool note_key(struct tnd_log *log, struct tnd_slice line)
-{
-    static const struct tnd_slice keys[] = {TND_STR_INIT("srcip: "), TND_STR_INIT("srcport: "),
-                                            TND_STR_INIT("dstip: "), TND_STR_INIT("dstport: "),
-                                            TND_STR_INIT("proto: "), TND_STR_INIT("time: "),
-                                            TND_STR_INIT("date: "),  TND_STR_INIT("tag: "),
-                                            TND_STR_INIT("pid: "),   TND_STR_INIT("process: ")};
-    size_t i = 0;
-
-    while (i < sizeof(keys) / sizeof(*keys) && !tnd_log_begins(line, keys[i]))
-        i++;
-    if (i == sizeof(keys) / sizeof(*keys))
-        return false;
-    struct tnd_slice value = tnd_slice_trim(behind(line, keys[i].len));
-    switch (i) {
-    case 0:
-    case 2:
-        note_address(i ? &log->to : &log->from, value);
-        break;
-    case 1:
-    case 3:
-        note_port(i > 1 ? &log->to : &log->from, value);
-        break;
-    case 4: /* "udp ipv4" */
-        value.len = value.len < 3 ? value.len : 3;
-        log->from = log->to =
-            (struct tnd_endpoint){.transport = (uint8_t)tnd_transport_find(value)};
-        break;
-    case 5: /* the date says the same, but not where */
-        note_time(log, value);
-        break;
-    default:
-        break;
-    }
-    log->age = 0;
-    return true;
-}
-
-static void note(struct tnd_log *log, struct tnd_slice line)
-{
-    if (tnd_log_is_blank(line) || tnd_log_is_rule(line) || note_key(log, line))
-        return;
-    note_time(log, line);
-    log->age = tnd_log_places(line, &log->from, &log->to) ? 0 : log->age + 1;
-    if (log->age > ABOUT_AGE_MAX)
-        log->from = log->to = (struct tnd_endpoint){0};
 }
 
 static void put_text(struct tnd_log *log, struct tnd_slice s)
@@ -207,7 +115,7 @@ static void begin(struct tnd_log *log, struct tnd_slice line, size_t start)
     struct tnd_slice prefix = tnd_slice(line.ptr, start), text = behind(line, start);
 
     if (!tnd_log_is_blank(prefix))
-        note(log, prefix);
+        tnd_log_about_note(&log->about, prefix);
     log->state = STARTED;
     log->prefix = start;
     log->is_indent = tnd_log_is_blank(prefix);
@@ -216,12 +124,11 @@ static void begin(struct tnd_log *log, struct tnd_slice line, size_t start)
     log->has_length = false;
     log->foreign = 0;
     log->len = log->wanted = log->strip = 0;
-    log->traced = (struct tnd_traced){.at = log->now, .number = log->lines.number};
-    if (log->age <= ABOUT_AGE_MAX) {
-        log->traced.from = log->from;
-        log->traced.to = log->to;
-    }
-    log->age = ABOUT_AGE_MAX + 1;
+    log->traced = (struct tnd_traced){.at = log->about.now,
+                                      .number = log->lines.number,
+                                      .from = log->about.from,
+                                      .to = log->about.to};
+    tnd_log_about_forget(&log->about);
     append(log, text);
 }
 
@@ -232,7 +139,7 @@ static void idle(struct tnd_log *log, struct tnd_slice line)
     if (start < SIZE_MAX)
         begin(log, line, start);
     else
-        note(log, line);
+        tnd_log_about_note(&log->about, line);
 }
 
 /* The message is all that there is. */
