@@ -25,6 +25,7 @@ int cli_call(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_contacts(int argc, char **argv);
 int cli_diagnose(int argc, char **argv);
+int cli_demo(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_forward(int argc, char **argv);
 int cli_message(int argc, char **argv);

@@ -25,6 +25,7 @@ static const struct cli_command commands[] = {
     {"diagnose", "what went wrong with the calls of a capture or a log, and what to change",
      cli_diagnose},
     {"explain", "what a response code means and how to fix it, or two side by side", cli_explain},
+    {"demo", "make a call that shows what a response code means, and draw it", cli_demo},
     {"site", "write the reference of response codes as a web site", cli_site},
     {"why", "ask the running server why a call ended as it did", cli_why},
 };

@@ -14,6 +14,7 @@
 
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/site_flows.h"
 #include "cli/site_folder.h"
 #include "web/page.h"
 
@@ -164,6 +165,22 @@ static int run(struct site *s, const char *dir)
     return status == CLI_OK ? tell(s) : status;
 }
 
+static int run_with_flows(struct site *s, const char *dir)
+{
+    struct site_flows flows;
+    int status = site_flows_make(&flows);
+
+    if (status != CLI_OK)
+        return status;
+    s->pages.ladder_of = site_flows_find;
+    s->pages.ladder_ctx = &flows;
+    s->room = malloc(s->size = PAGE_SIZE_FIRST);
+    status = s->room ? run(s, dir) : cli_fail("site: out of memory");
+    free(s->room);
+    site_flows_free(&flows);
+    return status;
+}
+
 /* Letters that are themselves in every attribute and every URL. */
 static bool is_plain(const char *url)
 {
@@ -236,8 +253,5 @@ int cli_site(int argc, char **argv)
     if (base_url &&
         (status = read_base_url(base_url, url, sizeof(url), &s.pages.base_url)) != CLI_OK)
         return status;
-    s.room = malloc(s.size = PAGE_SIZE_FIRST);
-    status = s.room ? run(&s, argv[optind]) : cli_fail("site: out of memory");
-    free(s.room);
-    return status;
+    return run_with_flows(&s, argv[optind]);
 }

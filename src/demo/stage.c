@@ -87,6 +87,19 @@ static void put_fact(struct demo_stage *s, struct tnd_ladder_line *line, struct 
         line->fact[line->fact_count++] = tnd_slice_keep(s->a, fact);
 }
 
+/* Each line of the description for itself: "SDP: curr qos local none; des ...". */
+static void put_parts(struct demo_stage *s, struct tnd_ladder_line *line, struct tnd_slice fact)
+{
+    bool is_description = starts_with(fact, "SDP: ");
+    const char *at;
+
+    while (is_description && (at = memchr(fact.ptr, ';', fact.len))) {
+        put_fact(s, line, tnd_slice_between(fact.ptr, at));
+        fact = tnd_slice_trim(tnd_slice_between(at + 1, tnd_slice_end(fact)));
+    }
+    put_fact(s, line, fact);
+}
+
 /* The extensions that a caller offers, where the flow is about them. */
 static void put_supported(struct demo_stage *s, struct tnd_ladder_line *line,
                           const struct tnd_msg *msg)
@@ -112,7 +125,7 @@ static void put_facts(struct demo_stage *s, struct tnd_ladder_line *line, const 
     }
     for (size_t i = 0; i < count; i++)
         if (matters(s, msg, facts[i]))
-            put_fact(s, line, facts[i]);
+            put_parts(s, line, facts[i]);
 }
 
 /* A phone registers in the background; where that is what is shown, it is the caller's. */

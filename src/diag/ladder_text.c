@@ -6,7 +6,7 @@ enum {
     TIME_WIDTH = 10, /* and then the column of the first party */
     TIME_DIGITS = 8, /* "1234.567" */
     GAP = 36,        /* from one column to the next, at most */
-    GAP_MANY = 27,   /* where lines have no bound, if there are several others */
+    GAP_MANY = 30,   /* where lines have no bound, if there are several others */
     GAP_MIN = 14,
     NAME_ROOM = 21,   /* "192.168.100.200:65535" */
     NAME_MIN = 8,     /* where "|  again" stands too */

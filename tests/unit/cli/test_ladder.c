@@ -92,9 +92,9 @@ TND_TEST(ladder_columns, "cli/ladder.h", "who is called elsewhere has a column o
        "   0.000  |-- INVITE ------------------------>|\n"
        "   0.001  |<- 302 Moved Temporarily ----------|\n"
        "          |   Contact: <sip:bob@127.0.0.9>    |\n"
-       "          you                        127.0.0.1:5060             127.0.0.9:5070\n"
-       "   0.002  |-- INVITE ------------------------------------------>|  TCP\n"
-       "   0.003  |<- 481 Call/Transaction Does Not Exist --------------|  TCP\n");
+       "          you                           127.0.0.1:5060                127.0.0.9:5070\n"
+       "   0.002  |-- INVITE ------------------------------------------------>|  TCP\n"
+       "   0.003  |<- 481 Call/Transaction Does Not Exist --------------------|  TCP\n");
 }
 
 TND_TEST(ladder_utf8, "locale(7)",

@@ -1,0 +1,170 @@
+/* tandem demo: a call that shows what a response code means, or two of them. */
+#include "cli/demo.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/ascii.h"
+#include "cli/cli.h"
+#include "cli/columns.h"
+#include "cli/json.h"
+#include "cli/ladder.h"
+#include "cli/lang.h"
+#include "cli/pager.h"
+
+static const char usage[] =
+    "usage: tandem demo CODE [vs CODE] [OPTION...]\n"
+    "\n"
+    "Makes a call that shows what a response code means, in a simulated network, and draws it: each message,\n"
+    "with what it says that matters, and what the caller does next. Two codes are drawn side by side where\n"
+    "the terminal is wide enough, and what differs is said below. Nothing is sent anywhere.\n"
+    "\n"
+    "      --lang CODE  the language: en, ko, ru, id, vi; else LC_ALL, LC_MESSAGES or LANG says it\n"
+    "      --json       an object, of two codes one with both\n"
+    "  -h, --help       this text\n"
+    "\n"
+    "Example: tandem demo 302 vs 580\n"
+    "\n"
+    "Exit status: 0 done, 2 wrong usage.\n";
+
+struct demo_command {
+    struct demo_show show;
+    struct demo_world world;
+    struct demo_run run[2];
+    struct tnd_arena a;
+    unsigned code[2];
+    size_t count;
+    bool json;
+};
+
+static int read_code(const char *text, size_t len, unsigned *ret)
+{
+    uint64_t code;
+
+    if (!tnd_slice_number(tnd_slice(text, len), 699, &code) || !tnd_demo_has((unsigned)code))
+        return cli_fail("demo: '%.*s' is no response code; they are from 100 to 699",
+                        (int)(len < 40 ? len : 40), text);
+    *ret = (unsigned)code;
+    return CLI_OK;
+}
+
+/* "302", "302 vs 580", "302-vs-580", or the same in several arguments. */
+static int read_codes(struct demo_command *c, const char *question)
+{
+    static const char *const between[] = {" vs ", "-vs-", " vs. "};
+    const char *at = NULL;
+    size_t len = strlen(question), gap = 0;
+
+    for (size_t i = 0; i < sizeof(between) / sizeof(*between) && !at; i++) {
+        at = strstr(question, between[i]);
+        gap = strlen(between[i]);
+    }
+    if (!at || at == question || at[gap] == '\0') {
+        bool is_half = at || strcmp(question, "vs") == 0 || strncmp(question, "vs ", 3) == 0 ||
+                       (len > 3 && strcmp(question + len - 3, " vs") == 0);
+
+        if (len == 0 || is_half)
+            return cli_fail("demo: give a code, or two as in 'tandem demo 302 vs 580'");
+        c->count = 1;
+        return read_code(question, len, &c->code[0]);
+    }
+    c->count = 2;
+    int status = read_code(question, (size_t)(at - question), &c->code[0]);
+    return status ? status : read_code(at + gap, strlen(at + gap), &c->code[1]);
+}
+
+enum { QUESTION_SIZE = 128 };
+
+static int read_arguments(struct demo_command *c, char **argv)
+{
+    char question[QUESTION_SIZE] = "";
+    size_t len = 0;
+
+    for (; *argv; argv++) {
+        if (len + strlen(*argv) + 2 > sizeof(question))
+            return cli_fail("demo: give a code, or two as in 'tandem demo 302 vs 580'");
+        len += (size_t)sprintf(question + len, "%s%s", len > 0 ? " " : "", *argv);
+    }
+    return read_codes(c, question);
+}
+
+static int run_flow(struct demo_command *c, size_t i)
+{
+    int err = tnd_demo_run(&c->world.world, c->code[i], &c->a, &c->run[i].demo);
+
+    if (err == 0)
+        err = tnd_demo_ladder(&c->run[i].demo, c->show.lang, &c->a, &c->run[i].ladder);
+    return err == 0 ? CLI_OK : cli_fail("demo: %s", tnd_strerror(err));
+}
+
+static int tell(struct demo_command *c)
+{
+    bool has_width = isatty(STDOUT_FILENO) || getenv("COLUMNS");
+
+    if (c->json)
+        return cli_json_print(c->count == 2 ? demo_json_both(c->show.lang, c->run)
+                                            : demo_json(c->show.lang, &c->run[0]));
+    c->show.width = has_width ? (unsigned)columns_of(stdout) : 0;
+    c->show.colour = cli_colour(stdout);
+    c->show.utf8 = ladder_utf8();
+    c->show.out = pager_start();
+    if (c->count == 2)
+        demo_show_both(&c->show, c->run);
+    else
+        demo_show(&c->show, &c->run[0]);
+    pager_end(c->show.out);
+    return CLI_OK;
+}
+
+static int run(struct demo_command *c)
+{
+    int status = demo_world_open(&c->world, "demo");
+
+    if (status != CLI_OK)
+        return status;
+    tnd_arena_init(&c->a, NULL, 0, &cli_mem, SIZE_MAX);
+    for (size_t i = 0; i < c->count && status == CLI_OK; i++)
+        status = run_flow(c, i);
+    if (status == CLI_OK)
+        status = tell(c);
+    tnd_arena_fini(&c->a);
+    demo_world_close(&c->world);
+    return status;
+}
+
+enum { OPTION_JSON = 256, OPTION_LANG };
+
+int cli_demo(int argc, char **argv)
+{
+    static const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
+                                                 {"lang", required_argument, NULL, OPTION_LANG},
+                                                 {"help", no_argument, NULL, 'h'},
+                                                 {0}};
+    struct demo_command c = {.json = false};
+    const char *lang = NULL;
+
+    opterr = 0;
+    for (int o; (o = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
+        switch (o) {
+        case OPTION_JSON:
+            c.json = true;
+            break;
+        case OPTION_LANG:
+            lang = optarg;
+            break;
+        case 'h':
+            fputs(usage, stdout);
+            return CLI_OK;
+        case ':':
+            return cli_fail("demo: --lang needs a language ('tandem demo --help')");
+        default:
+            return cli_no_option("demo", argv);
+        }
+    }
+    if (cli_lang("demo", lang, &c.show.lang) != CLI_OK ||
+        read_arguments(&c, argv + optind) != CLI_OK)
+        return CLI_USAGE;
+    return run(&c);
+}
