@@ -15,9 +15,9 @@
 
 enum {
     TIME_WIDTH = 66,
-    PARTY_WIDTH = 230,      /* of up to PARTY_FEW */
-    PARTY_WIDTH_MANY = 180, /* of more */
-    PARTY_FEW = 3,
+    PARTY_WIDTH_TWO = 280,
+    PARTY_WIDTH_THREE = 230,
+    PARTY_WIDTH = 196, /* of more: "302 Moved Temporarily" fits */
     HEAD_HEIGHT = 40,
     LINE_HEIGHT = 34,
     FACT_HEIGHT = 17,
@@ -39,6 +39,11 @@ struct picture {
     unsigned left_out; /* lines */
     size_t line_count;
 };
+
+static unsigned gap_of(size_t parties)
+{
+    return parties <= 2 ? PARTY_WIDTH_TWO : parties == 3 ? PARTY_WIDTH_THREE : PARTY_WIDTH;
+}
 
 static unsigned x_of(const struct picture *p, unsigned party)
 {
@@ -305,8 +310,7 @@ static void put_left_out(const struct picture *p, unsigned y)
 
 void tnd_ladder_svg(struct tnd_writer *w, const struct tnd_ladder *l)
 {
-    bool is_few = l->party_count <= PARTY_FEW;
-    struct picture p = {.w = w, .ladder = l, .gap = is_few ? PARTY_WIDTH : PARTY_WIDTH_MANY};
+    struct picture p = {.w = w, .ladder = l, .gap = gap_of(l->party_count)};
     bool is_cut = l->line_count > TND_LADDER_LINE_COUNT_MAX;
     unsigned y = HEAD_HEIGHT, height = HEAD_HEIGHT + 2 * MARGIN;
 
