@@ -15,6 +15,9 @@
 
 enum { STATUS_INTERRUPTED = 130 };
 
+/* Who watches wants to know soon; what still belongs to a call that is over comes within some resends. */
+#define LIVE_SILENCE TND_SEC(4)
+
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int signal)
@@ -67,6 +70,7 @@ static bool is_enough(const struct diagnose *d)
 
 static void read_live(struct diagnose *d, struct diagnose_reader *r)
 {
+    fprintf(stderr, "tandem: watching %s; Ctrl-C ends it\n", d->interface);
     while (!is_enough(d)) {
         const struct tnd_diag_seen *seen;
         enum capture_file_got got = diagnose_read_live(r, &seen);
@@ -170,7 +174,7 @@ static void look_at_terminal(struct diagnose *d)
 
 static int start(struct diagnose *d)
 {
-    struct tnd_diag_world world = {.mem = &cli_mem};
+    struct tnd_diag_world world = {.mem = &cli_mem, .silence = d->interface ? LIVE_SILENCE : 0};
 
     if (getrandom(&world.seed, sizeof(world.seed), 0) != sizeof(world.seed))
         return cli_fail("diagnose: random bytes: %s", strerror(errno));
