@@ -5,7 +5,7 @@
 #include "cli/diagnose.h"
 
 enum {
-    CALLS_PER_LOOK = 1024, /* messages between two looks at the clock */
+    CALLS_PER_LOOK = 16,   /* messages between two looks at the clock */
     MOMENT_NS = 700000000, /* before it is shown at all */
     REFRESH_NS = 200000000,
 };

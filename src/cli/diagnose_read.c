@@ -83,6 +83,7 @@ static void tell_losses(const struct diagnose_source *s, const struct capture_fi
         {p->unread, "packets cannot be read"},
         {p->gaps, "pieces of connections are missing"},
         {p->fragments_lost, "datagrams stayed in fragments"},
+        {p->encrypted, "sides of connections speak TLS, which cannot be read here"},
         {p->dropped, "packets were dropped by the system"},
     };
 

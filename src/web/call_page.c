@@ -204,9 +204,10 @@ void tnd_call_page_put(struct tnd_writer *w, enum tnd_lang lang, const struct tn
     struct tnd_html h = html(w, lang);
 
     put_title(&h, call, when);
-    tnd_html(&h, "<div class=\"ladder\">\n");
+    /* who has no mouse scrolls what is wider than the screen */
+    tnd_html(&h, "<div class=\"ladder\">\n<div class=\"scroll\" tabindex=\"0\">\n");
     tnd_ladder_svg(w, ladder);
-    tnd_html(&h, "</div>\n");
+    tnd_html(&h, "</div>\n</div>\n");
     if (call->finding_count > 0)
         tnd_html(&h, "<h3>%t</h3>\n", N_("What went wrong"));
     for (size_t i = 0; i < call->finding_count; i++)
