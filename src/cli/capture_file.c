@@ -17,6 +17,7 @@ enum {
     SNAP_LEN = 262144,    /* as tcpdump has it */
     LIVE_WAIT = 100,      /* milliseconds */
     LIVE_ROOM = 1 << 24,  /* bytes that the system keeps for us */
+    LIVE_PACKETS = 256,   /* without a message: who waits for one may have other things to do */
     WHY_SIZE = 512,
 };
 
@@ -289,13 +290,15 @@ static void read_block(struct capture_file *file)
 enum capture_file_got capture_file_next(struct capture_file *file, struct tnd_diag_seen *ret)
 {
     struct tnd_traced traced;
+    unsigned passed = 0;
 
     while (!(file->log ? tnd_log_next(file->log, &traced) : tnd_tap_next(file->tap, &traced))) {
         if (file->is_over)
             return file->last;
         if (file->log)
             read_block(file);
-        else if (!read_packet(file))
+        else if (!read_packet(file) ||
+                 (file->kind == CAPTURE_FILE_LIVE && ++passed == LIVE_PACKETS))
             return CAPTURE_FILE_IDLE;
     }
     file->messages++;

@@ -35,9 +35,9 @@ struct capture_file *capture_file_open(const struct capture_file_place *place,
 void capture_file_close(struct capture_file **file); /* sets it to NULL; of NULL: fine */
 
 enum capture_file_got {
-    CAPTURE_FILE_SEEN,   /* ret is filled; it borrows until the next call */
-    CAPTURE_FILE_IDLE,   /* live only: nothing came within a tenth of a second, or a signal did */
-    CAPTURE_FILE_END,    /* that was all */
+    CAPTURE_FILE_SEEN, /* ret is filled; it borrows until the next call */
+    CAPTURE_FILE_IDLE, /* live only: no message came within a tenth of a second, or a signal did */
+    CAPTURE_FILE_END,  /* that was all */
     CAPTURE_FILE_BROKEN, /* the rest cannot be read; what was read before it was given out */
 };
 

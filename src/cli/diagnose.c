@@ -68,20 +68,25 @@ static bool is_enough(const struct diagnose *d)
     return interrupted || d->is_broken || (d->out && ferror(d->out)) || ferror(stdout);
 }
 
+/* Until there is enough, and then what the system has got from before that moment. */
 static void read_live(struct diagnose *d, struct diagnose_reader *r)
 {
+    int64_t end = INT64_MAX;
+
     fprintf(stderr, "tandem: watching %s; Ctrl-C ends it\n", d->interface);
-    while (!is_enough(d)) {
+    for (;;) {
         const struct tnd_diag_seen *seen;
         enum capture_file_got got = diagnose_read_live(r, &seen);
 
-        if (got == CAPTURE_FILE_SEEN)
+        if (got == CAPTURE_FILE_SEEN && seen->at <= end)
             tnd_diag_feed(d->diag, seen);
-        else if (got == CAPTURE_FILE_IDLE)
+        else if (got == CAPTURE_FILE_IDLE && end == INT64_MAX)
             tnd_diag_pass(d->diag, now());
         else
             return;
         drain(d);
+        if (end == INT64_MAX && is_enough(d))
+            end = now();
     }
 }
 
