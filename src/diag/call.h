@@ -142,8 +142,8 @@ int tnd_diag_grow(struct tnd_diag *d, struct tnd_diag_kept *call);
 void tnd_diag_drop(struct tnd_diag *d, struct tnd_diag_kept *call);
 
 /* Fills in of m, which is not yet in the call, which message it repeats (first, is_again) and which request
- * it answers (request). index: what its own will be. */
-void tnd_diag_match(const struct tnd_diag_kept *call, const struct tnd_diag_key *key,
+ * it answers (request). index: what its own will be. false: it is one that is there, seen twice. */
+bool tnd_diag_match(const struct tnd_diag_kept *call, const struct tnd_diag_key *key,
                     struct tnd_diag_message *m, uint32_t index);
 /* What the message at index means for what is to be expected. */
 void tnd_diag_progress(struct tnd_diag_leg *leg, const struct tnd_diag_message *m,

@@ -145,6 +145,9 @@ void tnd_diag_each(struct tnd_diag *diag,
 
 struct tnd_diag_stats {
     uint64_t messages, skipped, lost;
+    uint64_t
+        doubled; /* the same message seen twice on one hop within 10 ms, as captures of all interfaces
+                       * have it: in no call a second time, and not among messages */
     uint64_t calls, failed, answered, cancelled; /* that were given out */
     size_t open, memory;                         /* now */
 };

@@ -148,7 +148,10 @@ static int add_message(struct tnd_diag *d, struct tnd_diag_leg *leg, const struc
                                  .code = r->code,
                                  .leg = leg->index};
 
-    tnd_diag_match(call, &r->key, &m, index);
+    if (!tnd_diag_match(call, &r->key, &m, index)) {
+        d->stats.doubled++;
+        return 0;
+    }
     if (index == d->world.messages_max) {
         call->told.left_out++;
     } else {
@@ -163,6 +166,7 @@ static int add_message(struct tnd_diag *d, struct tnd_diag_leg *leg, const struc
     }
     if (index < d->world.messages_max || m.method == TND_METHOD_BYE || m.code != 0)
         tnd_diag_progress(leg, &m, &r->key, index);
+    d->stats.messages++;
     return 0;
 }
 
@@ -207,7 +211,6 @@ int tnd_diag_feed(struct tnd_diag *d, const struct tnd_diag_seen *seen)
     int err = tnd_diag_read(d, seen, &r);
     if (!err)
         err = feed(d, &r);
-    d->stats.messages += !err;
     d->stats.skipped += err == TND_ESYNTAX;
     d->stats.lost += err == TND_ENOMEM;
     return err;

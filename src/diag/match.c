@@ -66,7 +66,17 @@ static uint32_t request_of(const struct tnd_diag_kept *call, const struct tnd_di
     return found;
 }
 
-void tnd_diag_match(const struct tnd_diag_kept *call, const struct tnd_diag_key *key,
+/* A capture of all interfaces has a packet at each that it passes. Nobody sends again so soon: T1 is as long as
+ * the way there and back (RFC 3261 §17.1.1.1). A log that knows seconds only does not tell. */
+static bool is_doubled(const struct tnd_diag_message *before, const struct tnd_diag_message *m)
+{
+    int64_t since = m->at - before->at;
+
+    return since < TND_MS(10) && since > -TND_MS(10) && m->at % TND_SEC(1) != 0 &&
+           tnd_slice_eq(before->bytes, m->bytes);
+}
+
+bool tnd_diag_match(const struct tnd_diag_kept *call, const struct tnd_diag_key *key,
                     struct tnd_diag_message *m, uint32_t index)
 {
     m->first = index;
@@ -79,9 +89,10 @@ void tnd_diag_match(const struct tnd_diag_kept *call, const struct tnd_diag_key 
         m->is_again = true;
         m->first = before->first;
         m->request = before->request;
-        return;
+        return !is_doubled(before, m);
     }
     m->request = m->code ? request_of(call, key, m) : TND_DIAG_NO_MESSAGE;
+    return true;
 }
 
 /* RFC 3261 §13.2.2.4: each To tag of a 2xx is a dialog. Those of a re-INVITE are known, one of them. */

@@ -31,7 +31,7 @@ TND_TEST(diag_messages_max, "diag/diag.h messages_max",
     diag_start((struct tnd_diag_world){.messages_max = 5});
     diag_see_answered(0);
     for (int i = 0; i < 9; i++)
-        SEE(.ms = 100 + i, .from = 1, .to = 2, .first = "INFO sip:bob@192.0.2.2 SIP/2.0",
+        SEE(.ms = 100 + 20 * i, .from = 1, .to = 2, .first = "INFO sip:bob@192.0.2.2 SIP/2.0",
             .cseq = "2 INFO", .branch = "i", .to_tag = "b");
     diag_see_bye(1000);
     tnd_diag_pass(diag, TND_SEC(34));

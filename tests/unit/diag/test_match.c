@@ -25,6 +25,27 @@ TND_TEST(diag_again, "RFC 3261 §17.2.3",
     diag_stop();
 }
 
+TND_TEST(diag_doubled, "RFC 3261 §17.1.1.1",
+         "the same bytes within 10 ms are one message that a capture has twice, for T1 is longer")
+{
+    diag_start((struct tnd_diag_world){0});
+    SEE(.ms = 1, .from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE");
+    SEE(.ms = 1, .from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE");
+    SEE(.ms = 10, .from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE");
+    SEE(.ms = 11, .from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE");
+    SEE(.ms = 12, .from = 2, .to = 3, .first = INVITE, .cseq = "1 INVITE");
+    SEE(.ms = 3000, .from = 2, .to = 3, .first = INVITE,
+        .cseq = "1 INVITE"); /* of a log with seconds */
+    SEE(.ms = 3000, .from = 2, .to = 3, .first = INVITE, .cseq = "1 INVITE");
+    CHECK_EQ(tnd_diag_stats(diag)->messages, 5);
+    CHECK_EQ(tnd_diag_stats(diag)->doubled, 2);
+    const struct tnd_diag_call *call = diag_last();
+    CHECK_EQ(call->message_count, 5);
+    CHECK(is_again(call, 1, 0) && !call->message[2].is_again);
+    CHECK(is_again(call, 3, 2) && is_again(call, 4, 2));
+    diag_stop();
+}
+
 TND_TEST(diag_next_hop, "RFC 3261 §16.6",
          "a request that is seen on its next hop was passed on, and not sent again")
 {
@@ -89,7 +110,7 @@ TND_TEST(diag_provisional_apart, "RFC 3262 §3",
         .more = "RSeq: 1\r\n");
     SEE(.ms = 2, .from = 2, .to = 1, .first = session, .cseq = "1 INVITE", .to_tag = "b",
         .more = "RSeq: 2\r\n");
-    SEE(.ms = 3, .from = 2, .to = 1, .first = session, .cseq = "1 INVITE", .to_tag = "b",
+    SEE(.ms = 60, .from = 2, .to = 1, .first = session, .cseq = "1 INVITE", .to_tag = "b",
         .more = "RSeq: 2\r\n");
     const struct tnd_diag_call *call = diag_last();
     CHECK(!call->message[2].is_again);
@@ -120,9 +141,10 @@ TND_TEST(diag_without_branch, "RFC 3261 §17.2.3",
 {
     diag_start((struct tnd_diag_world){0});
     SEE(.from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE", .branch = "");
-    SEE(.ms = 1, .from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE", .branch = "");
-    SEE(.ms = 2, .from = 1, .to = 2, .first = INVITE, .cseq = "2 INVITE", .branch = "");
-    SEE(.ms = 3, .from = 2, .to = 1, .first = OK, .cseq = "2 INVITE", .branch = "", .to_tag = "b");
+    SEE(.ms = 501, .from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE", .branch = "");
+    SEE(.ms = 502, .from = 1, .to = 2, .first = INVITE, .cseq = "2 INVITE", .branch = "");
+    SEE(.ms = 503, .from = 2, .to = 1, .first = OK, .cseq = "2 INVITE", .branch = "",
+        .to_tag = "b");
     const struct tnd_diag_call *call = diag_last();
     CHECK(is_again(call, 1, 0));
     CHECK(!call->message[2].is_again);

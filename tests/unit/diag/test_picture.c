@@ -32,8 +32,8 @@ TND_TEST(
     SEE(.ms = 5, .from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE",
         .more = "Require: foo\r\n");
     SEE(.ms = 6, .from = 2, .to = 3, .first = INVITE, .cseq = "1 INVITE", .branch = "2");
-    SEE(.ms = 7, .from = 2, .to = 3, .first = INVITE, .cseq = "1 INVITE", .branch = "2");
-    SEE(.ms = 9, .from = 2, .to = 1, .first = "SIP/2.0 420 Bad Extension", .cseq = "1 INVITE",
+    SEE(.ms = 507, .from = 2, .to = 3, .first = INVITE, .cseq = "1 INVITE", .branch = "2");
+    SEE(.ms = 509, .from = 2, .to = 1, .first = "SIP/2.0 420 Bad Extension", .cseq = "1 INVITE",
         .to_tag = "b", .more = "Unsupported: foo\r\n");
     struct tnd_diag_call call = bare_last();
     struct tnd_ladder l = draw(&call);
