@@ -26,13 +26,12 @@ enum {
 
 #define TND_DIAG_TIME_MAX   (INT64_MAX / 4) /* so that differences are numbers too */
 #define TND_DIAG_NO_MESSAGE UINT32_MAX
-#define TND_DIAG_NO_CSEQ    UINT32_MAX
 
 /* What a message is matched by. Hashes are 0 where there is none. */
 struct tnd_diag_key {
     uint64_t branch; /* of the top Via; without one, of all of it (RFC 2543) */
     uint64_t from_tag, to_tag;
-    uint32_t cseq;
+    uint32_t cseq;   /* 0: none that can be read, too */
     bool is_pending; /* an INVITE that has provisional responses, and no final one yet */
     bool is_done;    /* one that has a final response */
 };

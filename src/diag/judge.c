@@ -31,25 +31,12 @@ static bool is_same_sender(const struct tnd_diag_kept *call, size_t i, size_t k)
     return tnd_endpoint_eq(&call->message[i].from, &call->message[k].from);
 }
 
-static bool was_refused_before(const struct tnd_diag_kept *call, uint32_t request, uint32_t until)
-{
-    for (uint32_t i = request + 1; i < until; i++)
-        if (call->message[i].request == request && call->message[i].code >= 300)
-            return true;
-    return false;
-}
-
-/* RFC 3261 §8.1.3.4, §8.1.3.5, §22.2: who tries again raises CSeq, and keeps From, To and Call-ID. Some keep
- * CSeq as well: then it is the same sender after a refusal. A proxy that passes a request on does neither. */
+/* RFC 3261 §8.1.3.4, §8.1.3.5, §22.2: who tries again raises CSeq, and keeps From, To and Call-ID. A proxy that
+ * passes a request on does not. Of those who keep CSeq as well all attempts count as one. */
 static bool is_next_attempt(const struct tnd_diag_kept *call, uint32_t top, uint32_t i)
 {
-    bool is_same_caller =
-        call->key[top].from_tag == call->key[i].from_tag || is_same_sender(call, top, i);
-
-    if (call->key[i].cseq > call->key[top].cseq)
-        return is_same_caller;
-    return call->key[i].cseq == call->key[top].cseq && is_same_sender(call, top, i) &&
-           was_refused_before(call, top, i);
+    return call->key[i].cseq > call->key[top].cseq &&
+           (call->key[top].from_tag == call->key[i].from_tag || is_same_sender(call, top, i));
 }
 
 static uint32_t find_top(const struct tnd_diag_kept *call, bool is_within)

@@ -193,7 +193,7 @@ static struct tnd_diag_leg *find_call_id(const struct tnd_diag *d, const struct 
     return like && is_soon(like->leg, r) ? like->leg : NULL;
 }
 
-static struct tnd_diag_leg *find_offer(struct tnd_diag *d, const struct tnd_diag_read *r,
+static struct tnd_diag_leg *find_offer(const struct tnd_diag *d, const struct tnd_diag_read *r,
                                        enum tnd_diag_likeness kind)
 {
     char room[TND_DIAG_LIKE_LEN_MAX];
@@ -202,10 +202,7 @@ static struct tnd_diag_leg *find_offer(struct tnd_diag *d, const struct tnd_diag
 
     if (!like || like->is_shared)
         return NULL;
-    if (is_soon(like->leg, r) && is_passed_on(like->leg, r))
-        return like->leg;
-    like->is_shared = true;
-    return NULL;
+    return is_soon(like->leg, r) && is_passed_on(like->leg, r) ? like->leg : NULL;
 }
 
 struct tnd_diag_kept *tnd_diag_join(struct tnd_diag *d, const struct tnd_diag_read *r,

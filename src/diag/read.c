@@ -58,7 +58,7 @@ static uint8_t read_cseq(const struct tnd_msg *msg, struct tnd_diag_key *key)
 {
     struct tnd_cseq cseq;
 
-    key->cseq = TND_DIAG_NO_CSEQ;
+    key->cseq = 0;
     if (!tnd_msg_cseq(msg, &cseq, NULL))
         return TND_METHOD_OTHER;
     key->cseq = cseq.number;

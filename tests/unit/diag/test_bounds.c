@@ -25,6 +25,20 @@ TND_TEST(diag_calls_max, "diag/diag.h calls_max",
     diag_stop();
 }
 
+TND_TEST(
+    diag_calls_max_waiting, "diag/diag.h calls_max",
+    "a call that rings and one that is over are alike in that: who was silent longest goes first")
+{
+    diag_start((struct tnd_diag_world){.calls_max = 2});
+    diag_see_answered(0);
+    see_call(100, 1);
+    see_call(200, 2);
+    CHECK_EQ(diag_next()->message_count, 4);
+    diag_see_answered(300);
+    CHECK_STR(diag_next()->call_id, "call-1");
+    diag_stop();
+}
+
 TND_TEST(diag_messages_max, "diag/diag.h messages_max",
          "what is beyond the bound of one call is left out and counted; the call ends all the same")
 {

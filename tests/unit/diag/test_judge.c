@@ -136,6 +136,17 @@ TND_TEST(diag_hops, "RFC 3261 §16.7",
     is(TND_DIAG_ANSWERED, 200);
 }
 
+TND_TEST(diag_hops_late, "RFC 3261 §16.8",
+         "an answer that a proxy gets when it has given up is none for the caller")
+{
+    begin();
+    SEE(.ms = 1, .from = 2, .to = 3, .first = INVITE, .cseq = "1 INVITE", .branch = "2");
+    SEE(.ms = 2, .from = 2, .to = 1, .first = "SIP/2.0 408 Request Timeout", .cseq = "1 INVITE",
+        .to_tag = "b");
+    SEE(.ms = 3, .from = 3, .to = 2, .first = OK, .cseq = "1 INVITE", .branch = "2", .to_tag = "c");
+    is(TND_DIAG_FAILED, 408);
+}
+
 TND_TEST(diag_fork_alone, "RFC 3261 §16.6",
          "where only the branches of a fork were seen, one that is answered answers the call")
 {
@@ -167,6 +178,16 @@ TND_TEST(diag_answer_unseen, "RFC 3261 §13.2.2.4",
         .branch = "2", .to_tag = "b");
     tnd_diag_pass(diag, TND_SEC(60));
     is(TND_DIAG_ANSWERED, 0);
+}
+
+TND_TEST(diag_refusal_unseen, "RFC 3261 §17.1.1.3",
+         "an ACK with the branch of its INVITE is that of a refusal, and shows no answer")
+{
+    begin();
+    SEE(.ms = 10, .from = 1, .to = 2, .first = "ACK sip:bob@example.org SIP/2.0", .cseq = "1 ACK",
+        .to_tag = "b");
+    tnd_diag_pass(diag, TND_SEC(60));
+    is(TND_DIAG_FAILED, 0);
 }
 
 TND_TEST(diag_reinvite, "RFC 3261 §14.1", "a re-INVITE that is refused leaves the call answered")

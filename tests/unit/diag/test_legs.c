@@ -112,6 +112,34 @@ TND_TEST(diag_load_generator, "diag/diag.h leg_is_guess",
     diag_stop();
 }
 
+static void see_loopback(uint16_t from, uint16_t to, const char *call)
+{
+    static const uint8_t octets[] = {127, 0, 0, 1};
+    static char room[1024];
+    int len = snprintf(room, sizeof(room),
+                       INVITE "\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK%s\r\nCall-ID: %s\r\n"
+                              "CSeq: 1 INVITE\r\n\r\n" SDP("al 7 7 IN IP4 127.0.0.1", "4000"),
+                       call, call);
+
+    tnd_diag_feed(diag,
+                  &(struct tnd_diag_seen){.from = tnd_endpoint(TND_TRANSPORT_UDP, octets, 4, from),
+                                          .to = tnd_endpoint(TND_TRANSPORT_UDP, octets, 4, to),
+                                          .bytes = tnd_slice(room, (size_t)len)});
+}
+
+TND_TEST(diag_same_machine, "diag/diag.h leg_is_guess",
+         "elements that share the address of the machine itself are told apart by their ports")
+{
+    diag_start((struct tnd_diag_world){0});
+    see_loopback(5061, 5060, "one");
+    see_loopback(5060, 5070, "two");
+    are_joined(true);
+    diag_start((struct tnd_diag_world){0});
+    see_loopback(5061, 5060, "one");
+    see_loopback(5061, 5060, "two");
+    are_strangers();
+}
+
 TND_TEST(diag_legs_max, "diag/diag.h TND_DIAG_LEG_COUNT_MAX",
          "a call has no more legs than the bound; a further one is a call of its own")
 {
