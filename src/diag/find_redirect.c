@@ -55,17 +55,17 @@ static enum tnd_diag_rule cause_of(struct find_case *c, uint32_t response, uint3
     struct targets targets;
 
     *ret_proof = CASE_NONE;
-    if (c->m[response].code == 380)
-        return TND_DIAG_RULE_ALTERNATIVE_NOT_USED;
     if (c->m[response].code == 305)
         return TND_DIAG_RULE_REDIRECT_TO_PROXY;
     read_targets(c, response, &targets);
+    bool is_followed = find_request(c, &targets, request, response + 1, c->count) != CASE_NONE;
+    if (c->m[response].code == 380) /* its body tells more than its Contact */
+        return is_followed ? TND_DIAG_RULE_NONE : TND_DIAG_RULE_ALTERNATIVE_NOT_USED;
     if (targets.count == 0)
         return TND_DIAG_RULE_REDIRECT_WITHOUT_CONTACT;
-    if (find_request(c, &targets, request, response + 1, c->count) != CASE_NONE &&
-        tried_before(c, &targets, request) == CASE_NONE)
-        return TND_DIAG_RULE_NONE;
     *ret_proof = tried_before(c, &targets, request);
+    if (is_followed && *ret_proof == CASE_NONE)
+        return TND_DIAG_RULE_NONE;
     return *ret_proof == CASE_NONE ? TND_DIAG_RULE_REDIRECT_NOT_FOLLOWED
                                    : TND_DIAG_RULE_REDIRECT_LOOP;
 }

@@ -27,13 +27,22 @@ static bool is_tried_elsewhere(struct find_case *c, uint32_t response)
     return again != CASE_NONE && case_is_elsewhere(&c->m[again].to, &c->m[response].from);
 }
 
+/* RFC 3263 §4.2: an address is a target by itself; only a name may have several. */
+static bool has_one_server(struct find_case *c, uint32_t request)
+{
+    struct tnd_uri uri;
+
+    return !tnd_msg_uri(case_msg(c, request), &uri, NULL) || uri.host_kind != TND_HOST_NAME;
+}
+
 /* RFC 3263 §4.3: a 503 is as good as no answer: the next server is to be tried. */
 void find_next_server(struct find_case *c)
 {
     if (c->call->result != TND_DIAG_FAILED || c->call->code != 503)
         return;
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 503)) != CASE_NONE; r++) {
-        if (case_request(c, r) == CASE_NONE || is_tried_elsewhere(c, r))
+        if (case_request(c, r) == CASE_NONE || is_tried_elsewhere(c, r) ||
+            has_one_server(c, case_request(c, r)))
             continue;
         struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_NEXT_SERVER_NOT_TRIED, r);
         case_blame_sender(c, f, case_request(c, r));

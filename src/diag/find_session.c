@@ -9,14 +9,19 @@ enum {
     EXPIRY_SLACK = TND_SEC(5),
 };
 
+/* Before there is a call, there is nothing that two could change. */
+static bool is_glare(struct find_case *c, uint32_t response)
+{
+    uint32_t request = case_request(c, response);
+
+    return request != CASE_NONE && !case_is_initial(c, request);
+}
+
 void find_glare(struct find_case *c)
 {
-    for (uint32_t r = 0; (r = case_next_refusal(c, r, 491)) != CASE_NONE; r++) {
-        struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_GLARE, r);
-
-        if (case_request(c, r) != CASE_NONE)
-            case_show(f, case_request(c, r));
-    }
+    for (uint32_t r = 0; (r = case_next_refusal(c, r, 491)) != CASE_NONE; r++)
+        if (is_glare(c, r))
+            case_show(case_raise(c, TND_DIAG_RULE_GLARE, r), case_request(c, r));
 }
 
 static bool is_change(const struct find_case *c, uint32_t i)
@@ -41,11 +46,9 @@ static bool is_given_up(struct find_case *c, uint32_t response)
 void find_glare_given_up(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 491)) != CASE_NONE; r++) {
-        if (!is_given_up(c, r) || case_is_handed_up(c, r))
+        if (!is_glare(c, r) || !is_given_up(c, r) || case_is_handed_up(c, r))
             continue;
         struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_GLARE_GIVEN_UP, r);
-        if (case_request(c, r) == CASE_NONE)
-            continue;
         case_show(f, case_request(c, r));
         case_blame_sender(c, f, case_request(c, r));
     }

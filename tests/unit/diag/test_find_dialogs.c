@@ -156,6 +156,8 @@ TND_TEST(find_glare, "RFC 3261 §14.1", "a 491 is a note; a change that is not t
     SCENE(CALL, {"5.0 A>B INVITE 2 to=b"}, {"5.1 B>A 491 INVITE 2"}, {"5.1 A>B ACKN 2 to=b"},
           {"20 A>B BYE 4"}, {"20.1 B>A 200 BYE 4"});
     CHECK_FOUND(GLARE_GIVEN_UP, TND_DIAG_WARNING, TND_DIAG_CALLER);
+    SCENE({"0.0 A>B INVITE 1"}, {"0.1 B>A 491 INVITE 1"}, {"0.2 A>B ACKN 1"});
+    CHECK(!FOUND(GLARE) && FOUND(REFUSED)); /* of a new call it is none */
 }
 
 TND_TEST(find_session_interval, "RFC 4028 §7.3", "after a 422 the interval has to be raised")

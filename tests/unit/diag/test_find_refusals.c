@@ -113,6 +113,10 @@ TND_TEST(find_redirect_to_nowhere, "RFC 3261 §21.3",
     CHECK_FOUND(REDIRECT_TO_PROXY, TND_DIAG_ERROR, TND_DIAG_CALLER);
     SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>A 380 INVITE 1"}, {"0.2 A>P ACKN 1"});
     CHECK_FOUND(ALTERNATIVE_NOT_USED, TND_DIAG_ERROR, TND_DIAG_CALLER);
+    SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>A 380 INVITE 1", "Contact: <sip:112@example.com>\r\n"},
+          {"0.2 A>P ACKN 1"}, {"0.3 A>P INVITE 2 uri=sip:112@example.com"},
+          {"0.4 P>A 200 INVITE 2"}, {"0.5 A>P ACK 2"});
+    CHECK_EQ(scene_worst(), -1);
 }
 
 #define FORK                                                                          \
@@ -224,6 +228,9 @@ TND_TEST(find_retry_after, "RFC 3261 §20.33",
           {"0.2 A>Q INVITE 2"}, {"0.3 Q>A 503 INVITE 2"}, {"0.3 A>Q ACKN 2"}, {"11 A>P INVITE 3"},
           {"11.1 P>A 200 INVITE 3"}, {"11.2 A>P ACK 3"});
     CHECK(!FOUND(RETRIED_EARLY) && !FOUND(NEXT_SERVER_NOT_TRIED));
+    SCENE({"0.0 A>P INVITE 1 uri=sip:bob@203.0.113.5"},
+          {"0.1 P>A 503 INVITE 1 uri=sip:bob@203.0.113.5"}, {"0.2 A>P ACKN 1"});
+    CHECK(!FOUND(NEXT_SERVER_NOT_TRIED)); /* an address has no other server */
 }
 
 TND_TEST(find_expires_that_is_not_raised, "RFC 3261 §10.2.8",
