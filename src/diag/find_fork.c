@@ -16,7 +16,8 @@ static uint32_t cancel_of(struct find_case *c, uint32_t invite)
     return CASE_NONE;
 }
 
-/* Another branch of the same fork that was still pending when the response came; start with after = up. */
+/* Another branch of the same fork that was still pending when the response came, or was on its way out just
+ * then; start with after = 0. */
 static uint32_t next_pending(struct find_case *c, uint32_t response, uint32_t after)
 {
     uint32_t branch = case_request(c, response);
@@ -28,7 +29,7 @@ static uint32_t next_pending(struct find_case *c, uint32_t response, uint32_t af
          i = case_down(c, up, i)) {
         uint32_t final = case_final(c, i);
 
-        if (i != branch && i < response && (final == CASE_NONE || final > response))
+        if (i != branch && (final == CASE_NONE || final > response))
             return i;
     }
     return CASE_NONE;

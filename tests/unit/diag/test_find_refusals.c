@@ -139,6 +139,18 @@ TND_TEST(find_6xx_that_stopped_a_fork, "RFC 3261 §16.7",
     CHECK(!FOUND(FORK_NOT_STOPPED));
 }
 
+TND_TEST(find_6xx_before_the_last_branch, "RFC 3261 §16.7",
+         "a branch that was on its way out when the 6xx came was stopped by it as well")
+{
+    SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>C INVITE 1 via=A>P"},
+          {"0.101 C>P 603 INVITE 1 via=A>P to=c"}, {"0.102 P>B INVITE 1 via=A>P"},
+          {"0.103 P>C ACKN 1 to=c"}, {"0.11 B>P 180 INVITE 1 via=A>P"}, {"0.12 P>B CANCEL 1"},
+          {"0.13 B>P 200 CANCEL 1"}, {"0.13 B>P 487 INVITE 1 via=A>P"}, {"0.14 P>B ACKN 1"},
+          {"0.14 P>A 603 INVITE 1 to=c"}, {"0.15 A>P ACKN 1 to=c"});
+    CHECK_FOUND(FORK_STOPPED, TND_DIAG_WARNING, TND_DIAG_CALLEE);
+    CHECK_FOUND(DECLINED, TND_DIAG_WARNING, TND_DIAG_CALLEE);
+}
+
 TND_TEST(find_6xx_that_did_not_stop_a_fork, "RFC 3261 §16.7",
          "a proxy that passes a 6xx on and lets the others ring is told")
 {
