@@ -7,43 +7,44 @@ static bool begins(struct tnd_slice line, struct tnd_slice with)
     return line.len >= with.len && tnd_slice_eq_fold(tnd_slice(line.ptr, with.len), with);
 }
 
-/* "c=IN IP4 10.0.0.1": behind the third space of what may be private, or no address at all. */
-static bool is_odd_conn(struct tnd_slice line)
+/* The word behind the first count spaces. */
+static struct tnd_slice word_of(struct tnd_slice line, int count)
 {
-    static const struct tnd_slice odd[] = {
-        TND_STR_INIT("c=IN IP4 0."),   TND_STR_INIT("c=IN IP4 10."),
-        TND_STR_INIT("c=IN IP4 100."), TND_STR_INIT("c=IN IP4 169.254."),
-        TND_STR_INIT("c=IN IP4 172."), TND_STR_INIT("c=IN IP4 192.168."),
-        TND_STR_INIT("c=IN IP6 f"),
-    };
+    size_t at = 0, len = 0;
 
-    for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
-        if (begins(line, odd[i]))
-            return true;
-    return false;
+    for (; at < line.len && count > 0; at++)
+        count -= line.ptr[at] == ' ';
+    while (at + len < line.len && line.ptr[at + len] != ' ' && line.ptr[at + len] != '/' &&
+           line.ptr[at + len] != '\r')
+        len++;
+    return tnd_slice(line.ptr + at, len);
 }
 
-/* "m=audio 0 RTP/AVP 0" */
-static bool is_port_zero(struct tnd_slice line)
+/* "c=IN IP4 10.0.0.7" */
+static uint8_t of_connection(struct tnd_slice line)
 {
-    const char *space = memchr(line.ptr, ' ', line.len);
+    struct tnd_slice address = word_of(line, 2);
+    struct tnd_endpoint host;
 
-    return space && tnd_slice_end(line) - space > 2 && space[1] == '0' && space[2] == ' ';
+    if (tnd_slice_eq(address, TND_STR("0.0.0.0")))
+        return CASE_SDP_HOLD;
+    return tnd_address_parse(address, &host) == 0 && case_is_private(&host) ? CASE_SDP_PRIVATE : 0;
 }
 
-static bool is_direction(struct tnd_slice line)
+static uint8_t glance_at_sdp(struct tnd_slice line)
 {
-    return begins(line, TND_STR("a=inactive")) || begins(line, TND_STR("a=sendonly")) ||
-           begins(line, TND_STR("a=recvonly"));
-}
-
-static uint8_t glance_at_body(struct tnd_slice line)
-{
-    bool is_odd = (line.ptr[0] == 'c' && is_odd_conn(line)) ||
-                  (line.ptr[0] == 'm' && is_port_zero(line)) ||
-                  (line.ptr[0] == 'a' && is_direction(line));
-
-    return is_odd ? CASE_HAS_ODD_MEDIA : 0;
+    switch (line.ptr[0]) {
+    case 'c':
+        return of_connection(line);
+    case 'm':
+        return begins(word_of(line, 1), TND_STR("0")) ? CASE_SDP_NO_PORT : 0;
+    case 'a':
+        return begins(line, TND_STR("a=sendonly")) || begins(line, TND_STR("a=recvonly")) ||
+                       begins(line, TND_STR("a=inactive"))
+                   ? CASE_SDP_DIRECTION
+                   : 0;
+    }
+    return 0;
 }
 
 static uint8_t glance_at(struct tnd_slice line)
@@ -51,7 +52,7 @@ static uint8_t glance_at(struct tnd_slice line)
     if (line.len < 3)
         return 0;
     if (line.ptr[1] == '=')
-        return glance_at_body(line);
+        return glance_at_sdp(line);
     switch (line.ptr[0] | 0x20) {
     case 'r':
         if (begins(line, TND_STR("record-route")))

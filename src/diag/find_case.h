@@ -28,7 +28,10 @@ enum case_glance {
     CASE_HAS_ROUTE = 2,
     CASE_HAS_RECORD_ROUTE = 4,
     CASE_HAS_SESSION_EXPIRES = 8,
-    CASE_HAS_ODD_MEDIA = 16, /* an address that may be private or none, a direction, a port of 0 */
+    CASE_SDP_PRIVATE = 16,    /* c= with an address that cannot be reached from outside */
+    CASE_SDP_HOLD = 32,       /* c= with 0.0.0.0 */
+    CASE_SDP_NO_PORT = 64,    /* m= with port 0 */
+    CASE_SDP_DIRECTION = 128, /* a= sendonly, recvonly or inactive */
 };
 
 /* What a message says; read when a rule asks. */
@@ -42,8 +45,6 @@ struct case_view {
     uint32_t up;
     bool has_up;    /* up was looked for */
     bool was_asked; /* sdp was looked for */
-    bool was_looked_at;
-    uint8_t sdp_hints; /* bits of enum case_sdp_hint */
     struct tnd_sdp *sdp;
 };
 
@@ -62,7 +63,7 @@ struct find_case {
 /* Looks for what a rule names, or for what several rules of one kind do: which cause it was, if any. */
 typedef void find_rule(struct find_case *c);
 
-/* case_glance.c */
+/* case_glance.c: whether some line of it may be so; asked before the message is read, which takes long. */
 bool case_glance(struct find_case *c, uint32_t i, enum case_glance bit);
 
 /* case.c: what messages say */
@@ -72,14 +73,6 @@ const struct tnd_msg *case_msg(struct find_case *c, uint32_t i);
 const struct case_view *case_view(struct find_case *c, uint32_t i);
 /* The session description in its body; NULL: none that can be read. */
 const struct tnd_sdp *case_sdp(struct find_case *c, uint32_t i);
-/* Whether some line of it may be so; asked before it is read, which takes long. case_sdp.c */
-enum case_sdp_hint {
-    CASE_SDP_PRIVATE = 1,   /* c= with an address that cannot be reached from outside */
-    CASE_SDP_HOLD = 2,      /* c= with 0.0.0.0 */
-    CASE_SDP_NO_PORT = 4,   /* m= with port 0 */
-    CASE_SDP_DIRECTION = 8, /* a= sendonly, recvonly or inactive */
-};
-bool case_sdp_has(struct find_case *c, uint32_t i, enum case_sdp_hint hint);
 /* Whether that field lists the tag; without case. */
 bool case_lists(struct find_case *c, uint32_t i, enum tnd_header header, struct tnd_slice tag);
 /* A field that is a number of seconds; -1: not there. */

@@ -67,7 +67,7 @@ void find_sdp_private(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         if (c->m[i].method != TND_METHOD_INVITE || c->m[i].code >= 300 ||
-            !case_is_public(&c->m[i].from) || !case_glance(c, i, CASE_HAS_ODD_MEDIA) ||
+            !case_is_public(&c->m[i].from) || !case_glance(c, i, CASE_SDP_PRIVATE) ||
             !is_from_outside(c, i) || !case_sdp(c, i))
             continue;
         const struct tnd_sdp_conn *conn = private_conn(case_sdp(c, i));

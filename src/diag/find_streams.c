@@ -1,17 +1,18 @@
 /* Calls that stand, but carry sound in one direction, or none (RFC 3264 §5, §6, §8.4). */
 #include "diag/find_case.h"
 
-/* The offer of a new call, or the answer to it, with such a line. A hold is a later offer, and is as it should be. */
-static bool is_first_description(struct find_case *c, uint32_t i, enum case_sdp_hint hint)
+/* The offer of a new call, or the answer to it, with such a line. A hold is a later offer, and is as it
+ * should be. */
+static bool is_first_description(struct find_case *c, uint32_t i, enum case_glance hint)
 {
     uint32_t request;
 
     if (c->m[i].is_again || c->m[i].method != TND_METHOD_INVITE || c->m[i].code >= 300 ||
-        (c->m[i].code > 0 && c->m[i].code < 200) || !case_glance(c, i, CASE_HAS_ODD_MEDIA))
+        (c->m[i].code > 0 && c->m[i].code < 200) || !case_glance(c, i, hint))
         return false;
     request = c->m[i].code ? case_request(c, i) : i;
-    return request != CASE_NONE && case_is_initial(c, request) && case_sdp_has(c, i, hint) &&
-           case_sdp(c, i) && (c->m[i].code ? !case_is_passed_on(c, i) : case_up(c, i) == CASE_NONE);
+    return request != CASE_NONE && case_is_initial(c, request) && case_sdp(c, i) &&
+           (c->m[i].code ? !case_is_passed_on(c, i) : case_up(c, i) == CASE_NONE);
 }
 
 static void blame(struct find_case *c, struct tnd_diag_finding *f, uint32_t i)
