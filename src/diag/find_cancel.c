@@ -52,7 +52,8 @@ void find_cancel_crossed(struct find_case *c)
         case_show(f, i);
         if (bye != CASE_NONE)
             case_show(f, bye);
-        case_blame_sender(c, f, i);
+        /* A proxy that cancels a branch passes its answer on all the same (RFC 3261 §16.7, step 5). */
+        case_blame_sender(c, f, invite);
     }
 }
 

@@ -48,6 +48,15 @@ static enum tnd_diag_rule cause_of(struct find_case *c, uint32_t response, uint3
     return *ret_proof == CASE_NONE ? TND_DIAG_RULE_LOOP : TND_DIAG_RULE_REQUEST_MERGED;
 }
 
+/* One circle is found at many places of it. */
+static bool is_told(const struct find_case *c, enum tnd_diag_rule rule)
+{
+    for (size_t i = 0; i < c->finding_count; i++)
+        if (c->finding[i].rule == rule && !c->finding[i].is_guess)
+            return true;
+    return false;
+}
+
 static void raise(struct find_case *c, enum tnd_diag_rule rule, uint32_t response, uint32_t proof)
 {
     uint32_t request = case_request(c, response);
@@ -77,7 +86,7 @@ void find_loop(struct find_case *c)
             uint32_t proof;
             enum tnd_diag_rule rule = cause_of(c, r, &proof);
 
-            if (rule != TND_DIAG_RULE_NONE)
+            if (rule != TND_DIAG_RULE_NONE && !is_told(c, rule))
                 raise(c, rule, r, proof);
         }
 }

@@ -49,7 +49,9 @@ static bool is_explained(const struct find_case *c)
     for (size_t i = 0; i < c->finding_count; i++)
         if (c->finding[i].code == c->call->code &&
             (c->finding[i].severity == TND_DIAG_ERROR ||
-             c->finding[i].rule == TND_DIAG_RULE_NOT_PICKED_UP))
+             c->finding[i].rule == TND_DIAG_RULE_NOT_PICKED_UP ||
+             c->finding[i].rule == TND_DIAG_RULE_CALL_OVER ||
+             c->finding[i].rule == TND_DIAG_RULE_REQUEST_MERGED))
             return true;
     return false;
 }

@@ -101,5 +101,6 @@ TND_TEST(find_old_nonce, "RFC 7616 §3.3", "a nonce that is old, and that nobody
 {
     SCENE({"0.0 A>P REGISTER 1", PROOF("example.com", "n1", "1")},
           {"0.1 P>A 401 REGISTER 1", CHALLENGE("example.com", "n2", ", stale=true")});
-    CHECK_FOUND(AUTH_NONCE_OLD, TND_DIAG_WARNING, TND_DIAG_CALLER);
+    CHECK_FOUND(AUTH_NONCE_OLD, TND_DIAG_ERROR, TND_DIAG_CALLER);
+    CHECK(!FOUND(REFUSED));
 }
