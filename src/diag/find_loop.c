@@ -75,6 +75,8 @@ static void raise(struct find_case *c, enum tnd_diag_rule rule, uint32_t respons
         f->detail = case_msg(c, request)->uri;
     if (rule == TND_DIAG_RULE_LOOP)
         case_ease(c, f, response);
+    else if (c->call->result == TND_DIAG_FAILED && c->call->code == 482)
+        f->severity = TND_DIAG_ERROR; /* the copy that came first has got no better answer */
 }
 
 void find_loop(struct find_case *c)

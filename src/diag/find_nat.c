@@ -44,6 +44,9 @@ void find_contact_private(struct find_case *c)
         blame(c, f, i);
         f->code = 0;
         f->detail = uri.text;
+        /* A registrar that took it knows where it came from (RFC 3581 §4, RFC 5626 §5.1). */
+        if (c->m[i].method == TND_METHOD_REGISTER && c->call->result == TND_DIAG_ANSWERED)
+            f->severity = TND_DIAG_NOTE;
     }
 }
 
@@ -81,9 +84,10 @@ void find_sdp_private(struct find_case *c)
     }
 }
 
+/* On a connection a response goes where the request came from, whatever ports it has. */
 static bool is_by_datagram(const struct find_case *c, uint32_t i)
 {
-    return !tnd_transport_is_reliable((enum tnd_transport)c->m[i].from.transport);
+    return c->m[i].from.transport == TND_TRANSPORT_UDP;
 }
 
 /* Nothing but that the request was sent again shows that its sender has not got the response. */

@@ -15,7 +15,8 @@ struct arrow {
     char what[WORD_SIZE]; /* method, or code */
     char method[WORD_SIZE];
     unsigned code, cseq;
-    char via[WORD_SIZE], from_tag[WORD_SIZE], to_tag[WORD_SIZE], uri[256], id[WORD_SIZE];
+    char via[WORD_SIZE], from_tag[WORD_SIZE], to_tag[WORD_SIZE], uri[256], id[WORD_SIZE],
+        call[WORD_SIZE];
 };
 
 static struct tnd_diag *diag;
@@ -40,8 +41,8 @@ static struct tnd_endpoint end_of(const char *party)
 
 static void take_key(struct arrow *a, const char *word)
 {
-    static const char *const names[] = {"via=", "from=", "to=", "uri=", "id="};
-    char *const places[] = {a->via, a->from_tag, a->to_tag, a->uri, a->id};
+    static const char *const names[] = {"via=", "from=", "to=", "uri=", "id=", "call="};
+    char *const places[] = {a->via, a->from_tag, a->to_tag, a->uri, a->id, a->call};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (strncmp(word, names[i], strlen(names[i])) == 0) {
@@ -71,7 +72,7 @@ static void take_default_tags(struct arrow *a)
 
 static struct arrow read_arrow(const char *text)
 {
-    struct arrow a = {.uri = "sip:bob@example.com"};
+    struct arrow a = {.uri = "sip:bob@example.com", .call = "1@example.com"};
     char copy[512], *word, *rest;
 
     snprintf(copy, sizeof(copy), "%s", text);
@@ -153,9 +154,9 @@ static size_t write_message(char *text, const struct scene_step *step, const str
     return (size_t)snprintf(
         text, TEXT_SIZE,
         "%s%sFrom: <sip:alice@example.com>;tag=%s\r\nTo: <sip:bob@example.com>%s%s\r\n"
-        "Call-ID: 1@example.com\r\nCSeq: %u %s\r\n%s%s%sContent-Length: %zu\r\n\r\n%s",
-        start, vias, a->from_tag, *a->to_tag ? ";tag=" : "", a->to_tag, a->cseq, method, contact,
-        more, type, strlen(body), body);
+        "Call-ID: %s\r\nCSeq: %u %s\r\n%s%s%sContent-Length: %zu\r\n\r\n%s",
+        start, vias, a->from_tag, *a->to_tag ? ";tag=" : "", a->to_tag, a->call, a->cseq, method,
+        contact, more, type, strlen(body), body);
 }
 
 static void see(const struct scene_step *step, uint64_t number)

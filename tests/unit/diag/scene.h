@@ -12,6 +12,7 @@
  *     from= to=   tags; else a, and b where there is one; "-": none
  *     uri=        else sip:bob@example.com
  *     id=         another branch of the same hop
+ *     call=       Call-ID, of another leg; else 1@example.com
  *
  * Parties: A to D are devices at public addresses, P and Q proxies, N the outside of a NAT; a digit behind
  * the letter is another port, of the same branch. ACKN is the ACK of a refusal, which has the branch of its INVITE. Contact is that

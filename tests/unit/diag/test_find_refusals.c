@@ -274,3 +274,29 @@ TND_TEST(find_malformed, "RFC 3261 §21.4.1",
     CHECK_FOUND(MALFORMED, TND_DIAG_WARNING, TND_DIAG_CALLER);
     CHECK(!FOUND(MALFORMED_REFUSED));
 }
+
+#define SESSION "Session-ID: 00000000000000000000000000000001\r\n"
+
+TND_TEST(find_source_behind_a_b2bua, "RFC 7092 §3.1",
+         "what is refused behind a B2BUA is told where it was refused, and once")
+{
+    SCENE({"0.0 A>P INVITE 1", SESSION}, {"0.1 P>B INVITE 1 call=2@example.org from=p", SESSION},
+          {"0.2 B>P 603 INVITE 1 call=2@example.org from=p", SESSION},
+          {"0.2 P>B ACKN 1 call=2@example.org from=p"}, {"0.3 P>A 603 INVITE 1 to=q", SESSION},
+          {"0.4 A>P ACKN 1 to=q"});
+    CHECK_FOUND(DECLINED, TND_DIAG_WARNING, TND_DIAG_CALLEE);
+    CHECK_EQ(FOUND(DECLINED)->place.octets[3], 2);
+    CHECK_EQ(FOUND(DECLINED)->evidence[0].message, 2);
+}
+
+TND_TEST(find_b2bua_that_is_challenged, "RFC 3261 §22.1",
+         "a B2BUA that has no password for its provider is whose doing it is, not the caller")
+{
+    SCENE({"0.0 A>P INVITE 1", SESSION}, {"0.1 P>Q INVITE 1 call=2@example.org from=p", SESSION},
+          {"0.2 Q>P 401 INVITE 1 call=2@example.org from=p",
+           "WWW-Authenticate: Digest realm=\"x\", nonce=\"n\"\r\n"},
+          {"0.2 P>Q ACKN 1 call=2@example.org from=p"}, {"0.3 P>A 503 INVITE 1 to=q", SESSION},
+          {"0.4 A>P ACKN 1 to=q"});
+    CHECK_FOUND(AUTH_NOT_ANSWERED, TND_DIAG_ERROR, TND_DIAG_PROXY);
+    CHECK_EQ(FOUND(AUTH_NOT_ANSWERED)->place.octets[3], 5);
+}

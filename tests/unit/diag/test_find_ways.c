@@ -48,6 +48,9 @@ TND_TEST(find_private_addresses, "RFC 3581 §1",
            SDP("192.168.1.5", AUDIO "a=candidate:1 1 UDP 1 203.0.113.9 4000 typ srflx\r\n")},
           {"1.0 B>N 200 INVITE 1", NULL, SDP("198.51.100.2", AUDIO)}, {"1.1 N>B ACK 1"});
     CHECK(!FOUND(CONTACT_PRIVATE) && !FOUND(SDP_PRIVATE));
+    SCENE({"0.0 N>P REGISTER 1", "Contact: <sip:alice@192.168.1.5>\r\n"},
+          {"0.1 P>N 200 REGISTER 1"});
+    CHECK_FOUND(CONTACT_PRIVATE, TND_DIAG_NOTE, TND_DIAG_CALLER);
 }
 
 TND_TEST(find_response_from_elsewhere, "RFC 3581 §4",
