@@ -120,12 +120,19 @@ void find_too_large(struct find_case *c)
     }
 }
 
+/* Of a capture that begins within a call, it may be all that there is. */
+static bool is_sent_enough(const struct find_case *c, uint32_t i)
+{
+    return case_repeats(c, i, i) >= 2 ||
+           (c->call->result == TND_DIAG_FAILED && c->m[i].method == c->call->method);
+}
+
 void find_dialog_silence(struct find_case *c)
 {
     for (uint32_t i = 0; i < c->count; i++) {
-        if (!case_is_request(c, i) || c->m[i].method == TND_METHOD_ACK ||
-            case_repeats(c, i, i) < 2 || case_is_initial(c, i) ||
-            case_response(c, i, 100, 699) != CASE_NONE || case_down(c, i, i) != CASE_NONE)
+        if (!case_is_request(c, i) || c->m[i].method == TND_METHOD_ACK || !is_sent_enough(c, i) ||
+            case_is_initial(c, i) || case_response(c, i, 100, 699) != CASE_NONE ||
+            case_down(c, i, i) != CASE_NONE)
             continue;
         struct tnd_diag_finding *f = case_raise(c, TND_DIAG_RULE_DIALOG_REQUEST_UNANSWERED, i);
         case_show(f, case_last_repeat(c, i));

@@ -1,6 +1,8 @@
 /* Refusals, and what they are for: extensions, preconditions, redirects, forks, loops, and plain codes. */
 #include "unit/diag/scene.h"
 
+#include <stdio.h>
+
 #define QOS(lines) SDP("198.51.100.1", "m=audio 4000 RTP/AVP 0\r\n" lines)
 
 TND_TEST(find_which_tag_was_not_understood, "RFC 3261 §8.2.2.3",
@@ -224,6 +226,23 @@ TND_TEST(find_plain_codes, "RFC 3261 §21", "each final response has its finding
         CHECK_EQ(f->code, call->code);
         CHECK_STR(f->detail, "x");
         CHECK(scene_shows(f, "Reason: Q.850"));
+    }
+}
+
+TND_TEST(find_any_code, "RFC 3261 §8.1.3.2",
+         "a call that failed with any final response has a finding of that code, and a culprit")
+{
+    for (unsigned code = 300; code < 700; code++) {
+        char arrow[64];
+
+        snprintf(arrow, sizeof(arrow), "0.1 B>A %u INVITE 1", code);
+        const struct tnd_diag_call *call = SCENE({"0.0 A>B INVITE 1"}, {arrow}, {"0.2 A>B ACKN 1"});
+        if (code == 487) /* RFC 3261 §21.4.25: it was ended, and has not failed */
+            continue;
+        CHECK_EQ(call->result, TND_DIAG_FAILED);
+        CHECK(call->finding_count > 0);
+        CHECK_EQ(call->finding[0].code, code);
+        CHECK(call->finding[0].culprit != TND_DIAG_NOBODY);
     }
 }
 

@@ -142,3 +142,12 @@ TND_TEST(find_proxy_that_says_no_more, "RFC 3261 §16.7",
     CHECK_FOUND(NO_FINAL_RESPONSE, TND_DIAG_ERROR, TND_DIAG_CALLEE);
     CHECK_EQ(FOUND(NO_FINAL_RESPONSE)->code, 408);
 }
+
+TND_TEST(find_silence_within_a_call, "RFC 3261 §12.2.1.2",
+         "a BYE without a response is told, also where it is all that was captured")
+{
+    SCENE({"0.0 A>B BYE 2"});
+    CHECK_FOUND(DIALOG_REQUEST_UNANSWERED, TND_DIAG_WARNING, TND_DIAG_NETWORK);
+    SCENE({"0.0 A>B INFO 2"}, {"0.1 B>A 200 INFO 2"});
+    CHECK_EQ(scene_worst(), -1);
+}
