@@ -71,8 +71,9 @@ static void fail(struct tnd_ict *t, tnd_time now, struct tnd_acts *out)
 {
     disarm_waits(t, out, TND_RULE_ICT_3XX_6XX);
     t->state = TND_ICT_COMPLETED;
-    act_do(out, TND_ACT_PASS, TND_RULE_ICT_3XX_6XX);
+    /* what the TU sends when it has heard of the refusal comes behind the ACK */
     act_do(out, TND_ACT_SEND_ACK, TND_RULE_ICT_3XX_6XX);
+    act_do(out, TND_ACT_PASS, TND_RULE_ICT_3XX_6XX);
     await_repeats(t, now, out);
 }
 

@@ -143,6 +143,35 @@ TND_TEST(ua_reestablishes, "RFC 5057 §5.1",
     finish(&p);
 }
 
+/* The method of the nth message behind the first re-INVITE of a side; "" if there is none. */
+static const char *behind_change(const struct pair *p, int side, size_t n)
+{
+    const struct pair_side *s = &p->side[side];
+    unsigned invites = 0;
+
+    for (size_t i = 0; i + n < s->sent_count; i++) {
+        invites += strncmp(s->sent[i].bytes, "INVITE ", 7) == 0;
+        if (invites == 2)
+            return s->sent[i + n].bytes;
+    }
+    return "";
+}
+
+TND_TEST(bug_ack_behind_what_it_brings_about, "RFC 3261 §17.1.1.2",
+         "the ACK of a refusal leaves before the BYE and the INVITE that follow from it")
+{
+    static struct pair p;
+
+    open_call(&p);
+    struct tnd_ua *gone = p.side[BOB].ua;
+    tnd_ua_free(&gone);
+    pair_start(&p, BOB);
+    change(&p, ALICE, TND_UA_HOLD);
+    pair_run(&p, TND_SEC(3));
+    CHECK_STR(tnd_slice(behind_change(&p, ALICE, 1), 4), "ACK ");
+    finish(&p);
+}
+
 TND_TEST(ua_loses_the_other_side, "RFC 5057 §5.1",
          "an UPDATE that is answered with 481 ends the call")
 {
