@@ -146,7 +146,7 @@ class Phone:
         self.contact = f"sip:{user}@{address}:{self.port}" + (";transport=tcp" if self._is_tcp() else "")
         self.sent_by = f"{address}:{self.port}"
         self.came, self.seen, self.answered, self.invites = [], set(), {}, {}
-        self.again = 0  # messages that came more than once
+        self.again, self.repeats = 0, []  # messages that came more than once, and their methods
         self.news = threading.Condition()
         self._sending = threading.Lock()
         self._selector = selectors.DefaultSelector()
@@ -239,6 +239,7 @@ class Phone:
             is_again = same in self.seen
             self.seen.add(same)
             self.again += is_again
+            self.repeats += [m.method] if is_again else []
             if not is_again:
                 self.came.append(m)
                 self.news.notify_all()

@@ -5,7 +5,6 @@ the tests of this machine: else another program has it before he binds it for wh
 import fcntl
 import os
 import random
-import socket
 import tempfile
 import threading
 from pathlib import Path
@@ -19,15 +18,11 @@ _locks = []  # open files
 _mutex = threading.Lock()
 
 
-def _is_free(port):
-    """At no address anybody has it, for UDP or TCP, nor had it a moment ago."""
-    try:
-        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-            with socket.socket(socket.AF_INET, kind) as s:
-                s.bind(("", port))
-    except OSError:
-        return False
-    return True
+def _taken():
+    """All that anybody has at any address, for UDP or TCP, or had a moment ago. To bind them would be to take them,
+    for longer than one thinks: a program that is started meanwhile has what is open here, until it is another one."""
+    return {int(line.split()[1].rpartition(":")[2], 16) for kind in ("udp", "tcp", "udp6", "tcp6")
+            if (table := Path("/proc/net", kind)).exists() for line in table.read_text().splitlines()[1:]}
 
 
 def _is_ours(port):
@@ -52,11 +47,11 @@ def free_port(low=LOW, high=HIGH):
             if port in _drawn:
                 continue
             _drawn.add(port)
-        if _is_ours(port) and all(_is_free(p) for p in range(port, port + BLOCK)):
+        if _is_ours(port) and not _taken().intersection(range(port, port + BLOCK)):
             return port
     raise RuntimeError("no port is free")
 
 
 def is_taken(port):
-    """Seen without taking it oneself, be it for a moment."""
-    return any(f":{port:04X} " in Path(f"/proc/net/{kind}").read_text() for kind in ("udp", "tcp"))
+    """Whether somebody has it."""
+    return port in _taken()
