@@ -102,8 +102,10 @@ static void see(void *ctx, const struct tnd_seen *seen)
     if (tnd_msg_parse_datagram(&msg, &a->work, seen->bytes))
         return;
     a->has_heard |= !seen->sent;
-    if (seen->sent && begins(&msg))
+    if (seen->sent && begins(&msg)) {
         snprintf(a->target, sizeof(a->target), "%.*s", TND_FMT(msg.uri));
+        report_sent(&a->report, tnd_msg_value(&msg, TND_HEADER_CALL_ID));
+    }
     ladder_message(&a->ladder, seen, &msg, &a->work);
 }
 

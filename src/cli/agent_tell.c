@@ -93,7 +93,24 @@ static void tell_place(struct agent *a, const struct tnd_ua_event *event)
                own, better);
 }
 
-void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event)
+/* The transport that is wanted and not there, as TLS is by sips: (RFC 3261 §26.2.2); NONE: it is not that. */
+static enum tnd_transport lacked(const struct agent *a, const struct tnd_ua_event *event)
+{
+    struct tnd_slice hop = *a->o->proxy ? tnd_slice_str(a->o->proxy) : event->uri, name;
+    enum tnd_transport transport = TND_TRANSPORT_NONE;
+    struct tnd_flaw flaw;
+    struct tnd_uri uri;
+
+    if (event->msg || event->code != 503 || tnd_uri_parse(hop, &uri, &flaw))
+        return TND_TRANSPORT_NONE;
+    if (tnd_param_find(uri.params, TND_STR("transport"), &name))
+        transport = tnd_transport_find(name);
+    if (transport <= TND_TRANSPORT_TCP)
+        return uri.scheme == TND_SCHEME_SIPS ? TND_TRANSPORT_TLS : TND_TRANSPORT_NONE;
+    return transport;
+}
+
+static void tell(struct agent *a, const struct tnd_ua_event *event)
 {
     const struct tnd_recovery *recovery = event->recovery;
     struct tnd_explanation e;
@@ -122,4 +139,22 @@ void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event)
     }
     tell_place(a, event);
     learn(a, recovery);
+}
+
+void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event)
+{
+    enum tnd_transport transport = lacked(a, event);
+    struct tnd_ua_event told = *event;
+    struct tnd_recovery because;
+    char why[80];
+
+    if (transport != TND_TRANSPORT_NONE && event->recovery) { /* what is no server's fault */
+        snprintf(why, sizeof(why), "%s is not built in yet: this phone speaks UDP and TCP",
+                 tnd_transport_name(transport));
+        because = *event->recovery;
+        because.detail = tnd_slice_str(why);
+        told.recovery = &because;
+        told.text = tnd_slice(NULL, 0);
+    }
+    tell(a, &told);
 }

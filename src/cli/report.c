@@ -14,9 +14,14 @@ void report_free(struct report *r)
     r->attempts = NULL;
 }
 
-static struct tnd_slice call_id_of(const struct tnd_ua_event *event)
+void report_sent(struct report *r, struct tnd_slice call_id)
 {
-    return event->msg ? tnd_msg_value(event->msg, TND_HEADER_CALL_ID) : TND_STR("");
+    snprintf(r->call_id, sizeof(r->call_id), "%.*s", TND_FMT(call_id));
+}
+
+static struct tnd_slice call_id_of(const struct report *r, const struct tnd_ua_event *event)
+{
+    return event->msg ? tnd_msg_value(event->msg, TND_HEADER_CALL_ID) : tnd_slice_str(r->call_id);
 }
 
 static struct tnd_slice reason_of(const struct tnd_ua_event *event)
@@ -35,7 +40,7 @@ static void add(struct report *r, const struct tnd_ua_event *event, const char *
                                     cli_json_string(uri), "method", method, "code", event->code,
                                     "reason", cli_json_string(reason_of(event)), "action", action,
                                     "detail", cli_json_string(detail), "call_id",
-                                    cli_json_string(call_id_of(event))));
+                                    cli_json_string(call_id_of(r, event))));
 }
 
 void report_final(struct report *r, unsigned code, struct tnd_slice reason)

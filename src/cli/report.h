@@ -9,7 +9,7 @@
 #include "tandem/ref/explain.h"
 #include "tandem/ua.h"
 
-enum { REPORT_REASON_SIZE = 256 };
+enum { REPORT_REASON_SIZE = 256, REPORT_CALL_ID_SIZE = 512 };
 
 struct report {
     const char *uri; /* that the user asked for; borrowed */
@@ -18,11 +18,15 @@ struct report {
     bool is_answered;
     uint16_t final_code; /* 0: nothing was heard */
     char final_reason[REPORT_REASON_SIZE];
-    uint16_t refused; /* code of the last refusal; 0: there was none */
+    uint16_t refused;                  /* code of the last refusal; 0: there was none */
+    char call_id[REPORT_CALL_ID_SIZE]; /* of what was sent last; "": nothing was */
 };
 
 void report_start(struct report *r, const char *uri, enum tnd_lang lang);
 void report_free(struct report *r);
+
+/* A request of that Call-ID was sent: what nobody answers has it. */
+void report_sent(struct report *r, struct tnd_slice call_id);
 
 /* An attempt was refused: TND_UA_ATTEMPT. */
 void report_attempt(struct report *r, const struct tnd_ua_event *event);
