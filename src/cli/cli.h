@@ -34,6 +34,7 @@ int cli_parse(int argc, char **argv);
 int cli_register(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_site(int argc, char **argv);
+int cli_top(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_why(int argc, char **argv);
 

@@ -27,6 +27,7 @@ static const struct cli_command commands[] = {
     {"explain", "what a response code means and how to fix it, or two side by side", cli_explain},
     {"demo", "make a call that shows what a response code means, and draw it", cli_demo},
     {"site", "write the reference of response codes as a web site", cli_site},
+    {"top", "calls and failures of the running server, live in the terminal", cli_top},
     {"why", "ask the running server why a call ended as it did", cli_why},
 };
 
