@@ -84,9 +84,9 @@ class Browser:
         return result["result"].get("value")
 
     def until(self, expression):
-        """Waits until it is true, and returns it."""
+        """Waits until it is true, and returns it. An element is {}."""
         end = time.monotonic() + WAIT
-        while not (value := self.ask(expression)):
+        while (value := self.ask(expression)) in (None, False, 0, ""):
             assert time.monotonic() < end, f"never: {expression}\n{self.ask('document.body.innerText')[:3000]}"
             time.sleep(0.05)
         return value
