@@ -15,7 +15,8 @@ static struct tnd_web_settings settings_of(const struct setup *setup)
                                      .domain_count = node->domain_count,
                                      .advertise = setup->conf->advertise.host,
                                      .listen = setup->server.listen,
-                                     .listen_count = setup->server.listen_count};
+                                     .listen_count = setup->server.listen_count,
+                                     .lab = node->lab};
 }
 
 /* Who chose the place wants it; else somebody has it already, and calls are more than a page. */

@@ -61,3 +61,31 @@ void get_events(const struct tnd_http_request *r, struct tnd_http_reply *reply)
     reply->type = "text/event-stream";
     reply->is_stream = true;
 }
+
+/* A call against the lab, which is seen among the calls by its From. */
+void post_demo(const struct tnd_http_request *r, struct tnd_http_reply *reply)
+{
+    struct web_trial_call call;
+    unsigned code;
+
+    if (!web_code_of(r->part[0], &code)) {
+        tnd_http_fail(reply, 404, "response codes are from 100 to 699");
+        return;
+    }
+    switch (web_trial_begin(&r->web->trials, r->web->settings, code, &call)) {
+    case 0:
+        r->web->is_tried = true;
+        tnd_http_json(
+            reply, 202,
+            json_pack("{s:i, s:s, s:s}", "code", (int)code, "from", call.from, "uri", call.uri));
+        return;
+    case TND_ENONE:
+        tnd_http_fail(reply, 409, "the lab of this server is off: lab: true switches it on");
+        return;
+    case TND_ESPACE:
+        tnd_http_fail(reply, 503, "%d calls are made for pages already", WEB_TRIAL_COUNT_MAX);
+        return;
+    default:
+        tnd_http_fail(reply, 500, "the call cannot be started");
+    }
+}

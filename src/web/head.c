@@ -154,10 +154,16 @@ static void put_scripts(const struct tnd_html *h)
 {
     struct tnd_page texts = {.kind = TND_PAGE_TEXTS, .lang = h->page->lang};
     struct tnd_page script = {.kind = TND_PAGE_SCRIPT};
+    struct tnd_page top = {.kind = TND_PAGE_LANGS};
 
     if (h->page->kind == TND_PAGE_INDEX)
         tnd_html(h, "<script defer src=\"%l\"></script>\n<script defer src=\"%l\"></script>\n",
                  &texts, &script);
+    if (h->site->is_served && is_article(h))
+        tnd_html(h,
+                 "<script defer src=\"%lladder.js\"></script>\n"
+                 "<script defer src=\"%ltry.js\"></script>\n",
+                 &top, &top);
 }
 
 void head_write(const struct tnd_html *h)

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "web/settings.h"
+#include "web/trial.h"
 #include "web/web.h"
 
 enum { WEB_EVENT_COUNT_MAX = 512, WEB_EVENTS_SIZE_MAX = 4 << 20 };
@@ -68,6 +69,8 @@ struct tnd_web {
     _Atomic(struct web_settings *) mailbox; /* the next ones, of whoever drives the server */
     struct web_connection *connections;
     struct web_events events;
+    struct web_trials trials;
+    bool is_tried; /* there is one */
 };
 
 /* A turn of who has news: web/server.c. */

@@ -39,3 +39,15 @@ void get_live_script(const struct tnd_http_request *r, struct tnd_http_reply *re
     (void)r;
     answer_asset(reply, "text/javascript; charset=utf-8", tnd_asset_live_script);
 }
+
+void get_ladder_script(const struct tnd_http_request *r, struct tnd_http_reply *reply)
+{
+    (void)r;
+    answer_asset(reply, "text/javascript; charset=utf-8", tnd_asset_ladder_script);
+}
+
+void get_try_script(const struct tnd_http_request *r, struct tnd_http_reply *reply)
+{
+    (void)r;
+    answer_asset(reply, "text/javascript; charset=utf-8", tnd_asset_try_script);
+}

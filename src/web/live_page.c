@@ -35,6 +35,7 @@ static void put_head(const struct tnd_html *h)
     head_icon(h);
     tnd_html(h, "<link rel=\"stylesheet\" href=\"style.css\">\n"
                 "<link rel=\"stylesheet\" href=\"live.css\">\n"
+                "<script defer src=\"ladder.js\"></script>\n"
                 "<script defer src=\"live.js\"></script>\n</head>\n");
 }
 

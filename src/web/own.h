@@ -5,7 +5,7 @@
 #include "web/http.h"
 
 /* api.c */
-tnd_http_answer get_codes, get_code, get_comparison, get_events, get_health;
+tnd_http_answer get_codes, get_code, get_comparison, get_events, get_health, post_demo;
 /* registrations.c */
 tnd_http_answer get_registrations;
 /* forwards.c */
@@ -13,7 +13,7 @@ tnd_http_answer get_forwards, put_forward, delete_forwards;
 /* reference.c */
 tnd_http_answer get_index, get_texts, get_code_page, get_compare_page, get_style, get_search;
 /* live_answer.c */
-tnd_http_answer get_live, get_live_style, get_live_script;
+tnd_http_answer get_live, get_live_style, get_live_script, get_ladder_script, get_try_script;
 
 /* A page, made into memory. */
 struct tnd_page;

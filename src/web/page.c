@@ -188,6 +188,15 @@ static void put_languages(const struct tnd_html *h)
     tnd_html(h, "</ul>\n</nav>\n");
 }
 
+/* Of a server: the way to its calls. */
+static void put_live(const struct tnd_html *h)
+{
+    static const struct tnd_page top = {.kind = TND_PAGE_LANGS};
+
+    tnd_html(h, "<a class=\"now\" href=\"%l?lang=%s\">%t</a>\n", &top, tnd_lang_code(h->lang),
+             N_("Calls of this server"));
+}
+
 static void put_top(const struct tnd_html *h)
 {
     struct tnd_page home = tnd_page_index(h->lang);
@@ -195,8 +204,31 @@ static void put_top(const struct tnd_html *h)
     tnd_html(h, "<a class=\"skip\" href=\"#main\">%t</a>\n", N_("Skip to the text"));
     tnd_html(h, "<header class=\"top\">\n<a class=\"home\" href=\"%l\">%t</a>\n", &home,
              N_("SIP response codes"));
+    if (h->site->is_served)
+        put_live(h);
     put_languages(h);
     tnd_html(h, "</header>\n");
+}
+
+/* Of a server: the call that the page is about, made now. */
+static void put_try(const struct tnd_html *h)
+{
+    tnd_html(h, "<section id=\"try\" hidden data-wait=\"%t\" data-wrong=\"%t\">\n<h2>%t</h2>\n",
+             N_("The call is being made."), N_("The call cannot be made."), N_("See it happen"));
+    tnd_html(h, "<p>%t</p>\n<p class=\"buttons\">\n",
+             N_("This server calls its own lab, and each message is drawn as it is sent."));
+    tnd_html(h, "<button data-code=\"%u\">%t sip:lab-%u</button>\n", h->page->a, N_("Call"),
+             h->page->a);
+    if (h->page->kind == TND_PAGE_COMPARE)
+        tnd_html(h, "<button data-code=\"%u\">%t sip:lab-%u</button>\n", h->page->b, N_("Call"),
+                 h->page->b);
+    tnd_html(h, "</p>\n<p id=\"tried\" role=\"status\"></p>\n<div id=\"try-ladders\"></div>\n"
+                "</section>\n");
+}
+
+static bool is_of_codes(const struct tnd_html *h)
+{
+    return h->page->kind == TND_PAGE_CODE || h->page->kind == TND_PAGE_COMPARE;
 }
 
 static void put_body(const struct tnd_html *h)
@@ -231,6 +263,8 @@ static void write_html(const struct tnd_html *h)
         put_top(h);
     tnd_html(h, "<main id=\"main\">\n");
     put_body(h);
+    if (h->site->is_served && is_of_codes(h))
+        put_try(h);
     tnd_html(h, "</main>\n");
     if (h->page->kind != TND_PAGE_LANGS)
         tnd_html(

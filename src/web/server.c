@@ -24,7 +24,7 @@ static int wait_ms(const struct tnd_web *web)
 
     if (web->again)
         return 0;
-    if (is_turned)
+    if (is_turned || web->is_tried)
         ms = TND_WEB_TURN_MS;
     if (MHD_get_timeout(web->daemon, &due) == MHD_YES && (ms < 0 || due < (unsigned)ms))
         ms = (int)due;
@@ -63,6 +63,7 @@ void web_look_for_news(struct tnd_web *web, bool is_listened)
 /* Suspended connections cannot be stopped: all of them are woken up before. */
 static void end_all(struct tnd_web *web)
 {
+    web_trials_end(&web->trials);
     web_events_end(web);
     MHD_run(web->daemon);
     MHD_stop_daemon(web->daemon);
@@ -82,6 +83,7 @@ static void *run(void *ctx)
         MHD_run(web->daemon);
         web_events_pulse(web, tnd_clock());
         web_connections_sweep(web, tnd_clock());
+        web->is_tried = web_trials_sweep(&web->trials, tnd_clock());
     }
     end_all(web);
     return NULL;

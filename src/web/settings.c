@@ -94,6 +94,7 @@ static int fill(struct web_settings *s, const struct tnd_web_settings *from,
         s->advertise = tnd_slice_keep(&s->arena, from->advertise);
     s->domain_count = from->domain_count;
     s->listen_count = from->listen_count;
+    s->lab = from->lab;
     return tnd_arena_over(&s->arena) ? TND_ENOMEM : 0;
 }
 

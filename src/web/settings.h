@@ -12,6 +12,7 @@ struct web_settings {
     struct tnd_slice advertise;
     struct tnd_endpoint *listen;
     size_t listen_count;
+    bool lab;
     struct tnd_arena arena;
 };
 

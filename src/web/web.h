@@ -38,6 +38,7 @@ struct tnd_web_settings {
     struct tnd_slice advertise;        /* is served too; absent: none */
     const struct tnd_endpoint *listen; /* addresses are served too */
     size_t listen_count;
+    bool lab; /* there is one, which pages can call */
 };
 
 /* Something that wants a turn of the web's thread: to look for news that it publishes. */
