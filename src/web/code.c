@@ -196,6 +196,7 @@ void code_body(const struct tnd_html *h)
     put_fixes(h, &e);
     put_next(h, &e);
     put_ladder(h);
+    try_section(h);
     put_fields(h, &e);
     put_text(h, 2, N_("When to send it"), e.use);
     put_mistaken(h, &e);

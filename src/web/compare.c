@@ -122,6 +122,7 @@ void compare_body(const struct tnd_html *h)
     put_subject(h, &c, N_("At the side that answers"),
                 (const char *[]){a->fix_callee, b->fix_callee});
     put_ladders(h, &c);
+    try_section(h);
     put_subject(h, &c, N_("When to use which"), (const char *[]){a->use, b->use});
     put_more(h, &c);
     tnd_html(h, "</article>\n");

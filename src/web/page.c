@@ -210,27 +210,6 @@ static void put_top(const struct tnd_html *h)
     tnd_html(h, "</header>\n");
 }
 
-/* Of a server: the call that the page is about, made now. */
-static void put_try(const struct tnd_html *h)
-{
-    tnd_html(h, "<section id=\"try\" hidden data-wait=\"%t\" data-wrong=\"%t\">\n<h2>%t</h2>\n",
-             N_("The call is being made."), N_("The call cannot be made."), N_("See it happen"));
-    tnd_html(h, "<p>%t</p>\n<p class=\"buttons\">\n",
-             N_("This server calls its own lab, and each message is drawn as it is sent."));
-    tnd_html(h, "<button data-code=\"%u\">%t sip:lab-%u</button>\n", h->page->a, N_("Call"),
-             h->page->a);
-    if (h->page->kind == TND_PAGE_COMPARE)
-        tnd_html(h, "<button data-code=\"%u\">%t sip:lab-%u</button>\n", h->page->b, N_("Call"),
-                 h->page->b);
-    tnd_html(h, "</p>\n<p id=\"tried\" role=\"status\"></p>\n<div id=\"try-ladders\"></div>\n"
-                "</section>\n");
-}
-
-static bool is_of_codes(const struct tnd_html *h)
-{
-    return h->page->kind == TND_PAGE_CODE || h->page->kind == TND_PAGE_COMPARE;
-}
-
 static void put_body(const struct tnd_html *h)
 {
     switch ((enum tnd_page_kind)h->page->kind) {
@@ -263,8 +242,6 @@ static void write_html(const struct tnd_html *h)
         put_top(h);
     tnd_html(h, "<main id=\"main\">\n");
     put_body(h);
-    if (h->site->is_served && is_of_codes(h))
-        put_try(h);
     tnd_html(h, "</main>\n");
     if (h->page->kind != TND_PAGE_LANGS)
         tnd_html(

@@ -10,6 +10,9 @@ void index_body(const struct tnd_html *h);
 void code_body(const struct tnd_html *h);
 void compare_body(const struct tnd_html *h);
 
+/* Of pages of codes: what a server can show of them. Of a site in files nothing. */
+void try_section(const struct tnd_html *h);
+
 /* What is not HTML. */
 void texts_write(const struct tnd_html *h);
 void sitemap_write(const struct tnd_html *h);
