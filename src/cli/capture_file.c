@@ -1,4 +1,4 @@
-/* libpcap reads captures and interfaces; logs are read as they are. What both hold, src/trace finds. */
+/* libpcap reads pcap and interfaces; pcapng and logs are read as they are. What they hold, src/trace finds. */
 #include "cli/capture_file.h"
 
 #include <errno.h>
@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "cli/capture_input.h"
+#include "cli/capture_pcapng.h"
 #include "cli/cli.h"
 #include "trace/log.h"
 #include "trace/tap.h"
@@ -26,6 +27,7 @@ struct capture_file {
     struct capture_input in;
     FILE *stream; /* of in, for libpcap, which closes it */
     pcap_t *pcap;
+    struct capture_pcapng *pcapng;
     enum tnd_link link;
     bool has_filter;
     struct bpf_program filter; /* of a capture; the system has that of an interface */
@@ -40,18 +42,23 @@ struct capture_file {
     char why[WHY_SIZE];
 };
 
-/* What a capture begins with: pcap in both orders, with microseconds, nanoseconds or the head of Kuznetzov; pcapng. */
-static bool is_capture(const struct capture_input *in)
+/* What pcap begins with: in both orders, with microseconds, nanoseconds or the head of Kuznetzov. */
+static bool is_pcap(const struct capture_input *in)
 {
     static const char magics[][CAPTURE_INPUT_HEAD_LEN + 1] = {
-        "\xa1\xb2\xc3\xd4", "\xd4\xc3\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x4d\x3c\xb2\xa1",
-        "\xa1\xb2\xcd\x34", "\x34\xcd\xb2\xa1", "\x0a\x0d\x0d\x0a"};
+        "\xa1\xb2\xc3\xd4", "\xd4\xc3\xb2\xa1", "\xa1\xb2\x3c\x4d",
+        "\x4d\x3c\xb2\xa1", "\xa1\xb2\xcd\x34", "\x34\xcd\xb2\xa1"};
 
     for (size_t i = 0; i < sizeof(magics) / sizeof(*magics); i++)
         if (in->head_len == CAPTURE_INPUT_HEAD_LEN &&
             memcmp(in->head, magics[i], CAPTURE_INPUT_HEAD_LEN) == 0)
             return true;
     return false;
+}
+
+static bool is_pcapng(const struct capture_input *in)
+{
+    return in->head_len == CAPTURE_INPUT_HEAD_LEN && memcmp(in->head, "\x0a\x0d\x0d\x0a", 4) == 0;
 }
 
 static bool is_compressed(const struct capture_input *in)
@@ -95,11 +102,20 @@ static bool set_filter(struct capture_file *file, const char *filter)
     return false;
 }
 
-/* file->pcap is open: can it be read, and is the filter one? */
-static bool start_packets(struct capture_file *file, const char *filter)
+static bool open_tap(struct capture_file *file)
 {
     struct tnd_siphash_key secret;
 
+    if (getrandom(&secret, sizeof(secret), 0) == sizeof(secret) &&
+        tnd_tap_new(&cli_mem, &secret, &file->tap) == 0)
+        return true;
+    snprintf(file->why, WHY_SIZE, "out of memory");
+    return false;
+}
+
+/* file->pcap is open: can it be read, and is the filter one? */
+static bool start_packets(struct capture_file *file, const char *filter)
+{
     file->link = link_of(pcap_datalink(file->pcap));
     if (file->link == TND_LINK_NONE) {
         const char *name = pcap_datalink_val_to_name(pcap_datalink(file->pcap));
@@ -108,16 +124,10 @@ static bool start_packets(struct capture_file *file, const char *filter)
                  name ? name : "that it has");
         return false;
     }
-    if (filter && !set_filter(file, filter))
-        return false;
-    if (getrandom(&secret, sizeof(secret), 0) == sizeof(secret) &&
-        tnd_tap_new(&cli_mem, &secret, &file->tap) == 0)
-        return true;
-    snprintf(file->why, WHY_SIZE, "out of memory");
-    return false;
+    return (!filter || set_filter(file, filter)) && open_tap(file);
 }
 
-static bool open_capture(struct capture_file *file, const char *filter)
+static bool open_pcap(struct capture_file *file, const char *filter)
 {
     char why[PCAP_ERRBUF_SIZE] = "out of memory";
 
@@ -129,6 +139,18 @@ static bool open_capture(struct capture_file *file, const char *filter)
         return start_packets(file, filter);
     if (file->stream)
         fclose(file->stream);
+    snprintf(file->why, WHY_SIZE, "%s", why);
+    return false;
+}
+
+static bool open_pcapng(struct capture_file *file, const char *filter)
+{
+    const char *why;
+
+    file->kind = CAPTURE_FILE_PACKETS;
+    file->pcapng = capture_pcapng_open(&file->in, filter, &why);
+    if (file->pcapng)
+        return open_tap(file);
     snprintf(file->why, WHY_SIZE, "%s", why);
     return false;
 }
@@ -149,8 +171,10 @@ static bool open_path(struct capture_file *file, const struct capture_file_place
         snprintf(file->why, WHY_SIZE, "%s", strerror(errno));
         return false;
     }
-    if (is_capture(&file->in))
-        return open_capture(file, place->filter);
+    if (is_pcap(&file->in))
+        return open_pcap(file, place->filter);
+    if (is_pcapng(&file->in))
+        return open_pcapng(file, place->filter);
     if (!is_compressed(&file->in))
         return open_log(file);
     snprintf(file->why, WHY_SIZE, "it is compressed: unpack it first");
@@ -205,6 +229,7 @@ void capture_file_close(struct capture_file **file)
         pcap_freecode(&(*file)->filter);
     if ((*file)->pcap)
         pcap_close((*file)->pcap);
+    capture_pcapng_close(&(*file)->pcapng);
     capture_input_close(&(*file)->in);
     tnd_tap_free(&(*file)->tap);
     tnd_log_free(&(*file)->log);
@@ -247,6 +272,28 @@ static void take_packet(struct capture_file *file, const struct pcap_pkthdr *hea
                                      .link = file->link,
                                      .bytes = tnd_slice((const char *)bytes, head->caplen),
                                      .on_wire = head->len});
+}
+
+static void read_pcapng(struct capture_file *file)
+{
+    struct tnd_frame frame;
+    const char *why;
+    enum capture_pcapng_got got = capture_pcapng_next(file->pcapng, &frame, &why);
+
+    file->at = capture_pcapng_at(file->pcapng);
+    file->number = capture_pcapng_count(file->pcapng);
+    switch (got) {
+    case CAPTURE_PCAPNG_FRAME:
+        tnd_tap_feed(file->tap, &frame);
+        break;
+    case CAPTURE_PCAPNG_END:
+        end(file, CAPTURE_FILE_END, 0);
+        break;
+    case CAPTURE_PCAPNG_BROKEN:
+        snprintf(file->why, WHY_SIZE, "%s", why);
+        end(file, CAPTURE_FILE_BROKEN, file->at);
+        break;
+    }
 }
 
 /* false: nothing came, of an interface. */
@@ -297,6 +344,8 @@ enum capture_file_got capture_file_next(struct capture_file *file, struct tnd_di
             return file->last;
         if (file->log)
             read_block(file);
+        else if (file->pcapng)
+            read_pcapng(file);
         else if (!read_packet(file) ||
                  (file->kind == CAPTURE_FILE_LIVE && ++passed == LIVE_PACKETS))
             return CAPTURE_FILE_IDLE;
@@ -319,7 +368,8 @@ const char *capture_file_why(const struct capture_file *file)
 struct capture_file_progress capture_file_progress(const struct capture_file *file)
 {
     struct capture_file_progress p = {.kind = file->kind,
-                                      .bytes = file->stream ? file->at : file->bytes,
+                                      .bytes =
+                                          file->kind == CAPTURE_FILE_LIVE ? file->bytes : file->at,
                                       .size = file->in.size,
                                       .fault_at = file->fault_at,
                                       .messages = file->messages};

@@ -123,28 +123,81 @@ TND_TEST(capture_file_pcap, "cli/capture_file.h",
     capture_file_close(&file);
 }
 
-TND_TEST(capture_file_pcapng, "cli/capture_file.h", "so is a capture in pcapng")
+/* In pcapng, by the LINKTYPE of an interface: 1 is Ethernet, 101 (0x65) IP. */
+static struct tnd_slice ng_head(void)
+{
+    return wire_hex("0a0d0d0a 1c000000 4d3c2b1a 0100 0000 ffffffffffffffff 1c000000");
+}
+
+static struct tnd_slice ng_interface(const char *link_type)
+{
+    return wire_join(wire_hex("01000000 14000000"),
+                     wire_join(wire_hex(link_type), wire_hex("0000 00000400 14000000")));
+}
+
+static struct tnd_slice ng_packet(uint32_t interface, struct tnd_slice frame)
+{
+    struct tnd_slice padded = wire_join(frame, wire_fill(0, -frame.len % 4));
+    struct tnd_slice len = le32((uint32_t)padded.len + 32);
+    struct tnd_slice block = wire_join(wire_hex("06000000"), wire_join(len, le32(interface)));
+
+    block = wire_join(block, wire_join(wire_hex("00000000 40420f00"), le32((uint32_t)frame.len)));
+    return wire_join(block, wire_join(wire_join(le32((uint32_t)frame.len), padded), len));
+}
+
+static struct tnd_slice ng_two(void)
+{
+    struct tnd_slice all =
+        wire_join(ng_head(), wire_join(ng_interface("6500"), ng_interface("0100")));
+
+    all = wire_join(all, ng_packet(0, frame_of("a", 5060)));
+    return wire_join(all, ng_packet(1, wire_ethernet(0x0800, frame_of("b", 5070))));
+}
+
+TND_TEST(capture_file_pcapng, "cli/capture_file.h",
+         "so is a capture in pcapng, of interfaces of several kinds")
 {
     wire_begin();
-    struct tnd_slice frame = frame_of("a", 5060);
-    struct tnd_slice padded = wire_join(frame, wire_fill(0, -frame.len % 4));
-    struct tnd_slice all =
-        wire_join(wire_hex("0a0d0d0a 1c000000 4d3c2b1a 0100 0000 ffffffffffffffff 1c000000"),
-                  wire_hex("01000000 14000000 6500 0000 00000400 14000000"));
-    struct tnd_slice block = wire_join(wire_hex("06000000"), le32((uint32_t)padded.len + 32));
-    block = wire_join(block,
-                      wire_join(wire_hex("00000000 00000000 40420f00"), le32((uint32_t)frame.len)));
-    block = wire_join(block, wire_join(le32((uint32_t)frame.len), padded));
-    all = wire_join(all, wire_join(block, le32((uint32_t)padded.len + 32)));
-    make(all);
+    make(ng_two());
     struct capture_file *file = open_made(NULL);
-    CHECK_EQ(hear(file, "a"), CAPTURE_FILE_END);
+    CHECK_EQ(hear(file, "a b"), CAPTURE_FILE_END);
     CHECK_EQ(ear.last.at, TND_SEC(1));
+    struct capture_file_progress p = capture_file_progress(file);
+    CHECK(p.packets == 2 && p.messages == 2 && p.bytes == ng_two().len && p.size == p.bytes);
     capture_file_close(&file);
-    make(wire_join(all, wire_hex("06000000 ffffff7f 00000000")));
-    file = open_made(NULL);
-    CHECK_EQ(hear(file, "a"), CAPTURE_FILE_BROKEN);
+    make(ng_two());
+    file = open_made("udp src port 5070");
+    CHECK_EQ(hear(file, "b"), CAPTURE_FILE_END);
+    CHECK_EQ(ear.last.number, 2);
+    capture_file_close(&file);
+    CHECK(strstr(why_not(ng_two(), "no such filter"), "filter: "));
+    CHECK(*why_not(wire_part(ng_head(), 0, 20), NULL));
+}
+
+TND_TEST(capture_file_pcapng_broken, "cli/capture_file.h",
+         "in pcapng too, what is there is read, and where the rest begins is said")
+{
+    wire_begin();
+    struct tnd_slice all = ng_two();
+    size_t first = ng_head().len + 2 * ng_interface("6500").len;
+    size_t second = first + ng_packet(0, frame_of("a", 5060)).len;
+
+    for (size_t len = first + 1; len < all.len; len += 7) {
+        bool has_first = len >= second;
+
+        make(wire_part(all, 0, len));
+        struct capture_file *file = open_made(NULL);
+        CHECK_EQ(hear(file, has_first ? "a" : ""),
+                 len == second ? CAPTURE_FILE_END : CAPTURE_FILE_BROKEN);
+        if (len != second)
+            CHECK_EQ(capture_file_progress(file).fault_at, has_first ? second : first);
+        capture_file_close(&file);
+    }
+    make(wire_join(all, wire_fill('\xfe', 500)));
+    struct capture_file *file = open_made(NULL);
+    CHECK_EQ(hear(file, "a b"), CAPTURE_FILE_BROKEN);
     CHECK_EQ(capture_file_progress(file).fault_at, all.len);
+    CHECK_STR(tnd_slice_str(capture_file_why(file)), "what stands there is no block of pcapng");
     capture_file_close(&file);
 }
 
