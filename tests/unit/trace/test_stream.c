@@ -1,4 +1,6 @@
 /* TCP as it is captured: whatever comes twice, late or not at all, the messages that are there are told, once. */
+#include <stdio.h>
+
 #include "trace/side.h"
 #include "unit/trace/trace_test.h"
 
@@ -260,4 +262,43 @@ TND_TEST(stream_no_memory, "TND_ENOMEM", "without memory messages are lost, and 
         CHECK_EQ(ear.mem.live_count, 0);
         CHECK(nth < 100);
     }
+}
+
+TND_TEST(stream_holes, "TND_SIDE_AHEAD_COUNT_MAX",
+         "segments with a hole before each do not wait for ever: what comes behind a bound is read")
+{
+    char expected[4096] = "0";
+    int len = 1;
+
+    begin();
+    for (int i = 0; i < TND_SIDE_AHEAD_COUNT_MAX + 20; i++) {
+        char id[16];
+
+        wire_begin();
+        snprintf(id, sizeof(id), "%d", i);
+        talk_say(&talk, 0, wire_message(id));
+        talk_lose(&talk, 0, 10);
+        if (i > 0)
+            len += snprintf(expected + len, sizeof(expected) - (size_t)len, " %d", i);
+        CHECK(tnd_tap_stats(ear.tap).streams.size < TND_SIDE_AHEAD_SIZE_MAX + 100000);
+    }
+    CHECK(ear.len > 0);
+    CHECK(tnd_tap_stats(ear.tap).streams.gaps > 0);
+    ear_end(&ear, expected);
+}
+
+TND_TEST(stream_many, "TND_STREAMS_COUNT_MAX",
+         "of too many connections, the one that was silent longest is forgotten")
+{
+    wire_begin();
+    ear_begin(&ear);
+    for (unsigned i = 0; i < TND_STREAMS_COUNT_MAX + 100; i++) {
+        struct wire_tcp tcp = {.from = i & 0xffff, .to = 5060 + (i >> 16), .flags = TND_TCP_SYN};
+
+        wire_begin();
+        ear_frame(&ear, TND_LINK_RAW, wire_ip4_of(WIRE_TCP, wire_tcp(&tcp, TND_STR(""))));
+    }
+    CHECK_EQ(tnd_tap_stats(ear.tap).streams.open, TND_STREAMS_COUNT_MAX);
+    CHECK_EQ(tnd_tap_stats(ear.tap).streams.forgotten, 100);
+    ear_end(&ear, "");
 }
