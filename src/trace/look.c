@@ -77,3 +77,44 @@ struct tnd_slice tnd_look_behind(struct tnd_slice bytes)
         bytes = tnd_slice(bytes.ptr + 1, bytes.len - 1);
     return bytes;
 }
+
+/* "Content-Length: 142", "l: 142". SIZE_MAX: it is another line. */
+static size_t content_length(struct tnd_slice line)
+{
+    static const struct tnd_slice names[] = {TND_STR_INIT("Content-Length"), TND_STR_INIT("l")};
+    uint64_t ret;
+
+    for (size_t i = 0; i < 2; i++) {
+        struct tnd_slice name = names[i];
+
+        if (line.len <= name.len || !tnd_slice_eq_fold(tnd_slice(line.ptr, name.len), name))
+            continue;
+        struct tnd_slice value =
+            tnd_slice_trim(tnd_slice(line.ptr + name.len, line.len - name.len));
+        if (value.len > 0 && *value.ptr == ':' &&
+            tnd_slice_number(tnd_slice_trim(tnd_slice(value.ptr + 1, value.len - 1)),
+                             TND_MESSAGE_LEN_MAX, &ret))
+            return (size_t)ret;
+    }
+    return SIZE_MAX;
+}
+
+size_t tnd_look_len(struct tnd_slice bytes)
+{
+    const char *at = bytes.ptr, *end = tnd_slice_end(bytes), *lf;
+    size_t body = SIZE_MAX;
+
+    for (; at < end && (lf = memchr(at, '\n', (size_t)(end - at))); at = lf + 1) {
+        if (at == lf || (lf - at == 1 && *at == '\r')) {
+            size_t rest = (size_t)(end - lf) - 1;
+
+            return body < rest ? bytes.len - rest + body : bytes.len;
+        }
+        if ((*at | 0x20) == 'c' || (*at | 0x20) == 'l') {
+            size_t length = content_length(tnd_slice_between(at, lf));
+
+            body = length < SIZE_MAX ? length : body;
+        }
+    }
+    return bytes.len;
+}

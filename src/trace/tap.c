@@ -103,41 +103,66 @@ static bool is_twice(struct tnd_tap *tap, const struct tnd_packet *p)
     return false;
 }
 
-/* A datagram is one message (RFC 3261 §18.3), or none. */
-static bool read_datagram(struct tnd_tap *tap, const struct tnd_packet *p, struct tnd_traced *ret)
+/* The message at the front of what is left of a datagram. A datagram is one message (RFC 3261 §18.3); but whoever
+ * captures where it is sent may see several as one, which the network card is yet to cut apart. */
+static struct tnd_packet take_message(struct tnd_packet *left)
 {
-    enum tnd_look look = tnd_look(tnd_look_behind(p->payload));
-    bool is_cut = p->missing > 0;
+    struct tnd_packet first = *left;
+    size_t len = tnd_look_len(left->payload);
+    struct tnd_slice rest = tnd_slice(left->payload.ptr + len, left->payload.len - len);
 
-    if (look == TND_LOOK_NO || p->payload.len == 0 || (look == TND_LOOK_MORE && !is_cut))
-        return false;
-    if (is_twice(tap, p)) {
-        tap->stats.twice++;
-        return false;
+    left->payload.len = 0;
+    if (rest.len > 0 && tnd_look(rest) == TND_LOOK_SIP) {
+        left->payload = rest;
+        first.payload.len = len;
+        first.missing = 0;
     }
-    *ret = (struct tnd_traced){.at = p->at,
-                               .number = p->number,
-                               .from = p->from,
-                               .to = p->to,
-                               .bytes = p->payload,
-                               .is_cut = is_cut};
-    return true;
+    return first;
+}
+
+/* The next message of a datagram; false: there is none any more. */
+static bool read_datagram(struct tnd_tap *tap, struct tnd_packet *left, struct tnd_traced *ret)
+{
+    while (left->payload.len > 0) {
+        enum tnd_look look = tnd_look(tnd_look_behind(left->payload));
+
+        if (look == TND_LOOK_NO || (look == TND_LOOK_MORE && left->missing == 0))
+            return false;
+        struct tnd_packet p = take_message(left);
+        if (is_twice(tap, &p)) {
+            tap->stats.twice++;
+            continue;
+        }
+        *ret = (struct tnd_traced){.at = p.at,
+                                   .number = p.number,
+                                   .from = p.from,
+                                   .to = p.to,
+                                   .bytes = p.payload,
+                                   .is_cut = p.missing > 0};
+        return true;
+    }
+    return false;
+}
+
+/* What is left of the packet that was fed. */
+static bool read_packet(struct tnd_tap *tap, struct tnd_traced *ret)
+{
+    if (tap->packet.from.transport == TND_TRANSPORT_UDP && read_datagram(tap, &tap->packet, ret))
+        return true;
+    tap->has_packet = false;
+    if (tap->packet.from.transport == TND_TRANSPORT_TCP)
+        tnd_streams_feed(tap->streams, &tap->packet); /* no memory: as if it was not captured */
+    return false;
 }
 
 static bool take_next(struct tnd_tap *tap, struct tnd_traced *ret)
 {
-    struct tnd_packet late;
-
-    if (tap->has_packet) {
-        tap->has_packet = false;
-        if (tap->packet.from.transport == TND_TRANSPORT_UDP)
-            return read_datagram(tap, &tap->packet, ret);
-        tnd_streams_feed(tap->streams, &tap->packet); /* no memory: as if it was not captured */
-    }
+    if (tap->has_packet && read_packet(tap, ret))
+        return true;
     if (tnd_streams_next(tap->streams, ret))
         return true;
-    while (tnd_packets_give_up(&tap->packets, tap->now, &late))
-        if (read_datagram(tap, &late, ret))
+    while (tnd_packets_give_up(&tap->packets, tap->now, &tap->packet))
+        if (read_datagram(tap, &tap->packet, ret))
             return true;
     return false;
 }

@@ -23,6 +23,9 @@ enum tnd_look {
  * no byte behind the first line is looked at. Without empty lines in front: tnd_look_behind(). */
 enum tnd_look tnd_look(struct tnd_slice bytes);
 
+/* How long the message at the front is, as its Content-Length says; all of bytes if it does not, or says more. */
+size_t tnd_look_len(struct tnd_slice bytes);
+
 /* Without CR and LF in front (RFC 3261 §7.5). */
 struct tnd_slice tnd_look_behind(struct tnd_slice bytes);
 

@@ -243,3 +243,40 @@ TND_TEST(look_first_line, "RFC 3261 §7.1",
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         CHECK_EQ(tnd_look(tnd_slice_str(rows[i].text)), rows[i].look);
 }
+
+TND_TEST(
+    packet_train, "RFC 3261 §18.3",
+    "messages that one system call has sent, and that are captured as one datagram, are told apart")
+{
+    begin();
+    struct tnd_slice train = wire_join(wire_message_of("a", 500), wire_message_of("b", 500));
+    train = wire_join(train, wire_message_of("c", 400));
+    ear_frame(&ear, TND_LINK_RAW, wire_ip4(wire_udp(1, 2, train)));
+    CHECK_EQ(ear.last.bytes.len, 400);
+    CHECK_EQ(ear.last.number, 1);
+    ear_cut_frame(&ear, TND_LINK_RAW, wire_ip4(wire_udp(1, 3, train)), 1328);
+    CHECK_STR(ear_heard(&ear), "a b c a b c!");
+    ear_frame(&ear, TND_LINK_RAW,
+              wire_ip4(wire_udp(1, 2, wire_join(wire_message("d"), TND_STR("and more of it")))));
+    CHECK_EQ(ear.last.bytes.len, wire_message("d").len + 14);
+    ear_end(&ear, "a b c a b c! d");
+}
+
+TND_TEST(look_length, "RFC 3261 §20.14",
+         "how long a message is, its Content-Length says, in both its names")
+{
+    static const struct {
+        const char *text;
+        size_t len;
+    } rows[] = {{"A b SIP/2.0\r\nContent-Length: 3\r\n\r\nabcdef", 37},
+                {"A b SIP/2.0\nCONTENT-LENGTH :3\n\nabcdef", 34},
+                {"A b SIP/2.0\r\nl:0\r\n\r\nabcdef", 20},
+                {"A b SIP/2.0\r\nl: 6\r\n\r\nabcdef", 27},
+                {"A b SIP/2.0\r\nl: 7\r\n\r\nabcdef", 27},
+                {"A b SIP/2.0\r\nlx: 1\r\nl: x\r\n\r\nabcdef", 34},
+                {"A b SIP/2.0\r\nl: 1\r\nabcdef", 25},
+                {"", 0}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        CHECK_EQ(tnd_look_len(tnd_slice_str(rows[i].text)), rows[i].len);
+}
