@@ -28,6 +28,7 @@ struct serve {
     struct serve_live live;      /* what it shows of the server */
     struct tnd_follow *follow;   /* NULL: nobody is told of all that happens */
     struct tnd_web *web;         /* NULL: there is none */
+    struct site_flows flows;     /* that its pages show */
     int signals;
     size_t lines_lost; /* of the log, since one was written; under the lock of stderr */
     _Atomic enum tnd_server_level log_level; /* looked at by every thread */
@@ -177,14 +178,19 @@ static int start(struct serve *s)
 
 static int start_web(struct serve *s)
 {
-    struct tnd_web_fault warning;
+    struct tnd_web_fault warning = {.error = 0};
 
     if (s->setup->web.family == TND_FAMILY_NONE)
         return CLI_OK;
     if (serve_live_start(s->setup, s->server, &s->live))
         return cli_fail("out of memory; serve with fewer --workers, or with --web off");
-    int status = serve_web_start(s->setup, s->db, s->live.table, SERVE_LIVE_TABLE_COUNT,
-                                 &s->live.turn, &warning, &s->web);
+    const struct serve_web_with with = {.tables = s->live.table,
+                                        .table_count = SERVE_LIVE_TABLE_COUNT,
+                                        .turn = s->live.turn,
+                                        .flows = &s->flows};
+    int status = site_flows_open(&s->flows, "serve");
+    if (status == CLI_OK)
+        status = serve_web_start(s->setup, s->db, &with, &warning, &s->web);
     if (status == CLI_OK && warning.text[0])
         note(s, TND_SERVER_WARN, "%s", warning.text);
     return status;
@@ -398,6 +404,7 @@ static int serve(struct serve *s)
         tnd_control_close(&s->control);
     }
     tnd_web_stop(&s->web);
+    site_flows_close(&s->flows);
     serve_live_stop(&s->live);
     tnd_follow_stop(&s->follow);
     tnd_server_stop(&s->server);

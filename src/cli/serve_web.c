@@ -40,22 +40,23 @@ static int fail_start(const struct setup *setup, const struct tnd_web_fault *fau
                     is_in_use ? "address already in use" : fault->text);
 }
 
-int serve_web_start(const struct setup *setup, struct tnd_db *db,
-                    const struct tnd_http_table *tables, size_t table_count,
-                    const struct tnd_web_turn *turn, struct tnd_web_fault *ret_warning,
-                    struct tnd_web **ret)
+int serve_web_start(const struct setup *setup, struct tnd_db *db, const struct serve_web_with *with,
+                    struct tnd_web_fault *ret_warning, struct tnd_web **ret)
 {
-    struct tnd_web_config config = {.at = setup->web, .db = db, .settings = settings_of(setup)};
+    struct tnd_web_config config = {.at = setup->web,
+                                    .db = db,
+                                    .settings = settings_of(setup),
+                                    .turn = with->turn,
+                                    .ladder_of = site_flows_find,
+                                    .ladder_ctx = with->flows};
     struct tnd_web_fault fault;
 
     ret_warning->text[0] = '\0';
-    TND_ASSERT(table_count < TND_WEB_TABLE_COUNT_MAX);
+    TND_ASSERT(with->table_count < TND_WEB_TABLE_COUNT_MAX);
     if (setup->web.family == TND_FAMILY_NONE)
         return CLI_OK;
-    for (size_t i = 0; i < table_count; i++)
-        config.table[config.table_count++] = tables[i];
-    if (turn)
-        config.turn = *turn;
+    for (size_t i = 0; i < with->table_count; i++)
+        config.table[config.table_count++] = with->tables[i];
     return tnd_web_start(&config, &fault, ret) ? fail_start(setup, &fault, ret_warning) : CLI_OK;
 }
 

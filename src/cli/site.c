@@ -167,8 +167,8 @@ static int run(struct site *s, const char *dir)
 
 static int run_with_flows(struct site *s, const char *dir)
 {
-    struct site_flows flows;
-    int status = site_flows_make(&flows);
+    static struct site_flows flows; /* large */
+    int status = site_flows_open(&flows, "site");
 
     if (status != CLI_OK)
         return status;
@@ -177,7 +177,7 @@ static int run_with_flows(struct site *s, const char *dir)
     s->room = malloc(s->size = PAGE_SIZE_FIRST);
     status = s->room ? run(s, dir) : cli_fail("site: out of memory");
     free(s->room);
-    site_flows_free(&flows);
+    site_flows_close(&flows);
     return status;
 }
 

@@ -60,6 +60,7 @@ struct tnd_web {
     atomic_bool stop;
     struct tnd_endpoint at;
     struct tnd_db *db;
+    struct tnd_site site; /* of the pages of the reference */
     struct tnd_http_table table[TND_WEB_TABLE_COUNT_MAX];
     size_t table_count;
     struct tnd_web_turn turn;

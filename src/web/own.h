@@ -15,10 +15,6 @@ tnd_http_answer get_index, get_texts, get_code_page, get_compare_page, get_style
 /* live_answer.c */
 tnd_http_answer get_live, get_live_style, get_live_script, get_ladder_script, get_try_script;
 
-/* A page, made into memory. */
-struct tnd_page;
-void web_answer_page(struct tnd_http_reply *reply, const struct tnd_page *page);
-
 /* Three digits from 100 to 699. False: it is something else. */
 bool web_code_of(struct tnd_slice text, unsigned *ret);
 

@@ -2,26 +2,27 @@
 #include <stdlib.h>
 
 #include "web/html.h"
+#include "web/inside.h"
 #include "web/own.h"
 
 enum { SIZE_FIRST = 64 << 10 };
 
-static const struct tnd_site site = {.is_served = true};
-
 /* Made twice if it is larger than most. */
-void web_answer_page(struct tnd_http_reply *reply, const struct tnd_page *page)
+static void answer_page(const struct tnd_http_request *r, struct tnd_http_reply *reply,
+                        const struct tnd_page *page)
 {
+    const struct tnd_site *site = &r->web->site;
     size_t size = SIZE_FIRST;
     char *room = malloc(size);
     struct tnd_writer w = tnd_writer(room, room ? size : 0);
 
-    tnd_page_write(&w, &site, page);
+    tnd_page_write(&w, site, page);
     if (room && tnd_writer_over(&w)) {
         free(room);
         size = w.len;
         room = malloc(size);
         w = tnd_writer(room, room ? size : 0);
-        tnd_page_write(&w, &site, page);
+        tnd_page_write(&w, site, page);
     }
     reply->is_kept = true;
     tnd_http_bytes(reply, tnd_page_type(page), room, w.len);
@@ -46,7 +47,7 @@ static void answer_of_kind(const struct tnd_http_request *r, struct tnd_http_rep
     enum tnd_lang lang;
 
     if (lang_of(r, reply, &lang))
-        web_answer_page(reply, &(struct tnd_page){.kind = (uint8_t)kind, .lang = (uint8_t)lang});
+        answer_page(r, reply, &(struct tnd_page){.kind = (uint8_t)kind, .lang = (uint8_t)lang});
 }
 
 void get_index(const struct tnd_http_request *r, struct tnd_http_reply *reply)
@@ -61,14 +62,12 @@ void get_texts(const struct tnd_http_request *r, struct tnd_http_reply *reply)
 
 void get_style(const struct tnd_http_request *r, struct tnd_http_reply *reply)
 {
-    (void)r;
-    web_answer_page(reply, &(struct tnd_page){.kind = TND_PAGE_STYLE});
+    answer_page(r, reply, &(struct tnd_page){.kind = TND_PAGE_STYLE});
 }
 
 void get_search(const struct tnd_http_request *r, struct tnd_http_reply *reply)
 {
-    (void)r;
-    web_answer_page(reply, &(struct tnd_page){.kind = TND_PAGE_SCRIPT});
+    answer_page(r, reply, &(struct tnd_page){.kind = TND_PAGE_SCRIPT});
 }
 
 void get_code_page(const struct tnd_http_request *r, struct tnd_http_reply *reply)
@@ -83,7 +82,7 @@ void get_code_page(const struct tnd_http_request *r, struct tnd_http_reply *repl
         return;
     }
     struct tnd_page page = tnd_page_code(lang, code);
-    web_answer_page(reply, &page);
+    answer_page(r, reply, &page);
 }
 
 /* "302-vs-580" */
@@ -96,12 +95,13 @@ static bool pair_of(struct tnd_slice text, unsigned *a, unsigned *b)
 }
 
 /* Each pair has one page, the lower code first; one code twice is its own page. */
-static void redirect(struct tnd_http_reply *reply, const struct tnd_page *page)
+static void redirect(const struct tnd_http_request *r, struct tnd_http_reply *reply,
+                     const struct tnd_page *page)
 {
     struct tnd_writer w = tnd_writer(reply->location, sizeof(reply->location) - 1);
 
     tnd_put_char(&w, '/');
-    tnd_page_path(&w, &site, page);
+    tnd_page_path(&w, &r->web->site, page);
     reply->location[w.len] = '\0';
     reply->status = 301;
 }
@@ -119,7 +119,7 @@ void get_compare_page(const struct tnd_http_request *r, struct tnd_http_reply *r
     }
     struct tnd_page page = a == b ? tnd_page_code(lang, a) : tnd_page_compare(lang, a, b);
     if (a < b)
-        web_answer_page(reply, &page);
+        answer_page(r, reply, &page);
     else
-        redirect(reply, &page);
+        redirect(r, reply, &page);
 }

@@ -127,6 +127,8 @@ static void take_config(struct tnd_web *web, const struct tnd_web_config *config
     web->at.transport = TND_TRANSPORT_TCP;
     web->db = config->db;
     web->turn = config->turn;
+    web->site = (struct tnd_site){
+        .is_served = true, .ladder_of = config->ladder_of, .ladder_ctx = config->ladder_ctx};
     web->table_count = config->table_count + 1;
     memcpy(web->table, config->table, config->table_count * sizeof(*web->table));
     web->table[config->table_count] =

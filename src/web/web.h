@@ -13,6 +13,7 @@
 
 #include "db/db.h"
 #include "web/http.h"
+#include "web/page.h"
 
 enum {
     TND_WEB_CONNECTION_COUNT_MAX = 512, /* others wait until one has gone */
@@ -54,6 +55,9 @@ struct tnd_web_config {
     struct tnd_http_table table[TND_WEB_TABLE_COUNT_MAX]; /* besides those that web itself has */
     size_t table_count;
     struct tnd_web_turn turn;
+    /* As of tnd_site: called in the web's thread. */
+    bool (*ladder_of)(void *ctx, unsigned code, enum tnd_lang lang, struct tnd_page_ladder *ret);
+    void *ladder_ctx;
 };
 
 /* One line for a person. Terminated. */
