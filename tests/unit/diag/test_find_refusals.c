@@ -220,6 +220,7 @@ TND_TEST(find_plain_codes, "RFC 3261 §21", "each final response has its finding
                   {"0.2 A>B ACKN 1"});
         const struct tnd_diag_finding *f = &call->finding[0];
 
+        CHECK(call->finding_count > 0);
         CHECK_EQ(f->rule, codes[i].rule);
         CHECK_EQ(f->severity, codes[i].severity);
         CHECK_EQ(f->culprit, codes[i].culprit);
