@@ -3,6 +3,8 @@
 #include "trace/traced.h"
 
 #include "base/ascii.h"
+#include "base/bits.h"
+#include "base/vector.h"
 #include "tandem/sip/message.h"
 
 enum {
@@ -40,7 +42,7 @@ static bool has_version(struct tnd_slice line, size_t method)
 
     while (at < end && (at = memchr(at, '/', (size_t)(end - at)))) {
         if ((size_t)(at - line.ptr) > method + 5 && tnd_is_space(at[-4]) &&
-            tnd_slice_eq_fold(tnd_slice(at - 3, 3), TND_STR("SIP")))
+            tnd_lower(at[-3]) == 's' && tnd_lower(at[-2]) == 'i' && tnd_lower(at[-1]) == 'p')
             return true;
         at++;
     }
@@ -87,7 +89,8 @@ static size_t content_length(struct tnd_slice line)
     for (size_t i = 0; i < 2; i++) {
         struct tnd_slice name = names[i];
 
-        if (line.len <= name.len || !tnd_slice_eq_fold(tnd_slice(line.ptr, name.len), name))
+        if (line.len <= name.len || tnd_is_alpha(line.ptr[name.len]) ||
+            !tnd_slice_eq_fold(tnd_slice(line.ptr, name.len), name))
             continue;
         struct tnd_slice value =
             tnd_slice_trim(tnd_slice(line.ptr + name.len, line.len - name.len));
@@ -99,22 +102,39 @@ static size_t content_length(struct tnd_slice line)
     return SIZE_MAX;
 }
 
+/* Behind the empty line that ends a head; NULL: there is none. Sixteen bytes at a time, as every datagram that is
+ * SIP is asked. */
+static const char *behind_head(struct tnd_slice s)
+{
+    const char *at = s.ptr, *end = tnd_slice_end(s);
+    tnd_bytes16 first, second, third;
+
+    for (; end - at >= (ptrdiff_t)sizeof(first) + 2; at += sizeof(first)) {
+        memcpy(&first, at, sizeof(first));
+        memcpy(&second, at + 1, sizeof(second));
+        memcpy(&third, at + 2, sizeof(third));
+        uint64_t found =
+            tnd_bits16(TND_IS(first, '\n') & TND_IS(second, '\r') & TND_IS(third, '\n'));
+        if (found)
+            return at + tnd_lowest_bit(found) + 3;
+    }
+    for (; end - at >= 3; at++)
+        if (at[0] == '\n' && at[1] == '\r' && at[2] == '\n')
+            return at + 3;
+    return NULL;
+}
+
 size_t tnd_look_len(struct tnd_slice bytes)
 {
-    const char *at = bytes.ptr, *end = tnd_slice_end(bytes), *lf;
-    size_t body = SIZE_MAX;
+    const char *end = behind_head(bytes), *lf;
+    size_t rest = end ? (size_t)(tnd_slice_end(bytes) - end) : 0, length = SIZE_MAX;
 
-    for (; at < end && (lf = memchr(at, '\n', (size_t)(end - at))); at = lf + 1) {
-        if (at == lf || (lf - at == 1 && *at == '\r')) {
-            size_t rest = (size_t)(end - lf) - 1;
-
-            return body < rest ? bytes.len - rest + body : bytes.len;
-        }
-        if ((*at | 0x20) == 'c' || (*at | 0x20) == 'l') {
-            size_t length = content_length(tnd_slice_between(at, lf));
-
-            body = length < SIZE_MAX ? length : body;
-        }
+    if (rest == 0)
+        return bytes.len;
+    for (const char *at = bytes.ptr; length == SIZE_MAX && at < end; at = lf + 1) {
+        lf = memchr(at, '\n', (size_t)(end - at)); /* there is one at the end of each line */
+        if ((*at | 0x20) == 'c' || (*at | 0x20) == 'l')
+            length = content_length(tnd_slice_between(at, lf));
     }
-    return bytes.len;
+    return length < rest ? bytes.len - rest + length : bytes.len;
 }

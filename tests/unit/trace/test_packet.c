@@ -269,7 +269,7 @@ TND_TEST(look_length, "RFC 3261 §20.14",
         const char *text;
         size_t len;
     } rows[] = {{"A b SIP/2.0\r\nContent-Length: 3\r\n\r\nabcdef", 37},
-                {"A b SIP/2.0\nCONTENT-LENGTH :3\n\nabcdef", 34},
+                {"A b SIP/2.0\r\nCONTENT-LENGTH :3\r\n\r\nabcdef", 37},
                 {"A b SIP/2.0\r\nl:0\r\n\r\nabcdef", 20},
                 {"A b SIP/2.0\r\nl: 6\r\n\r\nabcdef", 27},
                 {"A b SIP/2.0\r\nl: 7\r\n\r\nabcdef", 27},
