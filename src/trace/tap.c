@@ -87,30 +87,37 @@ void tnd_tap_end(struct tnd_tap *tap)
     tnd_streams_end(tap->streams);
 }
 
+enum { LANES = 4 };
+
+static void add(uint64_t sum[LANES], const char *bytes)
+{
+    uint64_t words[LANES];
+
+    memcpy(words, bytes, sizeof(words));
+    for (int i = 0; i < LANES; i++) {
+        sum[i] = (sum[i] ^ words[i]) * 0x9e3779b97f4a7c15;
+        sum[i] ^= sum[i] >> 32;
+    }
+}
+
 /* Four words at a time, which do not wait for one another. Who finds two messages with the same sum has but
  * hidden one of his own. */
-static void add_up(uint64_t sum[4], struct tnd_slice s)
+static void add_up(uint64_t sum[LANES], struct tnd_slice s)
 {
-    uint64_t words[4];
+    char last[LANES * sizeof(*sum)] = {0};
+    const char *at = s.ptr, *end = tnd_slice_end(s);
 
-    while (s.len > 0) {
-        size_t len = s.len < sizeof(words) ? s.len : sizeof(words);
-
-        memset(words, 0, sizeof(words));
-        memcpy(words, s.ptr, len);
-        for (int i = 0; i < 4; i++) {
-            sum[i] = (sum[i] ^ words[i]) * 0x9e3779b97f4a7c15;
-            sum[i] ^= sum[i] >> 32;
-        }
-        s = tnd_slice(s.ptr + len, s.len - len);
-    }
+    for (; (size_t)(end - at) >= sizeof(last); at += sizeof(last))
+        add(sum, at);
+    memcpy(last, at, (size_t)(end - at));
+    add(sum, last);
 }
 
 /* Whether the same bytes went the same way just now. */
 static bool is_twice(struct tnd_tap *tap, const struct tnd_packet *p)
 {
     struct {
-        uint64_t sum[4], len;
+        uint64_t sum[LANES], len;
         struct tnd_endpoint from, to;
     } key;
 
