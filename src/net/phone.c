@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -78,6 +79,7 @@ static int init_sockets(struct tnd_phone *p, const struct tnd_phone_with *with)
     if (links_err || udp_err || tcp_err)
         return ENOMEM;
     tnd_udp_hear_errors(&p->udp);
+    p->tcp.asked = &p->asked;
     return watch(p, tnd_udp_fd(&p->udp, 0), UDP_SOCKET);
 }
 
@@ -147,6 +149,16 @@ static struct tnd_endpoint local_of(const struct tnd_phone *p, uint64_t flow)
     return tnd_sockaddr_endpoint(&address, TND_TRANSPORT_TCP);
 }
 
+/* RFC 3261 §17.1.4, §18.4: a request fails with the connection over which its answer is to come. The other side
+ * may answer over a new one (§18.2.2), which who has heard of the INVITE is waited for by its transaction. */
+static void note_request(struct tnd_phone *p, const struct tnd_output *out, uint64_t flow)
+{
+    const struct tnd_tcp_conn *c = flow ? tnd_tcp_find(&p->tcp, flow) : NULL;
+
+    if (out->bytes.len > 4 && memcmp(out->bytes.ptr, "SIP/", 4) != 0)
+        tnd_unreachable_note(&p->asked, c ? &c->flow.remote : &out->to, out->token);
+}
+
 static void send_tcp(struct tnd_phone *p, const struct tnd_output *out)
 {
     struct tnd_flow flow = {.id = out->flow, .remote = out->to};
@@ -154,6 +166,7 @@ static void send_tcp(struct tnd_phone *p, const struct tnd_output *out)
     if (!flow.id)
         flow.id = tnd_tcp_carrier(&p->tcp, &out->to);
     bool is_open = flow.id != 0;
+    note_request(p, out, flow.id);
     if (!is_open)
         tnd_tcp_open(&p->tcp, &out->to, out->bytes, out->token);
     flow.local = local_of(p, is_open ? flow.id : tnd_tcp_carrier(&p->tcp, &out->to));

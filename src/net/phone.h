@@ -19,6 +19,7 @@
 #include "net/seen.h"
 #include "net/tcp.h"
 #include "net/udp.h"
+#include "net/unreachable.h"
 
 enum { TND_PHONE_WATCH_COUNT_MAX = 32 };
 
@@ -50,6 +51,7 @@ struct tnd_phone {
     struct tnd_tcp tcp;
     struct tnd_resolver resolver;
     struct tnd_failed failed;
+    struct tnd_unreachable asked; /* over connections */
     struct tnd_phone_watch {
         int fd; /* -1: free */
         void (*ready)(void *ctx, tnd_time now);

@@ -435,6 +435,8 @@ void tnd_tcp_die(struct tnd_tcp *tcp, struct tnd_tcp_conn *c, tnd_count *why)
     if (why)
         tnd_count_add(why, 1);
     drop_output(tcp, c);
+    if (tcp->asked)
+        tnd_unreachable_tell(tcp->asked, &c->flow.remote, tcp->worker, tcp->failed);
     tcp->buffered -= c->in_size;
     c->in_size = 0;
     tnd_wheel_disarm(&tcp->wheel, &c->timer);

@@ -23,6 +23,7 @@
 #include "net/failed.h"
 #include "net/flow.h"
 #include "net/links.h"
+#include "net/unreachable.h"
 #include "tandem/sip/stream.h"
 
 struct tnd_tcp_bounds {
@@ -57,6 +58,9 @@ struct tnd_tcp {
     tnd_time now; /* set before each call, or once in a turn */
     struct tnd_tcp_bounds bounds;
     struct tnd_failed *failed;
+    struct tnd_unreachable
+        *asked; /* NULL, or requests whose answers come over the connections: with one they
+                                    * have failed. Borrowed */
     struct tnd_links *links; /* of the connections of all workers; borrowed */
 
     size_t listener_count;

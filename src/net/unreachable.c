@@ -64,8 +64,8 @@ static bool has_failure(struct msghdr *msg)
     return false;
 }
 
-static void tell(struct tnd_unreachable *u, const struct tnd_endpoint *to, unsigned worker,
-                 struct tnd_failed *failed)
+void tnd_unreachable_tell(struct tnd_unreachable *u, const struct tnd_endpoint *to, unsigned worker,
+                          struct tnd_failed *failed)
 {
     for (size_t i = 0; i < TND_UNREACHABLE_COUNT_MAX; i++) {
         struct tnd_unreachable_sent *s = &u->sent[i];
@@ -91,6 +91,6 @@ bool tnd_unreachable_read(struct tnd_unreachable *u, int fd, unsigned worker,
         return false;
     struct tnd_endpoint to = tnd_sockaddr_endpoint(&address, TND_TRANSPORT_UDP);
     if (has_failure(&msg))
-        tell(u, &to, worker, failed);
+        tnd_unreachable_tell(u, &to, worker, failed);
     return true;
 }

@@ -1,4 +1,5 @@
-/* Unreachable: what was sent as a datagram and did not get there, as ICMP tells (RFC 3261 §18.4).
+/* Unreachable: what was sent and is not answered from there, as can be known at once: ICMP tells that a datagram
+ * did not get there, or the connection ended over which the answer was to come (RFC 3261 §18.4, §17.1.4).
  *
  * An error that comes back names where the datagram went to, and of the datagram only what routers and hosts
  * are kind enough to quote. So it is news of all that went there lately. */
@@ -24,6 +25,10 @@ void tnd_unreachable_hear(int fd, uint8_t family);
 
 /* token went there. */
 void tnd_unreachable_note(struct tnd_unreachable *u, const struct tnd_endpoint *to, uint64_t token);
+
+/* All that went there has failed. */
+void tnd_unreachable_tell(struct tnd_unreachable *u, const struct tnd_endpoint *to, unsigned worker,
+                          struct tnd_failed *failed);
 
 /* Reads one error of a socket. false: there is none. failed hears of what went where it came from. */
 bool tnd_unreachable_read(struct tnd_unreachable *u, int fd, unsigned worker,

@@ -32,7 +32,7 @@ static int feed(void *self, tnd_time now, const struct tnd_input *in)
     if (in->kind == TND_IN_MESSAGE) {
         e->came++;
         e->flow = in->flow;
-        CHECK_EQ(in->msg->method, TND_METHOD_OPTIONS);
+        CHECK(in->msg->kind != TND_MSG_REQUEST || in->msg->method == TND_METHOD_OPTIONS);
     }
     e->failed += in->kind == TND_IN_FAILED && in->token == 7;
     if (in->kind == TND_IN_TICK) {
@@ -190,6 +190,37 @@ TND_TEST(phone_tcp, "net/phone.h",
         tnd_phone_turn(&b.phone, 0);
     }
     CHECK_EQ(a.phone.tcp.stats.connected, 1);
+    finish();
+}
+
+/* a sends bytes to b, which ends the connection when it has them. */
+static void say_and_end(struct tnd_slice bytes)
+{
+    unsigned had = b.came;
+
+    say(&a, &b.phone.addresses[1], 0);
+    a.out.bytes = bytes;
+    while (b.came == had) {
+        tnd_phone_turn(&a.phone, 0);
+        tnd_phone_turn(&b.phone, 0);
+    }
+    CHECK_EQ(a.failed, had);
+    tnd_tcp_close(&b.phone.tcp, b.flow.id);
+    while (a.phone.tcp.open > 0) {
+        tnd_phone_turn(&b.phone, 0);
+        tnd_phone_turn(&a.phone, 0);
+    }
+}
+
+TND_TEST(
+    phone_connection_ends, "RFC 3261 §17.1.4",
+    "a request fails with the connection over which its answer is to come; a response was sent")
+{
+    start();
+    say_and_end(TND_STR("OPTIONS sip:b SIP/2.0\r\nContent-Length: 0\r\n\r\n"));
+    CHECK_EQ(a.failed, 1);
+    say_and_end(TND_STR("SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    CHECK_EQ(a.failed, 1);
     finish();
 }
 
