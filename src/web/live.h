@@ -8,7 +8,7 @@
  *     ...
  *     tnd_live_free(&live)              the web has stopped, the server not yet
  *
- * All is done in the web's thread. docs/api.md says what is answered. */
+ * All is done in the web's thread. docs/web.md says what is answered. */
 #ifndef WEB_LIVE_H
 #define WEB_LIVE_H
 

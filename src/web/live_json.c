@@ -1,4 +1,4 @@
-/* A call as JSON: docs/api.md. */
+/* A call as JSON: docs/schema/call.json. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
