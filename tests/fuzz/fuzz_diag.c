@@ -6,26 +6,12 @@
 #include "fuzz/fuzz.h"
 
 #include "diag/diag.h"
+#include "unit/counted_mem.h"
 
 enum { ROOM_SIZE = 1 << 22, HEAD_SIZE = 5 };
 
 static _Alignas(TND_ARENA_ALIGN) char room[ROOM_SIZE];
-static size_t live;
 static uint64_t told;
-
-static void *take(void *ctx, size_t size)
-{
-    (void)ctx;
-    live += size;
-    return malloc(size);
-}
-
-static void give(void *ctx, void *ptr, size_t size)
-{
-    (void)ctx;
-    live -= size;
-    free(ptr);
-}
 
 /* A letter is a host; what is none is not known. */
 static struct tnd_endpoint end_of(uint8_t c)
@@ -115,9 +101,8 @@ static void feed_all(struct tnd_diag *diag, const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct tnd_mem mem = {take, give, NULL};
     bool is_small = size > 0 && data[0] % 2 == 1;
-    struct tnd_diag_world world = {.mem = &mem, .seed = 1};
+    struct tnd_diag_world world = {.mem = &counted_mem, .seed = 1};
     struct tnd_diag *diag;
 
     if (is_small) {
@@ -133,6 +118,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(told == tnd_diag_stats(diag)->messages);
     FUZZ_CHECK(tnd_diag_stats(diag)->memory == 0 && tnd_diag_stats(diag)->open == 0);
     tnd_diag_free(&diag);
-    FUZZ_CHECK(live == 0);
+    FUZZ_CHECK(counted_live == 0);
     return 0;
 }

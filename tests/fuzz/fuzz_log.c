@@ -5,6 +5,7 @@
 
 #include "tandem/sip/message.h"
 #include "trace/log.h"
+#include "unit/counted_mem.h"
 
 enum { MESSAGE_COUNT_MAX = 256 };
 
@@ -12,22 +13,6 @@ struct heard {
     size_t count;
     struct tnd_traced message[MESSAGE_COUNT_MAX];
 };
-
-static size_t live;
-
-static void *take(void *ctx, size_t size)
-{
-    (void)ctx;
-    live += size;
-    return malloc(size);
-}
-
-static void give(void *ctx, void *ptr, size_t size)
-{
-    (void)ctx;
-    live -= size;
-    free(ptr);
-}
 
 static void listen(struct tnd_log *log, struct heard *heard)
 {
@@ -48,11 +33,10 @@ static void listen(struct tnd_log *log, struct heard *heard)
 
 static void hear(struct tnd_slice all, size_t step, struct heard *heard)
 {
-    static const struct tnd_mem mem = {take, give, NULL};
     struct tnd_log *log;
 
     heard->count = 0;
-    FUZZ_CHECK(tnd_log_new(&mem, &log) == 0);
+    FUZZ_CHECK(tnd_log_new(&counted_mem, &log) == 0);
     for (size_t at = 0; at < all.len; at += step) {
         size_t len = all.len - at < step ? all.len - at : step;
         char *piece = malloc(len);
@@ -65,7 +49,7 @@ static void hear(struct tnd_slice all, size_t step, struct heard *heard)
     tnd_log_end(log);
     listen(log, heard);
     tnd_log_free(&log);
-    FUZZ_CHECK(live == 0);
+    FUZZ_CHECK(counted_live == 0);
 }
 
 static bool is_same(const struct tnd_traced *a, const struct tnd_traced *b)

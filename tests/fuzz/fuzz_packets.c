@@ -7,24 +7,9 @@
 
 #include "tandem/sip/message.h"
 #include "trace/tap.h"
+#include "unit/counted_mem.h"
 
 enum { HEAD_SIZE = 4 };
-
-static size_t live;
-
-static void *take(void *ctx, size_t size)
-{
-    (void)ctx;
-    live += size;
-    return malloc(size);
-}
-
-static void give(void *ctx, void *ptr, size_t size)
-{
-    (void)ctx;
-    live -= size;
-    free(ptr);
-}
 
 /* Everything of it is read. */
 static void check(const struct tnd_traced *traced)
@@ -63,11 +48,10 @@ static void feed(struct tnd_tap *tap, struct tnd_frame *frame, const uint8_t *by
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct tnd_siphash_key secret = {1, 2};
-    static const struct tnd_mem mem = {take, give, NULL};
     struct tnd_frame frame = {0};
     struct tnd_tap *tap;
 
-    FUZZ_CHECK(tnd_tap_new(&mem, &secret, &tap) == 0);
+    FUZZ_CHECK(tnd_tap_new(&counted_mem, &secret, &tap) == 0);
     while (size >= HEAD_SIZE) {
         size_t len = (size_t)data[2] << 8 | data[3];
 
@@ -84,6 +68,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tnd_tap_end(tap);
     listen(tap);
     tnd_tap_free(&tap);
-    FUZZ_CHECK(live == 0);
+    FUZZ_CHECK(counted_live == 0);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "fuzz/fuzz.h"
 
 #include "trace/stream.h"
+#include "unit/counted_mem.h"
 
 enum {
     MESSAGE_COUNT = 8,
@@ -19,22 +20,6 @@ static char room[ROOM_SIZE];
 static size_t room_len;
 static struct tnd_slice sent[MESSAGE_COUNT]; /* as they are told */
 static struct tnd_slice last_way;            /* the stream that was made last */
-static size_t live;
-
-static void *take(void *ctx, size_t size)
-{
-    (void)ctx;
-    live += size;
-    return malloc(size);
-}
-
-static void give(void *ctx, void *ptr, size_t size)
-{
-    (void)ctx;
-    live -= size;
-    free(ptr);
-}
-
 static void put(struct tnd_writer *w, int nth, size_t body)
 {
     tnd_put_str(w, nth % 2 ? "SIP/2.0 200 OK\r\n" : "OPTIONS sip:bob@example.com SIP/2.0\r\n");
@@ -136,13 +121,12 @@ static void check_all(const struct tnd_mem *mem, struct tnd_slice way)
     int told = feed(streams, &packet, way, 0);
     FUZZ_CHECK(told == MESSAGE_COUNT);
     tnd_streams_free(&streams);
-    FUZZ_CHECK(live == 0);
+    FUZZ_CHECK(counted_live == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct tnd_siphash_key secret = {1, 2};
-    static const struct tnd_mem mem = {take, give, NULL};
     struct tnd_streams *streams;
     int told = 0;
 
@@ -150,10 +134,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct tnd_slice way = make_stream(data[0] & 1);
     if (last_way.len != way.len)
-        check_all(&mem, way);
+        check_all(&counted_mem, way);
     last_way = way;
     struct tnd_packet packet = packet_of(false), back = packet_of(true);
-    FUZZ_CHECK(tnd_streams_new(&mem, &secret, &streams) == 0);
+    FUZZ_CHECK(tnd_streams_new(&counted_mem, &secret, &streams) == 0);
     if (data[0] & 2) {
         packet.sequence = first - 1;
         packet.flags = TND_TCP_SYN;
@@ -176,6 +160,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tnd_streams_end(streams);
     listen(streams, told);
     tnd_streams_free(&streams);
-    FUZZ_CHECK(live == 0);
+    FUZZ_CHECK(counted_live == 0);
     return 0;
 }

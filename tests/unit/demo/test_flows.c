@@ -1,27 +1,9 @@
 /* Flows: each reaches what the catalogue and the table of recoveries say of its code. */
-#include <stdlib.h>
-
 #include "demo/demo.h"
 #include "net/digest_openssl.h"
+#include "unit/counted_mem.h"
 #include "unit/test.h"
 
-static size_t live;
-
-static void *take(void *ctx, size_t size)
-{
-    (void)ctx;
-    live += size;
-    return malloc(size);
-}
-
-static void give(void *ctx, void *ptr, size_t size)
-{
-    (void)ctx;
-    live -= size;
-    free(ptr);
-}
-
-static const struct tnd_mem mem = {take, give, NULL};
 static struct tnd_digest_openssl openssl;
 static struct tnd_arena arena;
 
@@ -40,15 +22,15 @@ static struct tnd_demo run(unsigned code, uint64_t seed)
 {
     static char first[1 << 10];
     struct tnd_demo_world world = {
-        .mem = &mem, .digester = &openssl.digester, .alternatives = &reader, .seed = seed};
+        .mem = &counted_mem, .digester = &openssl.digester, .alternatives = &reader, .seed = seed};
     struct tnd_demo demo;
 
     if (!openssl.ctx)
         CHECK_EQ(tnd_digest_openssl_init(&openssl), 0);
     if (arena.mem)
         tnd_arena_fini(&arena);
-    CHECK_EQ(live, 0); /* a world leaves nothing behind */
-    tnd_arena_init(&arena, first, sizeof(first), &mem, SIZE_MAX);
+    CHECK_EQ(counted_live, 0); /* a world leaves nothing behind */
+    tnd_arena_init(&arena, first, sizeof(first), &counted_mem, SIZE_MAX);
     CHECK_EQ(tnd_demo_run(&world, code, &arena, &demo), 0);
     return demo;
 }
@@ -154,7 +136,7 @@ TND_TEST(demo_ends_as_the_catalogue_says, "tandem/ref/explain.h",
 
 TND_TEST(demo_of_every_code, "tandem/lab.h", "every code from 100 to 699 has a flow, and no other")
 {
-    struct tnd_demo_world world = {.mem = &mem};
+    struct tnd_demo_world world = {.mem = &counted_mem};
     struct tnd_demo demo = {.code = 7};
 
     for (unsigned code = 100; code < 700; code += 7) {
