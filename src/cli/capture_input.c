@@ -3,10 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STREAM_ROOM = 1 << 18 };
+enum { STREAM_ROOM = 1 << 16 };
 
 static ssize_t read_some(int fd, char *room, size_t size)
 {
@@ -52,6 +53,8 @@ void capture_input_close(struct capture_input *in)
     if (in->fd > STDIN_FILENO)
         close(in->fd);
     in->fd = -1;
+    free(in->room);
+    in->room = NULL;
 }
 
 size_t capture_input_read(struct capture_input *in, char *room, size_t size)
@@ -98,6 +101,9 @@ FILE *capture_input_stream(struct capture_input *in)
         fopencookie(in, "r", (cookie_io_functions_t){.read = stream_read, .seek = stream_seek});
 
     if (stream)
-        setvbuf(stream, NULL, _IOFBF, STREAM_ROOM);
+        in->room = malloc(STREAM_ROOM);
+    if (stream &&
+        in->room) /* without room of ours the library takes 8 KB, whatever size it is told */
+        setvbuf(stream, in->room, _IOFBF, STREAM_ROOM);
     return stream;
 }

@@ -15,6 +15,7 @@ struct capture_input {
     size_t head_len, head_at;
     uint64_t given; /* bytes */
     uint64_t size;  /* of the file; 0: not known */
+    char *room;     /* of the stream */
 };
 
 /* path "-": standard input. false: errno says why. */
