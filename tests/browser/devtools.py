@@ -1,6 +1,7 @@
 """Chromium without a window that is told what to do: the devtools protocol over a pipe, which needs nothing but
 Chromium. What a page complains about (errors of scripts, and what its policy forbids) is kept."""
 import base64
+import fcntl
 import json
 import os
 import select
@@ -23,13 +24,17 @@ class Browser:
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
         options = ["chromium", *PLAIN, *root, "--remote-debugging-pipe", f"--accept-lang={accepts}",
                    f"--lang={accepts.split(',')[0]}", f"--user-data-dir={self.profile.name}", "about:blank"]
-        # The protocol is spoken on descriptors 3 and 4.
-        command = f"exec 3<&{to_read} 4>&{to_write}; exec \"$@\""
-        self.process = subprocess.Popen(["sh", "-c", command, "sh", *options], pass_fds=(to_read, to_write),
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL, start_new_session=True)
-        os.close(to_read)
-        os.close(to_write)
+        ends = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in (to_read, to_write)]
+
+        def place():
+            """The protocol is spoken on descriptors 3 and 4, whatever they are here."""
+            os.dup2(ends[0], 3)
+            os.dup2(ends[1], 4)
+
+        self.process = subprocess.Popen(options, preexec_fn=place, close_fds=False, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        for end in (to_read, to_write, *ends):
+            os.close(end)
         self.buffer, self.number, self.session = b"", 0, None
         self.complaints = []
         self.accepts = accepts
