@@ -21,7 +21,8 @@ struct web_exchange {
     struct web_target target;
     bool is_begun;    /* its head was looked at */
     bool is_answered; /* its answer is on its way */
-    size_t body_len;  /* as it came, even if it is too large */
+    bool is_ambiguous;
+    size_t body_len; /* as it came, even if it is too large */
     char *body;
     struct tnd_arena arena; /* what is decoded */
     char room[ROOM_SIZE];
@@ -84,7 +85,7 @@ static enum MHD_Result send_reply(struct web_exchange *x, struct tnd_http_reply 
 
 static enum MHD_Result refuse(struct web_exchange *x, unsigned status, const char *detail)
 {
-    struct tnd_http_reply reply = {.status = 200};
+    struct tnd_http_reply reply = {.status = 200, .is_last = x->is_ambiguous};
 
     tnd_http_fail(&reply, status, "%s", detail);
     return send_reply(x, &reply, 0);
@@ -158,6 +159,29 @@ static bool is_too_large(const struct tnd_http_request *r)
     return length.ptr && !tnd_slice_number(length, TND_HTTP_BODY_LEN_MAX, &n);
 }
 
+static enum MHD_Result count_one(void *count, enum MHD_ValueKind kind, const char *name,
+                                 const char *value)
+{
+    struct tnd_slice field = tnd_slice_str(name);
+    unsigned *n = count;
+
+    (void)kind, (void)value;
+    n[0] += tnd_slice_eq_fold(field, TND_STR("Host"));
+    n[1] += tnd_slice_eq_fold(field, TND_STR("Content-Length")) ||
+            tnd_slice_eq_fold(field, TND_STR("Transfer-Encoding"));
+    return MHD_YES;
+}
+
+/* One that a proxy before us may have understood otherwise: of two hosts (RFC 9112 §3.2), or of a body that has two
+ * lengths (RFC 9112 §6.3). */
+static bool is_ambiguous(const struct web_exchange *x)
+{
+    unsigned n[2] = {0, 0};
+
+    MHD_get_connection_values(x->connection->mhd, MHD_HEADER_KIND, count_one, n);
+    return n[0] > 1 || n[1] > 1;
+}
+
 /* Whom it is for, and what it is. */
 static bool is_for_us(struct web_exchange *x)
 {
@@ -175,6 +199,9 @@ static enum MHD_Result judge(struct web_exchange *x, const char *method)
         return refuse(x, 414, "the address is too long");
     if (!web_target_read(tnd_slice(x->text, x->text_len), &x->target))
         return refuse(x, 400, "the target of the request begins with a slash");
+    x->is_ambiguous = is_ambiguous(x);
+    if (x->is_ambiguous)
+        return refuse(x, 400, "there may be one Host, and one length of a body");
     if (!is_for_us(x))
         return refuse(x, 421,
                       "without a token only localhost and addresses of loopback are answered");
@@ -186,7 +213,7 @@ static enum MHD_Result judge(struct web_exchange *x, const char *method)
         return refuse(x, 404, "there is nothing here");
     if (err)
         return tell_methods(x, method, methods);
-    if (!decode_parts(x))
+    if (!decode_parts(x) || !web_target_is_sound(x->target.query))
         return refuse(x, 400, "a % in the address wants two hexadecimal digits behind it");
     if (!x->route->is_open && !web_guard_knows(r->web, tnd_http_header(r, "Authorization")))
         return refuse(x, 401, "give the token: Authorization: Bearer TOKEN");

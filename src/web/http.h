@@ -64,6 +64,7 @@ struct tnd_http_reply {
     bool is_kept;       /* whoever reads it may keep it, and asks whether it is still so (ETag) */
     bool is_stream;     /* the server goes on with events (web/events.h) */
     bool varies;        /* with Accept-Language */
+    bool is_last;       /* nothing is read behind the request */
     char location[256]; /* of a redirect; "": none */
     char next[1280];    /* Link to what comes behind this answer (RFC 8288); "": that is all */
 };

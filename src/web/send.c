@@ -115,6 +115,8 @@ static void add_fields(struct MHD_Response *response, const struct tnd_http_repl
         add(response, "WWW-Authenticate", "Bearer realm=\"tandem\"");
     if (reply->status == 503)
         add(response, "Retry-After", "5");
+    if (reply->is_last)
+        add(response, "Connection", "close");
     add(response, "Cache-Control", reply->is_kept ? "no-cache" : "no-store");
 }
 

@@ -56,6 +56,21 @@ bool web_target_decode(char *text, size_t *len)
     return true;
 }
 
+bool web_target_is_sound(struct tnd_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char piece[3] = "";
+        size_t len = text.len - i < sizeof(piece) ? text.len - i : sizeof(piece);
+
+        if (text.ptr[i] != '%')
+            continue;
+        memcpy(piece, text.ptr + i, len);
+        if (!web_target_decode(piece, &len))
+            return false;
+    }
+    return true;
+}
+
 struct tnd_slice web_target_param(struct tnd_slice query, const char *name)
 {
     const char *at = query.ptr, *end = tnd_slice_end(query);

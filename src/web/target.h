@@ -15,6 +15,9 @@ bool web_target_read(struct tnd_slice text, struct web_target *ret);
 /* With its %HH undone, in place: text may be changed. False: a '%' without two digits, or a NUL. */
 bool web_target_decode(char *text, size_t *len);
 
+/* Whether that would succeed. */
+bool web_target_is_sound(struct tnd_slice text);
+
 /* The value of a parameter, undecoded; absent: there is none. */
 struct tnd_slice web_target_param(struct tnd_slice query, const char *name);
 

@@ -101,6 +101,11 @@ TND_TEST(web_target_escapes, "", "%HH is a byte but NUL; a % without two digits 
     CHECK(!decodes("%4", ""));
     CHECK(!decodes("%4g", ""));
     CHECK(!decodes("%00", ""));
+    CHECK(web_target_is_sound(TND_STR("when=a%40b%2fc%")) == false);
+    CHECK(web_target_is_sound(TND_STR("%00=1")) == false &&
+          web_target_is_sound(TND_STR("%4")) == false);
+    CHECK(web_target_is_sound(TND_STR("when=a%40b%2fc")) && web_target_is_sound(TND_STR("%41")));
+    CHECK(web_target_is_sound(tnd_slice(NULL, 0)));
 }
 
 static enum tnd_lang lang_of(const char *accept)
