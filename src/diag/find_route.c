@@ -105,11 +105,24 @@ static uint32_t answer_at(struct find_case *c, uint32_t request)
     return CASE_NONE;
 }
 
+/* The ACK of a refusal is made at each hop, with the branch of its INVITE and the Route that this had there (RFC
+ * 3261 §17.1.1.3): that of a proxy, which has taken its own away, is no request of an endpoint. */
+static bool is_refusal_acknowledged(struct find_case *c, uint32_t ack)
+{
+    for (uint32_t i = ack; i-- > 0;)
+        if (c->m[i].code >= 300 && c->m[i].method == TND_METHOD_INVITE &&
+            c->m[i].leg == c->m[ack].leg &&
+            tnd_slice_eq(case_view(c, i)->branch, case_view(c, ack)->branch))
+            return true;
+    return false;
+}
+
 static bool lacks_route(struct find_case *c, uint32_t i)
 {
     return case_is_request(c, i) && c->m[i].method != TND_METHOD_CANCEL &&
            !case_glance(c, i, CASE_HAS_ROUTE) && !case_is_initial(c, i) &&
-           case_view(c, i)->via_count == 1;
+           case_view(c, i)->via_count == 1 &&
+           !(c->m[i].method == TND_METHOD_ACK && is_refusal_acknowledged(c, i));
 }
 
 static bool has_record_route(struct find_case *c)
@@ -121,7 +134,6 @@ static bool has_record_route(struct find_case *c)
     return false;
 }
 
-/* The ACK of a refusal has the Route of its INVITE, and answer_at() finds no answer to that. */
 void find_route_ignored(struct find_case *c)
 {
     if (!has_record_route(c))

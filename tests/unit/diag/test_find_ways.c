@@ -34,6 +34,19 @@ TND_TEST(find_ignored_route, "RFC 3261 §12.2.1.1",
     CHECK(!FOUND(ROUTE_IGNORED));
 }
 
+TND_TEST(find_no_ignored_route_in_a_refusal, "RFC 3261 §17.1.1.3",
+         "the ACK by which a proxy takes the refusal of a re-INVITE has no Route, as it should be")
+{
+    SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>B INVITE 1 via=A>P", RECORDED},
+          {"1.0 B>P 200 INVITE 1 via=A>P", RECORDED}, {"1.1 P>A 200 INVITE 1", RECORDED},
+          {"1.2 A>P ACK 1", "Route: <sip:203.0.113.5;lr>\r\n"}, {"1.2 P>B ACK 1 via=A>P"},
+          {"5.0 A>P INVITE 2 to=b", "Route: <sip:203.0.113.5;lr>\r\n"},
+          {"5.1 P>B INVITE 2 to=b via=A>P", RECORDED}, {"5.2 B>P 491 INVITE 2 via=A>P"},
+          {"5.2 P>B ACKN 2"}, {"5.3 P>A 491 INVITE 2"},
+          {"5.3 A>P ACKN 2", "Route: <sip:203.0.113.5;lr>\r\n"});
+    CHECK(!FOUND(ROUTE_IGNORED));
+}
+
 TND_TEST(find_private_addresses, "RFC 3581 §1",
          "private addresses in Contact and SDP of a message that comes from a public one are told")
 {
