@@ -38,14 +38,16 @@ static bool is_same_request(struct find_case *c, uint32_t a, uint32_t b)
            tnd_slice_eq(case_view(c, a)->from_tag, case_view(c, b)->from_tag);
 }
 
-/* What ended the dialog before the request came: a BYE, or the refusal of its INVITE. */
-static uint32_t end_of(struct find_case *c, uint32_t request)
+/* What ended the dialog before the request came: a BYE, or the refusal of its INVITE. Who captures beside its sender
+ * sees what it crossed behind it. */
+static uint32_t end_of(struct find_case *c, uint32_t request, uint32_t response)
 {
-    for (uint32_t i = 0; i < request; i++) {
+    for (uint32_t i = 0; i < response; i++) {
         if (c->m[i].leg != c->m[request].leg || c->m[i].is_again)
             continue;
         if (c->m[i].code == 0 && c->m[i].method == TND_METHOD_BYE &&
-            !is_same_request(c, i, request) && case_is_same_dialog(c, i, request))
+            !is_same_request(c, i, request) && case_is_same_dialog(c, i, request) &&
+            (i < request || case_is_by_caller(c, i) != case_is_by_caller(c, request)))
             return i;
         if (c->m[i].code >= 300 && c->m[i].method == TND_METHOD_INVITE &&
             case_is_same_dialog(c, i, request) && case_request(c, i) != CASE_NONE &&
@@ -97,12 +99,12 @@ static bool was_sent(struct find_case *c, uint32_t prack)
     return false;
 }
 
-static struct cause cause_in_dialog(struct find_case *c, uint32_t request)
+static struct cause cause_in_dialog(struct find_case *c, uint32_t request, uint32_t response)
 {
     uint32_t dialog = dialog_of(c, request), other = other_dialog(c, request);
 
     if (dialog != CASE_NONE) {
-        uint32_t end = end_of(c, request);
+        uint32_t end = end_of(c, request, response);
 
         if (end != CASE_NONE)
             return (struct cause){TND_DIAG_RULE_CALL_OVER, end, false};
@@ -131,7 +133,7 @@ static struct cause cause_of(struct find_case *c, uint32_t request, uint32_t res
         return cause_of_cancel(c, request, response);
     if (case_is_initial(c, request) && needs_dialog(method))
         return (struct cause){TND_DIAG_RULE_TAG_MISSING, CASE_NONE, false};
-    return cause_in_dialog(c, request);
+    return cause_in_dialog(c, request, response);
 }
 
 static void show(struct find_case *c, struct tnd_diag_finding *f, uint32_t request, uint32_t proof)
@@ -158,6 +160,14 @@ static void show(struct find_case *c, struct tnd_diag_finding *f, uint32_t reque
         case_show(f, proof);
 }
 
+/* Two BYEs that cross (RFC 5407 §3.2.1), and the NOTIFY of a subscription that a BYE does not end, but whose
+ * subscriber has gone (RFC 5057 §4.2). */
+static bool is_harmless(const struct find_case *c, enum tnd_diag_rule rule, uint32_t request)
+{
+    return rule == TND_DIAG_RULE_CALL_OVER &&
+           (c->m[request].method == TND_METHOD_BYE || c->m[request].method == TND_METHOD_NOTIFY);
+}
+
 void find_dialog(struct find_case *c)
 {
     for (uint32_t r = 0; (r = case_next_refusal(c, r, 481)) != CASE_NONE; r++) {
@@ -168,6 +178,8 @@ void find_dialog(struct find_case *c)
         struct cause cause = cause_of(c, request, r);
         struct tnd_diag_finding *f = case_raise(c, cause.rule, r);
         f->is_guess = cause.is_guess;
+        if (is_harmless(c, cause.rule, request))
+            f->severity = TND_DIAG_NOTE;
         f->detail = tnd_slice_str(tnd_method_name((enum tnd_method)c->m[request].method));
         show(c, f, request, cause.proof);
         if (cause.rule == TND_DIAG_RULE_CALL_FORGOTTEN)

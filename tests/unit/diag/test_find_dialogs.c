@@ -16,6 +16,20 @@ TND_TEST(find_call_after_bye, "RFC 3261 §15.1.2", "a 481 to what comes after a 
     CHECK_EQ(FOUND(CALL_OVER)->evidence_count, 3);
 }
 
+TND_TEST(find_no_harm_in_byes_that_cross, "RFC 5407 §3.2.1",
+         "a 481 to a BYE that crossed another, or to the NOTIFY after a transfer, is a note")
+{
+    SCENE(CALL, {"9.00 A>B BYE 2"}, {"9.01 B>A BYE 7 from=b to=a"}, {"9.02 B>A 481 BYE 2"},
+          {"9.03 A>B 481 BYE 7 from=b to=a"});
+    CHECK(FOUND(CALL_OVER));
+    CHECK_EQ(scene_worst(), TND_DIAG_NOTE);
+    SCENE(CALL, {"8.0 A>B REFER 2", "Refer-To: <sip:carol@example.com>\r\n"},
+          {"8.1 B>A 202 REFER 2"}, {"9.0 A>B BYE 3"}, {"9.1 B>A 200 BYE 3"},
+          {"9.2 B>A NOTIFY 7 from=b to=a"}, {"9.3 A>B 481 NOTIFY 7 from=b to=a"});
+    CHECK(FOUND(CALL_OVER));
+    CHECK_EQ(scene_worst(), TND_DIAG_NOTE);
+}
+
 TND_TEST(find_call_that_was_forgotten, "RFC 3261 §12.2.2",
          "a 481 to a request with the right tags, in a call that stands, is most likely a restart")
 {
