@@ -2,8 +2,9 @@
  * if he tried again after a challenge or a redirect; not those that a proxy got on its branches. */
 #include "diag/call.h"
 
-/* RFC 3261 §17.1.1.2 and §17.1.2.2: timers B and F, 64*T1. Who has no response by then gives up. */
-#define UNANSWERED TND_SEC(32)
+/* RFC 3261 §17.1.1.2 and §17.1.2.2: by timers B and F who has no response gives up at 64*T1. The request goes out at
+ * 63*T1 for the last time, and a capture of that call alone ends with it; clocks may be a little fast. */
+#define UNANSWERED TND_SEC(31)
 
 /* The attempt by which the call is judged, and what became of it. */
 struct attempt {

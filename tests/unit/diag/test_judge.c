@@ -170,6 +170,16 @@ TND_TEST(diag_unanswered, "RFC 3261 §17.1.1.2",
     is(TND_DIAG_FAILED, 0);
 }
 
+TND_TEST(
+    diag_unanswered_to_the_end, "RFC 3261 §17.1.1.2",
+    "a capture that ends with the last time a request is sent, at 63*T1, is of a call that failed")
+{
+    begin();
+    for (int64_t ms = 500, pause = 1000; ms < 32000; ms += pause, pause *= 2)
+        SEE(.ms = ms, .from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE");
+    is(TND_DIAG_FAILED, 0);
+}
+
 TND_TEST(diag_answer_unseen, "RFC 3261 §13.2.2.4",
          "an ACK with a branch of its own shows that there was an answer, though it was not seen")
 {
