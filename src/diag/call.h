@@ -88,10 +88,12 @@ struct tnd_diag_kept {
     size_t memory;    /* all that it takes */
     int64_t last;     /* when the last message came */
     bool is_waiting;  /* more is to be expected, however long it takes */
+    uint32_t unheard; /* the newest request, while it has no response; TND_DIAG_NO_MESSAGE */
     struct tnd_diag_leg *leg[TND_DIAG_LEG_COUNT_MAX];
     struct tnd_diag_link
         by_age; /* among all that are open, the oldest first; or among those to be told */
-    struct tnd_diag_link by_silence; /* among those that wait, or do not: silent longest first */
+    struct tnd_diag_link
+        by_silence; /* among those that wait, are unheard, or neither: silent longest first */
 };
 
 struct tnd_diag {
@@ -100,7 +102,7 @@ struct tnd_diag {
     struct tnd_map legs;  /* by Call-ID */
     struct tnd_map likes; /* by what makes them alike */
     struct tnd_pool call_pool, leg_pool, piece_pool;
-    struct tnd_diag_link open, waiting, over, ready; /* rings */
+    struct tnd_diag_link open, waiting, unheard, over, ready; /* rings */
     struct tnd_diag_kept *taken;
     struct tnd_diag_stats stats;
     size_t ready_memory; /* of those that are to be told, or are just told */

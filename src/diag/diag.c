@@ -51,6 +51,7 @@ int tnd_diag_new(const struct tnd_diag_world *world, struct tnd_diag **ret)
                    FINDINGS_SIZE_MAX);
     tnd_ring_init(&d->open);
     tnd_ring_init(&d->waiting);
+    tnd_ring_init(&d->unheard);
     tnd_ring_init(&d->over);
     tnd_ring_init(&d->ready);
     *ret = d;
@@ -85,12 +86,16 @@ void tnd_diag_finish(struct tnd_diag *d, struct tnd_diag_kept *call)
 
 bool tnd_diag_finish_one(struct tnd_diag *d)
 {
-    struct tnd_diag_kept *over = first_of(&d->over), *waiting = first_of(&d->waiting);
+    struct tnd_diag_kept *first[] = {first_of(&d->over), first_of(&d->unheard),
+                                     first_of(&d->waiting)};
+    struct tnd_diag_kept *best = NULL;
 
-    if (!over && !waiting)
-        return false;
-    tnd_diag_finish(d, !waiting || (over && over->last <= waiting->last) ? over : waiting);
-    return true;
+    for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
+        if (first[i] && (!best || first[i]->last < best->last))
+            best = first[i];
+    if (best)
+        tnd_diag_finish(d, best);
+    return best != NULL;
 }
 
 void tnd_diag_end(struct tnd_diag *d)
@@ -115,6 +120,7 @@ void tnd_diag_pass(struct tnd_diag *d, int64_t now)
     d->now = now;
     d->has_time = true;
     finish_silent(d, &d->over, d->world.silence);
+    finish_silent(d, &d->unheard, d->world.silence < SILENCE ? SILENCE : d->world.silence);
     finish_silent(d, &d->waiting, STALE);
 }
 

@@ -117,8 +117,9 @@ struct tnd_diag_world {
     size_t memory_max;   /* bytes of messages kept; 256 MiB. Then as with calls_max */
     int64_t
         silence; /* microseconds after which a call that is over is given out: 32 s after what ended it
-                                * (so that a late ACK or BYE is still its own). One that rings or talks may
-                                * be silent for 12 hours */
+                                * (so that a late ACK or BYE is still its own). One whose last request has
+                                * no response may be silent for 32 s at least, one that rings or
+                                * talks for 12 hours */
 };
 
 struct tnd_diag;

@@ -48,6 +48,7 @@ static struct tnd_diag_kept *begin_call(struct tnd_diag *d, const struct tnd_dia
     call->told.from = copy_uri(d, call, &r->msg, TND_HEADER_FROM);
     call->told.to = copy_uri(d, call, &r->msg, TND_HEADER_TO);
     call->last = d->now;
+    call->unheard = TND_DIAG_NO_MESSAGE;
     tnd_ring_append(&d->open, &call->by_age);
     tnd_ring_append(&d->over, &call->by_silence);
     d->stats.open++;
@@ -134,6 +135,16 @@ static struct tnd_slice keep_bytes(struct tnd_diag *d, struct tnd_diag_kept *cal
     return tnd_diag_copy(d, call, m->bytes);
 }
 
+/* A request waits for its response: until 64*T1 it may be sent again, with 16 s between (RFC 3261 §17.1.1.2). */
+static void note_answer(struct tnd_diag_kept *call, const struct tnd_diag_message *m,
+                        uint32_t index)
+{
+    if (m->code != 0 && m->request == call->unheard)
+        call->unheard = TND_DIAG_NO_MESSAGE;
+    else if (m->code == 0 && !m->is_again && m->method != TND_METHOD_ACK)
+        call->unheard = index;
+}
+
 static int add_message(struct tnd_diag *d, struct tnd_diag_leg *leg, const struct tnd_diag_read *r)
 {
     struct tnd_diag_kept *call = leg->call;
@@ -163,6 +174,7 @@ static int add_message(struct tnd_diag *d, struct tnd_diag_leg *leg, const struc
         call->message[index] = m;
         call->key[index] = r->key;
         call->told.message_count++;
+        note_answer(call, &m, index);
     }
     if (index < d->world.messages_max || m.method == TND_METHOD_BYE || m.code != 0)
         tnd_diag_progress(leg, &m, &r->key, index);
@@ -175,7 +187,10 @@ static void note_sound(struct tnd_diag *d, struct tnd_diag_kept *call)
     call->last = d->now;
     call->is_waiting = tnd_diag_is_waiting(call);
     tnd_ring_remove(&call->by_silence);
-    tnd_ring_append(call->is_waiting ? &d->waiting : &d->over, &call->by_silence);
+    tnd_ring_append(call->is_waiting                       ? &d->waiting
+                    : call->unheard != TND_DIAG_NO_MESSAGE ? &d->unheard
+                                                           : &d->over,
+                    &call->by_silence);
 }
 
 static int feed(struct tnd_diag *d, const struct tnd_diag_read *r)

@@ -30,6 +30,22 @@ TND_TEST(
     diag_stop();
 }
 
+TND_TEST(
+    diag_waits_for_resends, "RFC 3261 §17.1.1.2",
+    "a request that is sent again after more silence than a call has at its end is one call, and fails")
+{
+    diag_start((struct tnd_diag_world){.silence = TND_SEC(4)});
+    for (int64_t ms = 0, pause = 500; ms < 32000; ms += pause, pause *= 2) {
+        SEE(.ms = ms, .from = 1, .to = 2, .first = INVITE, .cseq = "1 INVITE");
+        tnd_diag_pass(diag, TND_MS(ms + pause - 1));
+    }
+    CHECK_EQ(taken_count(), 0);
+    tnd_diag_pass(diag, TND_SEC(64));
+    CHECK_EQ(diag_next()->message_count, 7);
+    CHECK_EQ(tnd_diag_stats(diag)->failed, 1);
+    diag_stop();
+}
+
 TND_TEST(diag_waits, "RFC 3261 §16.6",
          "a call that rings or talks is not over, however silent it is")
 {
