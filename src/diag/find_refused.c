@@ -66,6 +66,18 @@ static uint32_t source_of(struct find_case *c)
     return CASE_NONE;
 }
 
+/* RFC 3261 §16.7, step 6: a proxy passes a 503 on as 500. The one that it got, else the response itself. */
+static uint32_t cause_behind(struct find_case *c, uint32_t response)
+{
+    uint32_t asked = case_request(c, response);
+
+    for (uint32_t i = response; asked != CASE_NONE && c->m[response].code == 500 && i-- > 0;)
+        if (case_is_response(c, i, 503) && case_request(c, i) != CASE_NONE &&
+            case_up(c, case_request(c, i)) == asked)
+            return i;
+    return response;
+}
+
 /* What people have written into it. */
 static struct tnd_slice text_of(struct find_case *c, uint32_t response)
 {
@@ -106,7 +118,8 @@ void find_refused(struct find_case *c)
     response = source_of(c);
     if (response == CASE_NONE)
         return;
-    struct tnd_diag_finding *f = case_raise(c, rule_of(c->call->code), response);
+    response = cause_behind(c, response);
+    struct tnd_diag_finding *f = case_raise(c, rule_of(c->m[response].code), response);
     blame(c, f, response);
     for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
         case_show_field(c, f, response, fields[i]);

@@ -120,6 +120,18 @@ TND_TEST(find_nobody_behind_the_proxy, "RFC 3261 §16.8",
     CHECK(!FOUND(NO_RESPONSE) && !FOUND(TIMED_OUT) && !FOUND(NOT_PICKED_UP));
 }
 
+TND_TEST(find_the_503_behind_a_500, "RFC 3261 §16.7",
+         "a 503 that a proxy passes on as 500 is the cause, with what it says")
+{
+    SCENE({"0.0 A>P INVITE 1"}, {"0.1 P>B INVITE 1 via=A>P"},
+          {"0.2 B>P 503 INVITE 1 via=A>P", "Retry-After: 30\r\n"}, {"0.2 P>B ACKN 1"},
+          {"0.3 P>A 500 INVITE 1 to=p"}, {"0.4 A>P ACKN 1 to=p"});
+    CHECK(FOUND(SERVER_OVERLOADED));
+    CHECK_EQ(FOUND(SERVER_OVERLOADED)->code, 503);
+    CHECK_SHOWS(SERVER_OVERLOADED, "Retry-After: 30");
+    CHECK(!FOUND(SERVER_FAILED));
+}
+
 TND_TEST(find_nobody_picks_up, "RFC 3261 §21.4.9",
          "a 408 after 180 is told as a phone that rang, and not as a fault of the network")
 {
