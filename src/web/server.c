@@ -43,12 +43,15 @@ static void wait_for_news(struct tnd_web *web)
         TND_ASSERT(errno == EAGAIN);
 }
 
+/* With another token, whoever listens by the one before has to come again with the new one. */
 static void take_settings(struct tnd_web *web)
 {
     struct web_settings *next = atomic_exchange(&web->mailbox, NULL);
 
     if (!next)
         return;
+    if (!tnd_slice_eq(next->token, web->settings->token))
+        web_events_end(web);
     web_settings_free(web->settings);
     web->settings = next;
 }
