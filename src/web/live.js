@@ -9,6 +9,7 @@
   var codes = {};    // explanations, by code
   var wholes = {};   // calls with their ladder, by id: {messages, value}
   var opened = {};   // ids of calls that are unfolded
+  var rows = {};     // what is shown of calls, by list and id: {messages, state, item}
   var timer = 0, isBusy = false, isStale = false;
 
   function byId(id) {
@@ -33,8 +34,21 @@
     return element;
   }
 
+  // What stays is not touched, so that whoever stands there with the keyboard, or has scrolled it, stays there too.
   function fill(list, items) {
-    byId(list).replaceChildren.apply(byId(list), items);
+    var room = byId(list), focused = room.contains(document.activeElement) ? document.activeElement : null;
+    var key = focused && focused.closest('li').dataset.key;
+
+    Array.from(room.children).forEach(function (old) {
+      if (items.indexOf(old) < 0)
+        old.remove();
+    });
+    items.forEach(function (item, i) {
+      if (room.children[i] !== item)
+        room.insertBefore(item, room.children[i] || null);
+      if (key && item.dataset.key === key && !item.contains(document.activeElement))
+        item.querySelector('summary').focus({preventScroll: true});
+    });
     byId('no-' + list).hidden = items.length > 0;
   }
 
@@ -68,8 +82,10 @@
   }
 
   function explanationOf(code) {
-    if (!codes[code])
+    if (!codes[code]) {
       codes[code] = json('codes/' + code);
+      codes[code].catch(function () { delete codes[code]; });
+    }
     return codes[code];
   }
 
@@ -78,6 +94,7 @@
 
     if (!known || known.messages !== call.messages || known.state !== call.state)
       known = wholes[call.id] = {messages: call.messages, state: call.state, value: json('calls/' + call.id)};
+    known.value.catch(function () { delete wholes[call.id]; });
     return known.value;
   }
 
@@ -125,6 +142,13 @@
     });
   }
 
+  // Of a peer: what turns the direction of writing is shown as what it is, and turns nothing.
+  function party(text) {
+    return make('bdi', '', text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, function (sign) {
+      return '\\u' + ('0' + sign.charCodeAt(0).toString(16)).slice(-4);
+    }));
+  }
+
   function numberOf(call) {
     var element = make('b', 'number', call.code || '');
 
@@ -137,7 +161,8 @@
   function row(call, key, more) {
     var details = make('details', 'call ' + call.state);
     var summary = make('summary', '', null, when(call.started), numberOf(call),
-                       make('span', 'who', call.from + ' → ' + call.to), make('span', 'how', words[call.state]));
+                       make('span', 'who', null, party(call.from), document.createTextNode(' → '), party(call.to)),
+                       make('span', 'how', words[call.state]));
     var room = make('div', 'whole');
 
     details.append(summary);
@@ -150,7 +175,29 @@
     if (opened[key + call.id])
       details.open = true;
     details.append(room);
-    return make('li', call.code ? 'c' + String(call.code)[0] : '', null, details, more);
+    var item = make('li', call.code ? 'c' + String(call.code)[0] : '', null, details, more);
+    item.dataset.key = key + call.id;
+    return item;
+  }
+
+  // Those that are shown already, as far as nothing has changed.
+  function rowsOf(calls, key, moreOf) {
+    var next = {};
+
+    var items = calls.map(function (call) {
+      var known = rows[key + call.id];
+
+      if (!known || known.messages !== call.messages || known.state !== call.state)
+        known = {messages: call.messages, state: call.state, item: row(call, key, moreOf(call))};
+      next[key + call.id] = known;
+      return known.item;
+    });
+    Object.keys(rows).forEach(function (name) {
+      if (name[0] === key)
+        delete rows[name];
+    });
+    Object.assign(rows, next);
+    return items;
   }
 
   function reason(call) {
@@ -173,7 +220,7 @@
       room.append(make('h3', '', text.title), make('p', 'description', text.description),
                   make('p', 'fix', null, make('b', '', words.fix + ': '), document.createTextNode(text.fix)),
                   make('p', 'more', null, link));
-    });
+    }, function () { delete rows['f' + call.id]; });
     return room;
   }
 
@@ -207,8 +254,8 @@
     byId('count-open').textContent = calls.filter(isNow).length;
     byId('count-answered').textContent = calls.filter(function (call) { return call.state === 'answered'; }).length;
     byId('count-failed').textContent = failed.length;
-    fill('failures', failed.slice(0, 20).map(function (call) { return row(call, 'f', explained(call)); }));
-    fill('calls', calls.slice(0, 50).map(function (call) { return row(call, 'c', null); }));
+    fill('failures', rowsOf(failed.slice(0, 20), 'f', explained));
+    fill('calls', rowsOf(calls.slice(0, 50), 'c', function () { return null; }));
     tally('by-code', failed, function (call) { return call.code ? call.code + ' ' + call.phrase : ''; });
     tally('by-cause', failed, function (call) { return call.why ? call.why.text : ''; });
   }
