@@ -35,6 +35,7 @@ static void end(struct tnd_web *web, struct web_connection *c)
         web->connections = c->behind;
     if (c->behind)
         c->behind->before = c->before;
+    web_exchange_free(c->exchange);
     free(c);
 }
 

@@ -55,6 +55,15 @@ struct tnd_slice tnd_http_query(const struct tnd_http_request *r, const char *na
     return value.ptr ? decoded(r->exchange, value) : value;
 }
 
+void web_exchange_free(struct web_exchange *x)
+{
+    if (!x)
+        return;
+    tnd_arena_fini(&x->arena);
+    free(x->body);
+    free(x);
+}
+
 void *web_exchange_begin(void *web, const char *target, struct MHD_Connection *mhd)
 {
     struct web_exchange *x = calloc(1, sizeof(*x));
@@ -62,8 +71,11 @@ void *web_exchange_begin(void *web, const char *target, struct MHD_Connection *m
     if (!x)
         return NULL;
     x->connection = web_connection_of(mhd);
-    if (x->connection)
+    if (x->connection) {
         x->connection->due = tnd_clock() + TND_SEC(TND_WEB_REQUEST_SECONDS);
+        web_exchange_free(x->connection->exchange);
+        x->connection->exchange = x;
+    }
     x->request.web = web;
     x->request.exchange = x;
     x->text_len = strlen(target);
@@ -292,12 +304,12 @@ void web_exchange_end(void *web, struct MHD_Connection *mhd, void **exchange,
     (void)web, (void)mhd, (void)why;
     if (!x)
         return;
-    if (x->connection)
+    if (x->connection) {
+        x->connection->exchange = NULL;
         x->connection->due =
             tnd_clock() +
             TND_SEC(is_half_closed(x->connection) ? TND_WEB_LINGER_SECONDS : TND_WEB_IDLE_SECONDS);
-    tnd_arena_fini(&x->arena);
-    free(x->body);
-    free(x);
+    }
+    web_exchange_free(x);
     *exchange = NULL;
 }

@@ -43,6 +43,8 @@ struct web_listener {
 };
 
 /* A connection, from its first byte to its last. */
+struct web_exchange;
+
 struct web_connection {
     struct tnd_web *web;
     struct MHD_Connection *mhd;
@@ -50,6 +52,7 @@ struct web_connection {
     int fd;
     tnd_time due; /* when it is ended, unless it has made progress by then */
     bool is_stream;
+    struct web_exchange *exchange; /* the one that goes on; NULL: none */
 };
 
 struct tnd_web {
@@ -84,6 +87,9 @@ enum MHD_Result web_exchange_go(void *web, struct MHD_Connection *mhd, const cha
                                 size_t *upload_size, void **exchange);
 void web_exchange_end(void *web, struct MHD_Connection *mhd, void **exchange,
                       enum MHD_RequestTerminationCode why);
+
+/* Its connection ends: libmicrohttpd is silent of a request that it refused before anybody was called for its head. */
+void web_exchange_free(struct web_exchange *x);
 
 /* Connections: web/connection.c. */
 void web_connection_notify(void *web, struct MHD_Connection *mhd, void **connection,
