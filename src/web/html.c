@@ -3,29 +3,44 @@
 
 #include <stdarg.h>
 
-#include "base/utf8.h"
+#include "base/columns.h"
 
-/* RFC 8259 §7; and "</script>" must not come up. */
-static bool needs_escape(char c)
+/* RFC 8259 §7; and "</script>" must not come up, nor what a terminal obeys or reads from right to left. */
+static bool needs_escape(const struct tnd_glyph *g)
 {
-    return (unsigned char)c < 0x20 || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&';
+    return !g->is_plain || (g->point < 0x80 && memchr("\"\\<>&", (int)g->point, 5));
+}
+
+/* "\u009b" */
+static void put_unit(struct tnd_writer *w, uint32_t unit)
+{
+    const char bytes[] = {(char)(unit >> 8), (char)unit};
+
+    tnd_put_str(w, "\\u");
+    tnd_put_hex(w, bytes, sizeof(bytes));
+}
+
+static void put_escape(struct tnd_writer *w, uint32_t point)
+{
+    if (point >= 0x10000) {
+        put_unit(w, 0xd800 + ((point - 0x10000) >> 10));
+        point = 0xdc00 + ((point - 0x10000) & 0x3ff);
+    }
+    put_unit(w, point);
 }
 
 void tnd_json_put(struct tnd_writer *w, struct tnd_slice text)
 {
-    tnd_put_char(w, '"');
-    for (size_t i = 0, len; i < text.len; i += len) {
-        struct tnd_slice rest = tnd_slice(text.ptr + i, text.len - i);
+    struct tnd_glyph g;
 
-        len = (unsigned char)rest.ptr[0] < 0x80 ? 1 : tnd_utf8_len(rest);
-        if (needs_escape(rest.ptr[0])) {
-            tnd_put_str(w, "\\u00");
-            tnd_put_hex(w, rest.ptr, 1);
-        } else {
-            tnd_put(w, len > 0 ? tnd_slice(rest.ptr, len) : TND_STR("\xef\xbf\xbd"));
-        }
-        len = len ? len : 1;
-    }
+    tnd_put_char(w, '"');
+    while (tnd_glyph_next(&text, &g))
+        if (g.point == 0xfffd)
+            tnd_put_str(w, "\xef\xbf\xbd");
+        else if (needs_escape(&g))
+            put_escape(w, g.point);
+        else
+            tnd_put(w, g.bytes);
     tnd_put_char(w, '"');
 }
 

@@ -48,6 +48,16 @@ TND_TEST(page_json_cannot_end_its_script, "",
     CHECK_STR(tnd_slice_str(ended(&w)), "\"\\u003c/script\\u003e\\u0022\\u005c\\u000a\\u0026\"");
 }
 
+TND_TEST(page_json_commands_nothing, "RFC 8259 §7",
+         "what a terminal obeys, or reads from right to left, is an escape in a string of JSON")
+{
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+
+    tnd_json_put(&w, TND_STR("\xc2\x9b\xe2\x80\xae\x7f\xf3\xa0\x80\x81\xc3\xa9\xff"));
+    CHECK_STR(tnd_slice_str(ended(&w)),
+              "\"\\u009b\\u202e\\u007f\\udb40\\udc01\xc3\xa9\xef\xbf\xbd\"");
+}
+
 TND_TEST(page_links_sections, "", "an RFC in a text leads to it, with a section to that")
 {
     CHECK_STR(tnd_slice_str(prose("As RFC 3261 §8.1.3.2.")),
