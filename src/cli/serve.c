@@ -13,6 +13,7 @@
 #include "cli/control.h"
 #include "cli/notify.h"
 #include "cli/serve_live.h"
+#include "cli/serve_log.h"
 #include "cli/serve_web.h"
 #include "cli/setup.h"
 
@@ -30,71 +31,14 @@ struct serve {
     struct tnd_web *web;         /* NULL: there is none */
     struct site_flows flows;     /* that its pages show */
     int signals;
-    size_t lines_lost; /* of the log, since one was written; under the lock of stderr */
-    _Atomic enum tnd_server_level log_level; /* looked at by every thread */
+    struct serve_log log;
 };
 
-/* Whether a line can be written at once. Were we to wait, who does not read on (a stopped pager, a
- * terminal after Ctrl-S) would stop every worker at its next line. */
-static bool is_read(void)
+/* What its configuration says. */
+static void follow_log(struct serve *s)
 {
-    struct pollfd log = {.fd = STDERR_FILENO, .events = POLLOUT};
-
-    return poll(&log, 1, 0) != 0;
-}
-
-static void put_line(struct serve *s, const char *prefix, struct tnd_slice text)
-{
-    if (!is_read()) {
-        s->lines_lost++;
-        return;
-    }
-    if (s->lines_lost > 0)
-        fprintf(stderr, "tandem: warning: %zu lines are left out here: they were not read\n",
-                s->lines_lost);
-    s->lines_lost = 0;
-    fputs(prefix, stderr);
-    cli_put_text(stderr, text);
-    fputc('\n', stderr);
-    fflush(stderr);
-}
-
-/* One line, whole, whatever other threads say. text may be a peer's. */
-static void say(void *ctx, enum tnd_server_level level, struct tnd_slice text)
-{
-    static const char *const prefix[] = {
-        [TND_SERVER_ERROR] = "tandem: error: ",
-        [TND_SERVER_WARN] = "tandem: warning: ",
-        [TND_SERVER_INFO] = "tandem: ",
-        [TND_SERVER_DEBUG] = "tandem: ",
-    };
-    struct serve *s = ctx;
-
-    if (level > s->log_level)
-        return;
-    flockfile(stderr);
-    put_line(s, prefix[level], text);
-    funlockfile(stderr);
-}
-
-__attribute__((format(printf, 3, 4))) static void note(struct serve *s, enum tnd_server_level level,
-                                                       const char *format, ...)
-{
-    char line[1024];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(line, sizeof(line), format, args);
-    va_end(args);
-    say(s, level, tnd_slice_str(line));
-}
-
-/* What "tandem: ready" and its like are: said at every level, for programs wait for them. */
-static void announce(struct serve *s, const char *text)
-{
-    flockfile(stderr);
-    put_line(s, "tandem: ", tnd_slice_str(text));
-    funlockfile(stderr);
+    s->log.level = s->setup->log_level;
+    s->log.is_json = s->setup->conf->log.format == TND_CONF_LOG_JSON;
 }
 
 static int block_signals(void)
@@ -144,12 +88,12 @@ static int fail_listen(const struct tnd_server_fault *fault)
 /* The store tells of changes that it could not keep. */
 static void say_of_store(void *ctx, const char *line)
 {
-    say(ctx, TND_SERVER_ERROR, tnd_slice_str(line));
+    serve_log_say(ctx, TND_SERVER_ERROR, tnd_slice_str(line));
 }
 
 static int open_store(struct serve *s)
 {
-    struct tnd_db_log log = {say_of_store, s};
+    struct tnd_db_log log = {say_of_store, &s->log};
     struct tnd_db_fault fault;
 
     if (tnd_db_open(s->setup->store, &fault, &s->db) || tnd_db_start(s->db, &log, &fault))
@@ -162,7 +106,7 @@ static int start(struct serve *s)
 {
     struct tnd_server_fault fault;
 
-    s->setup->server.log = (struct tnd_server_log){say, s};
+    s->setup->server.log = (struct tnd_server_log){serve_log_say, &s->log};
     if (serve_live_is_wanted(s->setup))
         s->setup->server.recorder_size = SERVE_LIVE_RECORDER_SIZE;
     int err = tnd_server_start(&s->setup->server, &fault, &s->server);
@@ -192,7 +136,7 @@ static int start_web(struct serve *s)
     if (status == CLI_OK)
         status = serve_web_start(s->setup, s->db, &with, &warning, &s->web);
     if (status == CLI_OK && warning.text[0])
-        note(s, TND_SERVER_WARN, "%s", warning.text);
+        serve_log_note(&s->log, TND_SERVER_WARN, "%s", warning.text);
     return status;
 }
 
@@ -204,11 +148,12 @@ static void open_control(struct serve *s)
     int err = error ? TND_ENONE : tnd_control_open(path, &error, &s->control);
 
     if (err == TND_EEXISTS)
-        note(s, TND_SERVER_WARN,
-             "%s: another server runs on this store; 'tandem why' asks that one, not this", path);
+        serve_log_note(
+            &s->log, TND_SERVER_WARN,
+            "%s: another server runs on this store; 'tandem why' asks that one, not this", path);
     else if (err)
-        note(s, TND_SERVER_WARN, "%s: %s; 'tandem why' cannot ask this server", path,
-             err == TND_ENONE ? strerror(error) : tnd_strerror(err));
+        serve_log_note(&s->log, TND_SERVER_WARN, "%s: %s; 'tandem why' cannot ask this server",
+                       path, err == TND_ENONE ? strerror(error) : tnd_strerror(err));
 }
 
 /* The next signal; 0: none for wait_ms (-1: wait on), or there was something else. */
@@ -244,17 +189,19 @@ static void drain(struct serve *s)
     int64_t end = now_ms() + TND_SERVER_DRAIN_SECONDS * 1000;
 
     notify("STOPPING=1");
-    note(s, TND_SERVER_INFO, "ending: new requests are refused, those that are there are finished");
+    serve_log_note(&s->log, TND_SERVER_INFO,
+                   "ending: new requests are refused, those that are there are finished");
     if (tnd_server_drain(s->server)) {
-        note(s, TND_SERVER_WARN, "no memory left to finish what is there; ending at once");
+        serve_log_note(&s->log, TND_SERVER_WARN,
+                       "no memory left to finish what is there; ending at once");
         return;
     }
     while (!tnd_server_is_empty(s->server)) {
         int64_t left = end - now_ms();
 
         if (left <= 0) {
-            note(s, TND_SERVER_WARN, "something was not finished in %d seconds",
-                 TND_SERVER_DRAIN_SECONDS);
+            serve_log_note(&s->log, TND_SERVER_WARN, "something was not finished in %d seconds",
+                           TND_SERVER_DRAIN_SECONDS);
             return;
         }
         int signal = next_signal(s, (int)left);
@@ -277,7 +224,7 @@ static void tell_faults(struct serve *s)
         struct tnd_writer w = tnd_writer(line, sizeof(line));
 
         tnd_conf_fault_write(&w, s->options.config, &s->faults.list[i]);
-        say(s, level[s->faults.list[i].severity], tnd_writer_slice(&w));
+        serve_log_say(&s->log, level[s->faults.list[i].severity], tnd_writer_slice(&w));
     }
 }
 
@@ -300,7 +247,7 @@ static int configure_web(struct serve *s, const struct setup *next)
     int err = serve_web_configure(s->web, next, &fault);
 
     if (err)
-        note(s, TND_SERVER_ERROR, "%s", fault.text);
+        serve_log_note(&s->log, TND_SERVER_ERROR, "%s", fault.text);
     return err;
 }
 
@@ -311,7 +258,8 @@ static void reload(struct serve *s)
                  *next = s->setup == &s->setups[1] ? &s->setups[2] : &s->setups[1];
 
     if (!s->options.config) {
-        note(s, TND_SERVER_WARN, "SIGHUP: there is no file to read again; give one with -c");
+        serve_log_note(&s->log, TND_SERVER_WARN,
+                       "SIGHUP: there is no file to read again; give one with -c");
         return;
     }
     tell_reloading();
@@ -326,14 +274,15 @@ static void reload(struct serve *s)
         err = tnd_server_configure(s->server, &next->server.node, &next->server.bounds);
     if (err) {
         setup_fini(next);
-        note(s, TND_SERVER_ERROR, "%s: not read again (%s); the old configuration stays",
-             s->options.config, err == TND_ENOMEM ? "out of memory" : "it is wrong");
+        serve_log_note(&s->log, TND_SERVER_ERROR,
+                       "%s: not read again (%s); the old configuration stays", s->options.config,
+                       err == TND_ENOMEM ? "out of memory" : "it is wrong");
     } else {
         if (s->setup != started)
             setup_fini(s->setup);
         s->setup = next;
-        s->log_level = next->log_level;
-        announce(s, "reloaded");
+        follow_log(s);
+        serve_log_announce(&s->log, "reloaded");
     }
     notify("READY=1");
 }
@@ -375,9 +324,10 @@ static void sum_up(struct serve *s)
     struct tnd_server_stats stats;
 
     tnd_server_stats(s->server, &stats);
-    note(s, TND_SERVER_INFO, "ended: %llu requests came, %llu messages were dropped unanswered",
-         (unsigned long long)stats.node[TND_SERVER_NODE_REQUESTS],
-         (unsigned long long)stats.node[TND_SERVER_NODE_DROPPED]);
+    serve_log_note(&s->log, TND_SERVER_INFO,
+                   "ended: %llu requests came, %llu messages were dropped unanswered",
+                   (unsigned long long)stats.node[TND_SERVER_NODE_REQUESTS],
+                   (unsigned long long)stats.node[TND_SERVER_NODE_DROPPED]);
 }
 
 static int serve(struct serve *s)
@@ -386,7 +336,7 @@ static int serve(struct serve *s)
 
     if (err)
         return fail_config(s, err);
-    s->log_level = s->setup->log_level;
+    follow_log(s);
     s->signals = block_signals();
     if (s->signals < 0)
         return cli_fail("signals: %s", strerror(errno));
@@ -397,7 +347,7 @@ static int serve(struct serve *s)
     if (status == CLI_OK) {
         tell_faults(s);
         open_control(s);
-        announce(s, "ready");
+        serve_log_announce(&s->log, "ready");
         notify("READY=1");
         run(s);
         sum_up(s);
@@ -415,8 +365,7 @@ static int serve(struct serve *s)
 
 int cli_serve(int argc, char **argv)
 {
-    static char log_room[4096]; /* a line goes out in one piece */
-    static struct serve s;      /* large, and there is one */
+    static struct serve s; /* large, and there is one */
     bool help;
     int status = setup_options(argc, argv, &s.options, &help);
 
@@ -426,7 +375,7 @@ int cli_serve(int argc, char **argv)
         fputs(setup_usage, stdout);
         return CLI_OK;
     }
-    setvbuf(stderr, log_room, _IOFBF, sizeof(log_room));
+    serve_log_start(&s.log);
     s.setup = s.setups;
     status = serve(&s);
     for (size_t i = 0; i < sizeof(s.setups) / sizeof(*s.setups); i++)

@@ -104,8 +104,11 @@ struct tnd_conf_proxy {
     uint32_t timer_c;              /* seconds; 185 */
 };
 
+enum tnd_conf_log_format { TND_CONF_LOG_TEXT, TND_CONF_LOG_JSON };
+
 struct tnd_conf_log {
-    enum tnd_conf_log_level level; /* INFO */
+    enum tnd_conf_log_level level;   /* INFO */
+    enum tnd_conf_log_format format; /* TEXT */
 };
 
 struct tnd_conf_limits {

@@ -61,6 +61,11 @@ static const struct conf_word levels[] = {
     {"debug", TND_CONF_LOG_DEBUG},
     {NULL, 0},
 };
+static const struct conf_word formats[] = {
+    {"text", TND_CONF_LOG_TEXT},
+    {"json", TND_CONF_LOG_JSON},
+    {NULL, 0},
+};
 static const struct conf_word alternatives[] = {
     {"emergency", TND_CONF_ALTERNATIVE_EMERGENCY},
     {NULL, 0},
@@ -97,6 +102,7 @@ static const struct conf_key proxy[] = {
 };
 static const struct conf_key log_keys[] = {
     WORD(struct tnd_conf_log, level, levels, "info"),
+    WORD(struct tnd_conf_log, format, formats, "text"),
     {.name = NULL},
 };
 static const struct conf_key limits[] = {

@@ -98,6 +98,7 @@ static void dump_numbers(struct tnd_writer *w, const struct tnd_conf *c)
     put(w, "timer_c ", c->proxy.timer_c);
     put(w, "lab ", c->lab);
     put(w, "level ", c->log.level);
+    put(w, "format ", c->log.format);
     put(w, "max_message ", c->limits.max_message);
     put(w, "requests_per_second ", c->limits.requests_per_second);
     put(w, "connections ", c->limits.connections);

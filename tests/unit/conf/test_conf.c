@@ -23,22 +23,23 @@ TND_TEST(conf_defaults, "ARCHITECTURE §7",
 
     live_in("/home/ada", NULL);
     CHECK_EQ(tnd_conf_default(&conf), 0);
-    CHECK_STR(tnd_slice_str(conf_dump(conf)), "listen udp:127.0.0.1:5060 tcp:127.0.0.1:5060\n"
-                                              "advertise -\n port 0\n"
-                                              "store 0\n path /home/ada/.local/state/tandem\n"
-                                              " host -\n port 0\n database 0\n"
-                                              "web 127.0.0.1:8060\nweb_token_file -\n"
-                                              "hep -\n port 0\ncdr -\ndns\n"
-                                              "workers 0\nrequired 0\nrealm tandem\n"
-                                              "algorithm 1\nalgorithm 0\n"
-                                              "default_expires 3600\nmin_expires 60\n"
-                                              "max_expires 86400\nmax_contacts 10\n"
-                                              "mode 0\nfork 1\nrecurse 1\nmax_redirects 5\n"
-                                              "record_route 1\ntimer_c 185\nlab 1\nlevel 2\n"
-                                              "max_message 65535\nrequests_per_second 0\n"
-                                              "connections 10000\nconnections_per_source 1000\n"
-                                              "connection_idle 3600\nconnection_slow 30\n"
-                                              "transactions 100000\nmemory 1024\n");
+    CHECK_STR(tnd_slice_str(conf_dump(conf)),
+              "listen udp:127.0.0.1:5060 tcp:127.0.0.1:5060\n"
+              "advertise -\n port 0\n"
+              "store 0\n path /home/ada/.local/state/tandem\n"
+              " host -\n port 0\n database 0\n"
+              "web 127.0.0.1:8060\nweb_token_file -\n"
+              "hep -\n port 0\ncdr -\ndns\n"
+              "workers 0\nrequired 0\nrealm tandem\n"
+              "algorithm 1\nalgorithm 0\n"
+              "default_expires 3600\nmin_expires 60\n"
+              "max_expires 86400\nmax_contacts 10\n"
+              "mode 0\nfork 1\nrecurse 1\nmax_redirects 5\n"
+              "record_route 1\ntimer_c 185\nlab 1\nlevel 2\nformat 0\n"
+              "max_message 65535\nrequests_per_second 0\n"
+              "connections 10000\nconnections_per_source 1000\n"
+              "connection_idle 3600\nconnection_slow 30\n"
+              "transactions 100000\nmemory 1024\n");
     tnd_conf_free(&conf);
     CHECK(!conf);
     tnd_conf_free(&conf);
@@ -89,7 +90,7 @@ static const char whole[] =
     "proxy: {mode: redirect, fork: serial, recurse: any, max_redirects: 0, record_route: false,\n"
     "        timer_c: 200}\n"
     "lab: true\n"
-    "log: {level: debug}\n"
+    "log: {level: debug, format: json}\n"
     "limits: {max_message: 1300, requests_per_second: 7, connections: 6,\n"
     "         connections_per_source: 5, connection_idle: 400, connection_slow: 3,\n"
     "         transactions: 2, memory: 16}\n"
@@ -120,7 +121,7 @@ TND_TEST(conf_every_value, "ARCHITECTURE §7", "every key of a file is read into
               "default_expires 90\nmin_expires 80\nmax_expires 100\nmax_contacts 1\n"
               "service_route sip:a.example.com;lr\n"
               "mode 1\nfork 2\nrecurse 2\nmax_redirects 0\nrecord_route 0\ntimer_c 200\n"
-              "lab 1\nlevel 3\nmax_message 1300\nrequests_per_second 7\nconnections 6\n"
+              "lab 1\nlevel 3\nformat 1\nmax_message 1300\nrequests_per_second 7\nconnections 6\n"
               "connections_per_source 5\nconnection_idle 400\nconnection_slow 3\n"
               "transactions 2\nmemory 16\n"
               "route 1\n method INVITE\n user +49*\n domain d\n from_user fu\n from_domain fd\n"

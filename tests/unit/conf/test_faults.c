@@ -42,7 +42,7 @@ TND_TEST(conf_fault_unknown_key, "ARCHITECTURE §7",
               "f:1: routes[0].reject.colour: unknown key; known here: code, reason, retry_after\n");
     CONF_SAYS("log: {levee: info, lexxx: info}",
               "f:1: log.levee: unknown key; the nearest is level\n"
-              "f:1: log.lexxx: unknown key; known here: level\n");
+              "f:1: log.lexxx: unknown key; known here: level, format\n");
     CONF_SAYS(
         "routes: [{match: {usxx: a}, reject: {code: 600}}]",
         "f:1: routes[0].match.usxx: unknown key; known here: method, user, domain, from_user, "
