@@ -5,6 +5,7 @@
 #include "cli/columns.h"
 #include "cli/explain.h"
 #include "ref/texts.h"
+#include "web/ends.h"
 
 enum {
     INDENT = 2,
@@ -68,6 +69,8 @@ static void put_facts(const struct explain *x, const struct tnd_explanation *e)
     put_item(x, "", tnd_code_outcome_text((enum tnd_code_outcome)e->outcome, x->lang));
     put_item(x, "", tnd_code_others_text((enum tnd_code_others)e->others, x->lang));
     put_item(x, "", tnd_code_memory_text((enum tnd_code_memory)e->memory, x->lang));
+    if (tnd_ends_text(e->code, x->lang))
+        put_item(x, "", tnd_ends_text(e->code, x->lang));
 }
 
 static void put_fields(const struct explain *x, const struct tnd_explanation *e)

@@ -1,5 +1,6 @@
 /* The page of one code. What it means comes first, then what to do; the facts stand beside it where there is
  * room. */
+#include "web/ends.h"
 #include "web/parts.h"
 
 static void put_crumb(const struct tnd_html *h, const struct tnd_explanation *e)
@@ -97,6 +98,8 @@ static void put_facts(const struct tnd_html *h, const struct tnd_explanation *e)
              tnd_code_others_text((enum tnd_code_others)e->others, h->lang));
     put_fact(h, N_("To remember for the next call"),
              tnd_code_memory_text((enum tnd_code_memory)e->memory, h->lang));
+    if (tnd_ends_text(e->code, h->lang))
+        put_fact(h, tnd_ends_heading, tnd_ends_text(e->code, h->lang));
     put_senders(h, e);
     put_fact(h, N_("Defined in"), e->reference);
     tnd_html(h, "</dl>\n</aside>\n");

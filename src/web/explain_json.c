@@ -1,5 +1,6 @@
 /* What a code means, as JSON. */
 #include "web/explain_json.h"
+#include "web/ends.h"
 
 static json_t *text_of(const char *text)
 {
@@ -48,11 +49,12 @@ static json_t *senders_of(const struct tnd_explanation *e, enum tnd_lang lang)
 
 static json_t *facts_of(const struct tnd_explanation *e, enum tnd_lang lang)
 {
-    return json_pack("{s:s, s:s, s:s, s:s}", "decides",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s?}", "decides",
                      tnd_code_decider_text((enum tnd_code_decider)e->decider, lang), "outcome",
                      tnd_code_outcome_text((enum tnd_code_outcome)e->outcome, lang), "others",
                      tnd_code_others_text((enum tnd_code_others)e->others, lang), "remember",
-                     tnd_code_memory_text((enum tnd_code_memory)e->memory, lang));
+                     tnd_code_memory_text((enum tnd_code_memory)e->memory, lang), "ends",
+                     tnd_ends_text(e->code, lang));
 }
 
 /* What a list has of each. */
