@@ -1,32 +1,16 @@
 /* Packets to where they belong: datagrams are looked at as they stand, segments go to their connection. */
 #include "trace/tap.h"
 
-#include "base/map.h"
-
-enum {
-    PAST_COUNT = 256, /* datagrams that are remembered */
-    /* Microseconds. Copies of one datagram are captured within less; nobody sends again that soon, T1 being
-     * 500 ms (RFC 3261 §17.1.1.1). */
-    TWICE_WAIT = 20000,
-};
-
 /* So that differences of times are times. */
 static const int64_t time_max = INT64_MAX / 4;
 
-struct past {
-    uint64_t hash;
-    int64_t at;
-};
-
 struct tnd_tap {
     const struct tnd_mem *mem;
-    struct tnd_siphash_key secret;
     struct tnd_packets packets;
     struct tnd_streams *streams;
     struct tnd_packet packet; /* the one that was fed, if has_packet */
     bool has_packet;
     int64_t now;
-    struct past past[PAST_COUNT]; /* datagrams, by their hashes */
     struct tnd_tap_stats stats;
 };
 
@@ -37,7 +21,7 @@ int tnd_tap_new(const struct tnd_mem *mem, const struct tnd_siphash_key *secret,
 
     if (!tap)
         return TND_ENOMEM;
-    *tap = (struct tnd_tap){.mem = mem, .secret = *secret};
+    *tap = (struct tnd_tap){.mem = mem};
     tnd_packets_init(&tap->packets, mem);
     if (tnd_streams_new(mem, secret, &tap->streams)) {
         tnd_tap_free(&tap);
@@ -87,55 +71,6 @@ void tnd_tap_end(struct tnd_tap *tap)
     tnd_streams_end(tap->streams);
 }
 
-enum { LANES = 4 };
-
-static void add(uint64_t sum[LANES], const char *bytes)
-{
-    uint64_t words[LANES];
-
-    memcpy(words, bytes, sizeof(words));
-    for (int i = 0; i < LANES; i++) {
-        sum[i] = (sum[i] ^ words[i]) * 0x9e3779b97f4a7c15;
-        sum[i] ^= sum[i] >> 32;
-    }
-}
-
-/* Four words at a time, which do not wait for one another. Who finds two messages with the same sum has but
- * hidden one of his own. */
-static void add_up(uint64_t sum[LANES], struct tnd_slice s)
-{
-    char last[LANES * sizeof(*sum)] = {0};
-    const char *at = s.ptr, *end = tnd_slice_end(s);
-
-    for (; (size_t)(end - at) >= sizeof(last); at += sizeof(last))
-        add(sum, at);
-    memcpy(last, at, (size_t)(end - at));
-    add(sum, last);
-}
-
-/* Whether the same bytes went the same way just now. */
-static bool is_twice(struct tnd_tap *tap, const struct tnd_packet *p)
-{
-    struct {
-        uint64_t sum[LANES], len;
-        struct tnd_endpoint from, to;
-    } key;
-
-    memset(&key, 0, sizeof(key));
-    memcpy(key.sum, &tap->secret, sizeof(tap->secret));
-    key.len = p->payload.len;
-    key.from = p->from;
-    key.to = p->to;
-    add_up(key.sum, p->payload);
-    uint64_t hash = tnd_siphash_1_3(&tap->secret, tnd_map_key(&key, sizeof(key)));
-    struct past *past = &tap->past[hash % PAST_COUNT];
-    bool is_twice =
-        past->hash == hash && p->at - past->at < TWICE_WAIT && past->at - p->at < TWICE_WAIT;
-    if (!is_twice)
-        *past = (struct past){hash, p->at};
-    return is_twice;
-}
-
 /* The message at the front of what is left of a datagram. A datagram is one message (RFC 3261 §18.3); but whoever
  * captures where it is sent may see several as one, which the network card is yet to cut apart. */
 static struct tnd_packet take_message(struct tnd_packet *left)
@@ -154,33 +89,27 @@ static struct tnd_packet take_message(struct tnd_packet *left)
 }
 
 /* The next message of a datagram; false: there is none any more. */
-static bool read_datagram(struct tnd_tap *tap, struct tnd_packet *left, struct tnd_traced *ret)
+static bool read_datagram(struct tnd_packet *left, struct tnd_traced *ret)
 {
-    while (left->payload.len > 0) {
-        enum tnd_look look = tnd_look(tnd_look_behind(left->payload));
+    enum tnd_look look = tnd_look(tnd_look_behind(left->payload));
 
-        if (look == TND_LOOK_NO || (look == TND_LOOK_MORE && left->missing == 0))
-            return false;
-        struct tnd_packet p = take_message(left);
-        if (is_twice(tap, &p)) {
-            tap->stats.twice++;
-            continue;
-        }
-        *ret = (struct tnd_traced){.at = p.at,
-                                   .number = p.number,
-                                   .from = p.from,
-                                   .to = p.to,
-                                   .bytes = p.payload,
-                                   .is_cut = p.missing > 0};
-        return true;
-    }
-    return false;
+    if (left->payload.len == 0 || look == TND_LOOK_NO ||
+        (look == TND_LOOK_MORE && left->missing == 0))
+        return false;
+    struct tnd_packet p = take_message(left);
+    *ret = (struct tnd_traced){.at = p.at,
+                               .number = p.number,
+                               .from = p.from,
+                               .to = p.to,
+                               .bytes = p.payload,
+                               .is_cut = p.missing > 0};
+    return true;
 }
 
 /* What is left of the packet that was fed. */
 static bool read_packet(struct tnd_tap *tap, struct tnd_traced *ret)
 {
-    if (tap->packet.from.transport == TND_TRANSPORT_UDP && read_datagram(tap, &tap->packet, ret))
+    if (tap->packet.from.transport == TND_TRANSPORT_UDP && read_datagram(&tap->packet, ret))
         return true;
     tap->has_packet = false;
     if (tap->packet.from.transport == TND_TRANSPORT_TCP)
@@ -195,7 +124,7 @@ static bool take_next(struct tnd_tap *tap, struct tnd_traced *ret)
     if (tnd_streams_next(tap->streams, ret))
         return true;
     while (tnd_packets_give_up(&tap->packets, tap->now, &tap->packet))
-        if (read_datagram(tap, &tap->packet, ret))
+        if (read_datagram(&tap->packet, ret))
             return true;
     return false;
 }

@@ -9,7 +9,8 @@
  *     while (tnd_tap_next(tap, &traced))       what never became whole
  *         ...
  *
- * A datagram that was captured twice, as on the interface "any", is given out once. */
+ * A datagram that was captured twice, as on the interface "any", is given out twice: whoever makes calls of messages
+ * knows it again. */
 #ifndef TRACE_TAP_H
 #define TRACE_TAP_H
 
@@ -32,7 +33,7 @@ bool tnd_tap_next(struct tnd_tap *tap, struct tnd_traced *ret);
 struct tnd_tap_stats {
     uint64_t frames;
     uint64_t broken; /* frames in which something does not fit */
-    uint64_t messages, twice;
+    uint64_t messages;
     uint64_t fragments_lost; /* datagrams that stayed in pieces */
     struct tnd_streams_stats streams;
 };

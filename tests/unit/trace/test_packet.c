@@ -79,20 +79,6 @@ TND_TEST(packet_port, "RFC 3261 §18.1.1",
     ear_end(&ear, "a b c");
 }
 
-TND_TEST(packet_twice, "RFC 3261 §17.1.1.1",
-         "a datagram that was captured twice is told once; one that is sent again is told again")
-{
-    begin();
-    struct tnd_slice ip = wire_ip4(wire_udp(1, 2, wire_message("a")));
-    ear_frame(&ear, TND_LINK_RAW, ip);
-    ear.now += 5;
-    ear_frame(&ear, TND_LINK_RAW, ip);
-    ear.now += TND_MS(500);
-    ear_frame(&ear, TND_LINK_RAW, ip);
-    CHECK_EQ(tnd_tap_stats(ear.tap).twice, 1);
-    ear_end(&ear, "a a");
-}
-
 TND_TEST(packet_cut, "RFC 3261 §18.3",
          "of a datagram that the capture has cut off, what is there is told")
 {
