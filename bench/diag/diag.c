@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "diag/diag.h"
+#include "net/heap.h"
 
 enum {
     STREAM_SIZE = 512 << 20,
@@ -153,19 +154,6 @@ static struct stream make(unsigned calls)
     return s;
 }
 
-static void *take(void *ctx, size_t size)
-{
-    (void)ctx;
-    return malloc(size);
-}
-
-static void give(void *ctx, void *ptr, size_t size)
-{
-    (void)ctx;
-    (void)size;
-    free(ptr);
-}
-
 static double cpu_seconds(void)
 {
     struct timespec t;
@@ -186,7 +174,6 @@ static uint64_t take_all(struct tnd_diag *diag)
 
 int main(int argc, char **argv)
 {
-    static const struct tnd_mem mem = {take, give, NULL};
     const uint8_t octets[2][4] = {{192, 0, 2, 10}, {192, 0, 2, 2}};
     struct tnd_endpoint phone = tnd_endpoint(TND_TRANSPORT_UDP, octets[0], 4, 5060);
     struct tnd_endpoint proxy = tnd_endpoint(TND_TRANSPORT_UDP, octets[1], 4, 5060);
@@ -195,7 +182,7 @@ int main(int argc, char **argv)
     size_t most = 0;
     uint64_t found = 0;
 
-    if (tnd_diag_new(&(struct tnd_diag_world){.mem = &mem, .seed = 1}, &diag))
+    if (tnd_diag_new(&(struct tnd_diag_world){.mem = &tnd_heap, .seed = 1}, &diag))
         return 1;
     double start = cpu_seconds();
     for (size_t i = 0; i < s.count; i++) {

@@ -2,8 +2,7 @@
  * written down. */
 #include "demo/stage.h"
 #include "sim/mem.h"
-
-enum { AUDIO_PORT = 4000 };
+#include "sim/sound.h"
 
 #define TALKS TND_SEC(1) /* from the answer to the next thing that is done */
 #define CHANGES \
@@ -21,9 +20,7 @@ struct person {
     struct tnd_ua *ua;
     struct tnd_ua_config config;
     struct tnd_endpoint addresses[2];
-    struct tnd_oa_stream stream;
-    struct tnd_oa_local media;
-    char host_text[TND_ENDPOINT_LEN_MAX];
+    struct sim_sound sound;
     tnd_time now;
     tnd_time at[TODO_COUNT]; /* when each is to be done */
     tnd_ua_id id;            /* of what is going on */
@@ -31,11 +28,6 @@ struct person {
     bool has_changed, is_over;
     char learned[DEMO_URI_SIZE];
     int64_t learned_until;
-};
-
-static const struct tnd_oa_codec codecs[] = {
-    {.encoding = TND_STR_INIT("PCMU"), .clock = 8000, .payload = 0},
-    {.encoding = TND_STR_INIT("PCMA"), .clock = 8000, .payload = 8},
 };
 
 static const struct demo_caller *caller_of(const struct person *p)
@@ -294,34 +286,6 @@ static void end(void *self)
     sim_give(mem, p, sizeof(*p));
 }
 
-static void describe(struct person *p, const struct sim_life *life)
-{
-    struct tnd_writer w = tnd_writer(p->host_text, sizeof(p->host_text));
-
-    tnd_address_write(&w, &life->address);
-    struct tnd_slice address = tnd_writer_slice(&w);
-    p->stream = (struct tnd_oa_stream){.type = TND_STR("audio"),
-                                       .proto = TND_STR("RTP/AVP"),
-                                       .port = AUDIO_PORT,
-                                       .direction = TND_SDP_SENDRECV,
-                                       .codecs = codecs,
-                                       .codec_count = sizeof(codecs) / sizeof(*codecs)};
-    p->media = (struct tnd_oa_local){
-        .origin = {.user = TND_STR("-"),
-                   .session_id = 1000 + life->number,
-                   .version = 1,
-                   .net_type = TND_STR("IN"),
-                   .addr_type = TND_STR("IP4"),
-                   .address = address},
-        .conn = {.net_type = TND_STR("IN"),
-                 .addr_type = TND_STR("IP4"),
-                 .address = address,
-                 .kind = TND_SDP_ADDR_IP4},
-        .streams = &p->stream,
-        .stream_count = 1,
-    };
-}
-
 static void configure(struct person *p, const struct sim_life *life)
 {
     uint32_t session_expires = p->role->callee ? 0 : caller_of(p)->session_expires;
@@ -330,13 +294,13 @@ static void configure(struct person *p, const struct sim_life *life)
         p->addresses[i] = life->address;
         p->addresses[i].transport = i == 0 ? TND_TRANSPORT_UDP : TND_TRANSPORT_TCP;
     }
-    describe(p, life);
+    sim_sound_describe(&p->sound, life);
     p->config = (struct tnd_ua_config){
         .addresses = p->addresses,
         .address_count = 2,
         .from = tnd_slice_str(p->role->from),
         .password = TND_STR("secret"),
-        .media = &p->media,
+        .media = &p->sound.media,
         .session_expires = session_expires ? session_expires : 1,
     };
 }

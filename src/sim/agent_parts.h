@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "sim/agent.h"
 #include "sim/mem.h"
+#include "sim/sound.h"
 
 enum { AGENT_TODO_MAX = 512, AGENT_LEARNED_MAX = 64 };
 
@@ -53,9 +54,8 @@ struct agent {
     /* what the user agent is told; kept by it */
     struct tnd_ua_config config;
     struct tnd_endpoint addresses[2];
-    struct tnd_oa_local media;
-    struct tnd_oa_stream stream;
-    char from[SIM_URI_SIZE], host_text[TND_ADDRESS_LEN_MAX];
+    struct sim_sound sound;
+    char from[SIM_URI_SIZE];
 };
 
 /* person.c: what he does by himself */

@@ -2,13 +2,6 @@
 #include "base/assert.h"
 #include "sim/agent_parts.h"
 
-enum { AUDIO_PORT = 4000 };
-
-static const struct tnd_oa_codec codecs[] = {
-    {.encoding = TND_STR_INIT("PCMU"), .clock = 8000, .payload = 0},
-    {.encoding = TND_STR_INIT("PCMA"), .clock = 8000, .payload = 8},
-};
-
 static void hear(struct agent *p)
 {
     struct tnd_ua_event event;
@@ -69,36 +62,6 @@ static void end(void *self)
 
 static const struct sim_element_ops agent_ops = {feed, take, due, NULL, end};
 
-static void describe(struct agent *p, const struct sim_life *life)
-{
-    bool is_ipv6 = life->address.family == TND_FAMILY_IPV6;
-    struct tnd_slice type = is_ipv6 ? TND_STR("IP6") : TND_STR("IP4");
-    struct tnd_writer w = tnd_writer(p->host_text, sizeof(p->host_text));
-
-    tnd_address_write(&w, &life->address);
-    struct tnd_slice address = tnd_writer_slice(&w);
-    p->stream = (struct tnd_oa_stream){.type = TND_STR("audio"),
-                                       .proto = TND_STR("RTP/AVP"),
-                                       .port = AUDIO_PORT,
-                                       .direction = TND_SDP_SENDRECV,
-                                       .codecs = codecs,
-                                       .codec_count = sizeof(codecs) / sizeof(*codecs)};
-    p->media = (struct tnd_oa_local){
-        .origin = {.user = TND_STR("-"),
-                   .session_id = 1000 + life->number,
-                   .version = 1,
-                   .net_type = TND_STR("IN"),
-                   .addr_type = type,
-                   .address = address},
-        .conn = {.net_type = TND_STR("IN"),
-                 .addr_type = type,
-                 .address = address,
-                 .kind = is_ipv6 ? TND_SDP_ADDR_IP6 : TND_SDP_ADDR_IP4},
-        .streams = &p->stream,
-        .stream_count = 1,
-    };
-}
-
 static void configure(struct agent *p, const struct sim_life *life)
 {
     const struct sim_agent_setup *s = p->setup;
@@ -112,14 +75,14 @@ static void configure(struct agent *p, const struct sim_life *life)
     tnd_put_str(&w, s->user);
     tnd_put_str(&w, "@");
     tnd_put_str(&w, s->domain);
-    describe(p, life);
+    sim_sound_describe(&p->sound, life);
     p->config = (struct tnd_ua_config){
         .addresses = p->addresses,
         .address_count = 2,
         .from = tnd_writer_slice(&w),
         .proxy = tnd_slice_str(s->proxy),
         .agent = TND_STR("tandem-sim"),
-        .media = &p->media,
+        .media = &p->sound.media,
         .session_expires = s->session_expires,
         .precondition = s->precondition,
         .require_100rel = s->require_100rel,
