@@ -134,37 +134,16 @@ static int run(struct demo_command *c)
     return status;
 }
 
-enum { OPTION_JSON = 256, OPTION_LANG };
-
 int cli_demo(int argc, char **argv)
 {
-    static const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
-                                                 {"lang", required_argument, NULL, OPTION_LANG},
-                                                 {"help", no_argument, NULL, 'h'},
-                                                 {0}};
-    struct demo_command c = {.json = false};
-    const char *lang = NULL;
+    struct cli_reference_options options;
 
-    opterr = 0;
-    for (int o; (o = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        switch (o) {
-        case OPTION_JSON:
-            c.json = true;
-            break;
-        case OPTION_LANG:
-            lang = optarg;
-            break;
-        case 'h':
-            fputs(usage, stdout);
-            return CLI_OK;
-        case ':':
-            return cli_fail("demo: --lang needs a language ('tandem demo --help')");
-        default:
-            return cli_no_option("demo", argv);
-        }
-    }
-    if (cli_lang("demo", lang, &c.show.lang) != CLI_OK ||
-        read_arguments(&c, argv + optind) != CLI_OK)
+    if (cli_reference_options("demo", argc, argv, &options) != CLI_OK)
         return CLI_USAGE;
-    return run(&c);
+    if (options.help) {
+        fputs(usage, stdout);
+        return CLI_OK;
+    }
+    struct demo_command c = {.json = options.json, .show.lang = options.lang};
+    return read_arguments(&c, argv + optind) == CLI_OK ? run(&c) : CLI_USAGE;
 }

@@ -188,37 +188,17 @@ static int run(struct explain *x, char *question)
     return status;
 }
 
-enum { OPTION_JSON = 256, OPTION_LANG };
-
 int cli_explain(int argc, char **argv)
 {
-    static const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
-                                                 {"lang", required_argument, NULL, OPTION_LANG},
-                                                 {"help", no_argument, NULL, 'h'},
-                                                 {0}};
-    struct explain x = {.json = false};
-    const char *lang = NULL;
+    struct cli_reference_options options;
     char question[QUESTION_SIZE];
 
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        switch (c) {
-        case OPTION_JSON:
-            x.json = true;
-            break;
-        case OPTION_LANG:
-            lang = optarg;
-            break;
-        case 'h':
-            fputs(usage, stdout);
-            return CLI_OK;
-        case ':':
-            return cli_fail("explain: --lang needs a language ('tandem explain --help')");
-        default:
-            return cli_no_option("explain", argv);
-        }
-    }
-    if (cli_lang("explain", lang, &x.lang) != CLI_OK || join(argv + optind, question) != CLI_OK)
+    if (cli_reference_options("explain", argc, argv, &options) != CLI_OK)
         return CLI_USAGE;
-    return run(&x, question);
+    if (options.help) {
+        fputs(usage, stdout);
+        return CLI_OK;
+    }
+    struct explain x = {.json = options.json, .lang = options.lang};
+    return join(argv + optind, question) == CLI_OK ? run(&x, question) : CLI_USAGE;
 }

@@ -1,6 +1,7 @@
-/* The language of explanations: of the option, or of the environment. */
+/* The language of explanations, of the option or of the environment, and the options beside that. */
 #include "cli/lang.h"
 
+#include <getopt.h>
 #include <stdlib.h>
 
 #include "cli/cli.h"
@@ -29,4 +30,37 @@ int cli_lang(const char *command, const char *option, enum tnd_lang *ret)
         return cli_fail("%s: '%s' is no language; there are en, ko, ru, id and vi", command,
                         option);
     return CLI_OK;
+}
+
+enum { OPTION_JSON = 256, OPTION_LANG };
+
+int cli_reference_options(const char *command, int argc, char **argv,
+                          struct cli_reference_options *ret)
+{
+    static const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
+                                                 {"lang", required_argument, NULL, OPTION_LANG},
+                                                 {"help", no_argument, NULL, 'h'},
+                                                 {0}};
+    const char *lang = NULL;
+
+    *ret = (struct cli_reference_options){.json = false};
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
+        switch (c) {
+        case OPTION_JSON:
+            ret->json = true;
+            break;
+        case OPTION_LANG:
+            lang = optarg;
+            break;
+        case 'h':
+            ret->help = true;
+            return CLI_OK;
+        case ':':
+            return cli_fail("%s: --lang needs a language ('tandem %s --help')", command, command);
+        default:
+            return cli_no_option(command, argv);
+        }
+    }
+    return cli_lang(command, lang, &ret->lang);
 }

@@ -8,4 +8,14 @@
  * ours. option NULL: not given. 0, or CLI_USAGE after a line if the option names none. */
 int cli_lang(const char *command, const char *option, enum tnd_lang *ret);
 
+/* Of a command that has --json, --lang and --help, and no others. */
+struct cli_reference_options {
+    bool json, help;
+    enum tnd_lang lang;
+};
+
+/* What is behind them begins at argv[optind]. CLI_OK, or CLI_USAGE after a line. */
+int cli_reference_options(const char *command, int argc, char **argv,
+                          struct cli_reference_options *ret);
+
 #endif
