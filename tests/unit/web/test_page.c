@@ -1,5 +1,6 @@
 /* Pages as a function: what is escaped, what becomes a link, which pages there are, where a ladder stands. */
 #include "unit/test.h"
+#include "web/ends.h"
 #include "web/html.h"
 
 static char room[1 << 18];
@@ -46,6 +47,16 @@ TND_TEST(page_json_cannot_end_its_script, "",
 
     tnd_json_put(&w, TND_STR("</script>\"\\\n&"));
     CHECK_STR(tnd_slice_str(ended(&w)), "\"\\u003c/script\\u003e\\u0022\\u005c\\u000a\\u0026\"");
+}
+
+TND_TEST(page_ends, "RFC 5057 §5.1",
+         "what a code ends within a dialog is what the user agent ends by it")
+{
+    CHECK(!tnd_ends_text(200, TND_LANG_EN));
+    CHECK(strstr(tnd_ends_text(486, TND_LANG_EN), "its own request alone"));
+    CHECK(strstr(tnd_ends_text(481, TND_LANG_EN), "the call or the subscription"));
+    CHECK(strstr(tnd_ends_text(489, TND_LANG_EN), "the call or the subscription"));
+    CHECK(strstr(tnd_ends_text(404, TND_LANG_EN), "all of it"));
 }
 
 TND_TEST(page_json_commands_nothing, "RFC 8259 §7",
