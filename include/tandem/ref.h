@@ -98,6 +98,7 @@ enum tnd_level { TND_LEVEL_MUST, TND_LEVEL_SHOULD, TND_LEVEL_BOUND };
 const char *tnd_rule_name(enum tnd_rule rule);
 const char *tnd_rule_law(enum tnd_rule rule);
 enum tnd_level tnd_rule_level(enum tnd_rule rule);
+/* English, as it goes on the wire; tnd_text() of ref/explain.h has it in other languages. */
 const char *tnd_rule_sentence(enum tnd_rule rule);
 
 /* A flaw: a rule that a peer broke, and where. where borrows from the text that was read.
