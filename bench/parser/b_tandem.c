@@ -87,33 +87,43 @@ static int run_full(void *state, bfields *f)
     return 1;
 }
 
-/* A parsed request that stays, for building. */
-struct kept {
-    struct tnd_arena arena;
-    struct tnd_msg msg;
-    char room[16 * 1024];
-};
+/* Keeps a message in room of size bytes; NULL: it is too small. */
+static struct tnd_msg *keep(const struct tnd_msg *msg, char *to, size_t size, size_t *ret_used)
+{
+    struct tnd_arena a;
 
+    tnd_arena_init(&a, to, size, NULL, 0);
+    struct tnd_msg *kept = tnd_arena_take(&a, sizeof(*kept));
+    if (!kept || tnd_msg_keep(kept, &a, msg) != 0)
+        return NULL;
+    *ret_used = (size_t)(a.next - to);
+    return kept;
+}
+
+/* A request that stays for building, as a transaction keeps it: in no more room than it needs. */
 static void *prep_build(bmsg *m)
 {
-    struct kept *k = malloc(sizeof(*k));
+    static _Alignas(64) char wide[sizeof(room)];
+    struct tnd_arena a;
+    struct tnd_msg msg;
+    size_t used;
 
-    tnd_arena_init(&k->arena, k->room, sizeof(k->room), NULL, 0);
-    if (tnd_msg_parse(&k->msg, &k->arena, tnd_slice(m->data, m->len), TND_DATAGRAM))
+    if (parse(m, &a, &msg) != 0 || !keep(&msg, wide, sizeof(wide), &used))
         return NULL;
-    return k;
+    char *tight = aligned_alloc(64, (used + 63) / 64 * 64);
+    return tight ? keep(&msg, tight, used, &used) : NULL;
 }
 
 static int run_build(void *state, bfields *f)
 {
-    const struct kept *k = state;
+    const struct tnd_msg *request = state;
     struct tnd_reply reply = {.code = 486, .to_tag = TND_STR("a1b2c3d4e5f60718"), .rport = -1};
     struct tnd_writer w = tnd_writer(out, sizeof(out) - 1);
 
     (void)f;
     /* a caller's reply is no constant that the compiler could work out beforehand */
     __asm__ volatile("" : "+m"(reply));
-    tnd_reply_write(&w, &k->msg, &reply);
+    tnd_reply_write(&w, request, &reply);
     if (tnd_writer_over(&w))
         return -1;
     out[w.len] = 0;
