@@ -24,11 +24,13 @@ static const struct tnd_explanation *row_of(unsigned code)
     return NULL;
 }
 
-/* Whose texts an unknown code has. */
+/* Whose texts a code without any has. */
 static unsigned stand_in(unsigned code)
 {
     if (code < 200)
         return UNKNOWN_PROVISIONAL;
+    if (code == 475 || code == 476) /* of OpenSIPS, for what Kamailio sends 479 and 478 */
+        return code == 475 ? 479 : 478;
     if (code >= VENDOR_FIRST && code <= VENDOR_LAST)
         return VENDOR_FIRST;
     return code < 700 ? code / 100 * 100 : 600; /* RFC 3261 §8.1.3.2 */

@@ -76,7 +76,7 @@ const char *tnd_code_others_text(enum tnd_code_others others, enum tnd_lang lang
     static const char *const texts[TND_OTHERS_COUNT] = {
         [TND_OTHERS_WAIT] = N_("The attempt is still going on; others may be tried beside it."),
         [TND_OTHERS_DONE] = N_("Nobody else is tried."),
-        [TND_OTHERS_NAMED] = N_("The targets that the response names are tried."),
+        [TND_OTHERS_NAMED] = N_("The targets that the response names may be tried."),
         [TND_OTHERS_YES] = N_("Only this target has failed; others may be tried."),
         [TND_OTHERS_SAME] = N_("The same target is to be tried with a changed request; the "
                                "response says nothing of others."),
@@ -90,11 +90,12 @@ const char *tnd_code_outcome_text(enum tnd_code_outcome outcome, enum tnd_lang l
 {
     static const char *const texts[TND_OUTCOME_COUNT] = {
         [TND_OUTCOME_OPEN] = N_("The call goes on; another response follows."),
-        [TND_OUTCOME_MADE] = N_("The call stands; what was asked for is done."),
-        [TND_OUTCOME_ELSEWHERE] = N_("The call goes on by a new attempt at another address."),
-        [TND_OUTCOME_CHANGED] = N_("The call can go on by a new attempt with a changed request."),
-        [TND_OUTCOME_LATER] = N_("The call fails now; the same request may succeed later."),
-        [TND_OUTCOME_FAILED] = N_("The call fails; the same request would fail again."),
+        [TND_OUTCOME_MADE] = N_("The request has succeeded; what was asked for is done."),
+        [TND_OUTCOME_KEPT] = N_("The call goes on as it was; only this request is refused."),
+        [TND_OUTCOME_ELSEWHERE] = N_("The call can go on by a new attempt at another address."),
+        [TND_OUTCOME_CHANGED] = N_("A new attempt with a changed request can succeed."),
+        [TND_OUTCOME_LATER] = N_("The attempt fails now; the same request may succeed later."),
+        [TND_OUTCOME_FAILED] = N_("The attempt fails; the same request would fail again."),
         [TND_OUTCOME_LOST] = N_("The call is lost; only a new one helps."),
     };
 

@@ -5,6 +5,8 @@ const struct tnd_pair_text tnd_pair_texts[] = {
     {180, 183,
      N_("Both mean: not answered yet. A 180 says that the user is being alerted; a 183 "
         "says only that there is progress, mostly with media of the network.")},
+    {181, 302,
+     N_("Both tell that the call goes to another address. With a 181 the server itself takes it there, and the caller waits; with a 302 the caller has to call there.")},
     {300, 302,
      N_("A 300 wants a choice among several ways to the callee; a 302 says where he is "
         "for now, even where it names several Contacts.")},
@@ -59,12 +61,18 @@ const struct tnd_pair_text tnd_pair_texts[] = {
     {405, 501,
      N_("With 405 the method is known, but not allowed for this address; with 501 it is "
         "not known at all.")},
+    {406, 488,
+     N_("A 406 is about the bodies that the caller takes in responses, as Accept lists them. A 488 is about the session that he offers.")},
+    {406, 606,
+     N_("Both have the phrase Not Acceptable. A 406 is about the bodies that the caller takes in responses; a 606 refuses the session that he offers, for all devices of the callee.")},
     {408, 480,
      N_("A 408 means that nobody answered in time, and why is not known. A 480 is an "
         "answer: the user is known and cannot be reached now.")},
     {408, 487,
      N_("Both end an INVITE that nobody answered. A 408 comes because time ran out; a 487 "
         "because the caller, or a proxy for him, has cancelled.")},
+    {408, 503,
+     N_("A 408 comes because nobody answered in time. A 503 comes from a server that answers and cannot serve now, or because nothing could be sent to it.")},
     {408, 504,
      N_("A 408 says that nothing came from the callee's side; a 504 that a helper of the "
         "server, such as DNS, did not answer.")},
@@ -87,6 +95,18 @@ const struct tnd_pair_text tnd_pair_texts[] = {
      N_("Both refuse a time that is too short. A 422 is about the session timer of a "
         "call, with Min-SE; a 423 about a registration, subscription or publication, with "
         "Min-Expires.")},
+    {428, 438,
+     N_("After a 428 the request has no signature that can be used. After a 438 it has one, which does not match the call.")},
+    {436, 437,
+     N_("After a 436 the certificate could not be fetched, so that nothing is known of it. After a 437 it was fetched, and is not accepted.")},
+    {436, 438,
+     N_("After a 436 the signature was not checked, since its certificate could not be fetched. After a 438 it was checked, and it is wrong.")},
+    {437, 438,
+     N_("A 437 does not accept the certificate. A 438 accepts it, and the signature that was made with it is wrong.")},
+    {469, 489,
+     N_("A 469 refuses an INFO in a call, and Recv-Info lists the packages that are taken. A 489 refuses a subscription, and Allow-Events lists those that there are.")},
+    {477, 480,
+     N_("Both may come when a phone has gone. A 480 is the registered code for that, and says that the user cannot be reached; a 477 says only that a proxy could not send the request on.")},
     {480, 486,
      N_("A 480 does not reach the user: offline, silent or absent. A 486 has reached a "
         "device of his, and it is busy. Both end only one branch of a forked call.")},
@@ -130,11 +150,11 @@ const struct tnd_pair_text tnd_pair_texts[] = {
      N_("A 488 speaks for one device; another one of the user may accept the session. A "
         "606 speaks for all of them, and stops the other branches.")},
     {500, 503,
-     N_("A 500 says that something failed with this request; the server goes on serving. "
-        "A 503 says that the server as a whole cannot serve now, and for how long.")},
+     N_("A 500 says that something failed with this request; the server goes on serving. A 503 says that the server as a whole cannot serve now, and perhaps for how long.")},
     {500, 504,
      N_("A 500 has failed by itself; a 504 has waited in vain for another server that it "
         "needs.")},
+    {502, 504, N_("A 502 has got an answer that makes no sense. A 504 has got none in time.")},
     {503, 504,
      N_("A 503 comes from the server that cannot serve; a 504 comes from one that can, "
         "but has waited in vain for another.")},

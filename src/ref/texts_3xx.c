@@ -133,10 +133,10 @@ const struct tnd_explanation tnd_texts_3xx[] = {
         .description = N_("The call as asked for does not succeed, but something else is offered "
                           "instead. What that is stands in the body, whose format RFC 3261 leaves "
                           "open."),
-        .when = N_("In mobile networks above all: an emergency call that is to be placed in "
-                   "another way, described as application/3gpp-ims+xml."),
-        .fix = N_("Read the body: it says what is offered and why. For an emergency call use "
-                  "the circuit-switched network, or register for emergency first."),
+        .when = N_(
+            "In mobile networks: an emergency call that is to be placed in another way, described as application/3gpp-ims+xml. Elsewhere it is rare."),
+        .fix = N_(
+            "Read the body: it says what is offered and why, and reach the callee in that way. For an emergency call use the circuit-switched network, or register for emergency first."),
         .fix_callee =
             N_("Send a body that your callers can read, and Contacts where there are any."),
         .fix_developer =

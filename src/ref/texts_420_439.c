@@ -84,8 +84,8 @@ const struct tnd_explanation tnd_texts_420_439[] = {
                   "the Min-SE of the response. In the configuration raise the session "
                   "interval."),
         .fix_callee = N_("Keep Min-SE as low as your load permits, and never below 90 seconds."),
-        .fix_developer = N_("Keep the Call-ID and raise CSeq. Several servers may object one after "
-                            "another: carry the highest Min-SE that came (RFC 4028 §7.3)."),
+        .fix_developer = N_(
+            "Keep the Call-ID and raise CSeq (RFC 4028 §7.3). Several servers may object one after another: carry the highest Min-SE that came (RFC 4028 §7.4)."),
         .use = N_("Send 422 when Session-Expires is below your minimum and the request "
                   "supports timer."),
         .cause = {N_("A phone has a session timer of 90 seconds, and the server wants 1800.")},
@@ -114,8 +114,8 @@ const struct tnd_explanation tnd_texts_420_439[] = {
         .fix_developer =
             N_("Remember the value for later refreshes. Zero is always allowed: it removes "
                "the binding."),
-        .use = N_("Send 423 when an expires is above zero and below your minimum; add "
-                  "Min-Expires."),
+        .use = N_(
+            "Send 423 when an expires is above zero, below one hour and below your minimum (RFC 3261 §10.3); add Min-Expires."),
         .cause = {N_("A phone behind a NAT registers every 30 seconds."),
                   N_("A subscription or publication asks for less than the server's minimum.")},
         .field = {{TND_HEADER_MIN_EXPIRES, N_("The shortest time that is accepted, in seconds.")},
@@ -140,9 +140,8 @@ const struct tnd_explanation tnd_texts_420_439[] = {
                   "a reference that the server may fetch."),
         .fix_callee = N_("Say in Geolocation-Error what is wrong. If you know the location better, "
                          "put it into the body of the response."),
-        .fix_developer =
-            N_("Send 424 only when the location is needed. A location that came in the 424 "
-               "is to be used in the next request."),
+        .fix_developer = N_(
+            "Send 424 only when the location is needed, and never to a request without Geolocation (RFC 6442 §4.3). A location that came in the 424 is to be used in the next request."),
         .use = N_("Send 424 when you need the location and can use none of those in the "
                   "request."),
         .cause = {N_("The location reference has expired or is not readable from here."),
@@ -190,9 +189,8 @@ const struct tnd_explanation tnd_texts_420_439[] = {
                   "does not sign by itself: its call must go through that service."),
         .fix_callee = N_("Send it only where policy demands a signature; else let the call pass as "
                          "unverified."),
-        .fix_developer =
-            N_("Sign as late as possible: From, To, Date and the session description must "
-               "not be changed afterwards."),
+        .fix_developer = N_(
+            "Sign as late as possible: From, To, Date and the fingerprints in the session description must not be changed afterwards (RFC 8224 §4.1)."),
         .use = N_("Send 428 when policy demands an Identity and there is none."),
         .cause = {N_("The call went around the signing server."),
                   N_("A border controller has removed Identity.")},
@@ -212,14 +210,14 @@ const struct tnd_explanation tnd_texts_420_439[] = {
         .description =
             N_("The target of a transfer wants to know, by a signed token, who has asked "
                "for the transfer."),
-        .when = N_("When a call that a REFER has caused reaches a target that does not trust "
-                   "its Referred-By."),
+        .when = N_(
+            "When a call that a REFER has caused reaches a target that does not trust its Referred-By, and when a REFER without token reaches a phone that wants one."),
         .fix = N_("The one who transfers must send REFER again with a Referred-By token; the "
                   "one who was referred cannot repair it alone."),
         .fix_callee = N_("Accept calls without token unless you have a reason for more."),
         .fix_developer = N_("The token is a signed body that the cid of Referred-By names."),
-        .use = N_("Send 429 when a referred request must have a token and has none, or a "
-                  "stale one."),
+        .use = N_(
+            "Send 429 when a referred request must have a token and has none, or one that is stale or not valid (RFC 3892 §2.3)."),
         .cause = {N_("A transfer crosses into a domain that wants proof.")},
         .field = {{TND_HEADER_REFERRED_BY,
                    N_("Of the request: who has referred, and where the token is.")}},
@@ -230,7 +228,7 @@ const struct tnd_explanation tnd_texts_420_439[] = {
         .sender = TND_BY_PROXY,
         .decider = TND_DECIDER_PATH,
         .others = TND_OTHERS_YES,
-        .outcome = TND_OUTCOME_FAILED,
+        .outcome = TND_OUTCOME_LATER,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_NEXT_SERVER,
         .reference = "RFC 5626 §11.5",
@@ -242,9 +240,8 @@ const struct tnd_explanation tnd_texts_420_439[] = {
                   "new connection."),
         .fix_callee = N_("On 430 remove the binding of that flow and try the next one of the same "
                          "instance."),
-        .fix_developer =
-            N_("The authoritative proxy does not pass 430 on: it tries other flows, and "
-               "then it answers 480."),
+        .fix_developer = N_(
+            "The authoritative proxy does not pass 430 on: it tries the other flows of the same instance. To a caller a 430 says no more than a 400 (RFC 5626 §11.5)."),
         .use = N_("Send 430 as an edge proxy when the flow named by the token does not exist "
                   "any more."),
         .cause = {N_("The phone has changed its network."), N_("The edge proxy was restarted.")},
@@ -258,7 +255,7 @@ const struct tnd_explanation tnd_texts_420_439[] = {
         .decider = TND_DECIDER_USER,
         .others = TND_OTHERS_SAME,
         .outcome = TND_OUTCOME_CHANGED,
-        .memory = TND_MEMORY_REFUSED,
+        .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 5079 §5",
         .description = N_("The callee takes no anonymous calls, and this one hides who calls."),
@@ -280,9 +277,9 @@ const struct tnd_explanation tnd_texts_420_439[] = {
     {
         .code = 436,
         .sender = TND_BY_CALLEE | TND_BY_PROXY,
-        .decider = TND_DECIDER_PATH,
+        .decider = TND_DECIDER_DOMAIN,
         .others = TND_OTHERS_SAME,
-        .outcome = TND_OUTCOME_FAILED,
+        .outcome = TND_OUTCOME_LATER,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 8224 §6.2.2",
@@ -309,16 +306,14 @@ const struct tnd_explanation tnd_texts_420_439[] = {
     {
         .code = 437,
         .sender = TND_BY_CALLEE | TND_BY_PROXY,
-        .decider = TND_DECIDER_PATH,
+        .decider = TND_DECIDER_DOMAIN,
         .others = TND_OTHERS_SAME,
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 8224 §6.2.2",
-        .description =
-            N_("The certificate that has signed the identity is one that the server does "
-               "not accept: unknown issuer, expired, revoked, or without authority for the "
-               "number."),
+        .description = N_(
+            "The certificate that has signed the identity is one that the server does not accept: unknown issuer or algorithm, expired, revoked, or without authority for the number."),
         .when = N_("At the border of networks that verify calling numbers."),
         .fix = N_("Ask the signing provider to use a certificate that the verifier trusts."),
         .fix_callee = N_("Keep the list of trusted issuers up to date."),
@@ -336,38 +331,37 @@ const struct tnd_explanation tnd_texts_420_439[] = {
     {
         .code = 438,
         .sender = TND_BY_CALLEE | TND_BY_PROXY,
-        .decider = TND_DECIDER_PATH,
+        .decider = TND_DECIDER_DOMAIN,
         .others = TND_OTHERS_SAME,
-        .outcome = TND_OUTCOME_FAILED,
+        .outcome = TND_OUTCOME_CHANGED,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 8224 §6.2.2",
-        .description =
-            N_("Identities came with the request, and none of them is valid: the signature "
-               "does not fit to caller, callee and time."),
+        .description = N_(
+            "Identities came with the request, and none of them is valid: the signature does not match caller, callee and time."),
         .when = N_("At the border of networks that verify calling numbers, when something "
                    "between signer and verifier has changed the call."),
-        .fix = N_("Find who changes From, To, Date or the number format after signing, and "
-                  "sign behind him. Check the clocks."),
+        .fix = N_(
+            "If the token was sent in its compact form, let the signing service send the call once more with the full form (RFC 8224 §6.1.1). Find who changes From, To, Date or the number format after signing, and sign behind him."),
         .fix_callee =
             N_("Compare the claims of the token with the header fields, in canonical form, "
                "before you refuse."),
-        .fix_developer =
-            N_("Numbers are compared in canonical form (RFC 8224 §8.3). A Date that is too "
-               "old fails too."),
+        .fix_developer = N_(
+            "Numbers are compared in canonical form (RFC 8224 §8.3). A Date that is merely too old is a 403 with the phrase Stale Date (RFC 8224 §6.2.2)."),
         .use = N_("Send 438 when no Identity of the request is valid and policy refuses such "
                   "calls."),
         .cause = {N_("A border controller has rewritten the number."),
-                  N_("The clock of the signer is wrong."),
+                  N_("A server on the way has changed Date."),
                   N_("The call was forwarded, and its To is now another.")},
         .field = {{TND_HEADER_IDENTITY, N_("Of the request: the signed token.")},
-                  {TND_HEADER_DATE, N_("Of the request: must be fresh.")}},
+                  {TND_HEADER_DATE,
+                   N_("Of the request: must be as it was when the call was signed.")}},
         .related = {428, 436, 437},
     },
     {
         .code = 439,
         .sender = TND_BY_REGISTRAR,
-        .decider = TND_DECIDER_PATH,
+        .decider = TND_DECIDER_DOMAIN,
         .others = TND_OTHERS_SAME,
         .outcome = TND_OUTCOME_CHANGED,
         .memory = TND_MEMORY_ABILITY,
@@ -382,8 +376,8 @@ const struct tnd_explanation tnd_texts_420_439[] = {
         .fix_callee = N_("Let the edge proxies support outbound, and insert Path with ob."),
         .fix_developer = N_("After a 439 register without outbound; do not repeat it unchanged."),
         .recovery = N_("It registers again without outbound."),
-        .use = N_("Send 439 as a registrar when reg-id is present and the first hop has not "
-                  "put ob into its Path."),
+        .use = N_(
+            "Send 439 as a registrar when reg-id is present, Supported lists outbound, and the first hop has not put ob into its Path."),
         .cause = {N_("An edge proxy without outbound stands before the registrar.")},
         .field = {{TND_HEADER_PATH, N_("Of the request: ob is missing in its first value.")},
                   {TND_HEADER_SUPPORTED, N_("Of the request: outbound.")}},

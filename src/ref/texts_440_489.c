@@ -10,16 +10,15 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
-        .reference = "RFC 5393 §6.2",
+        .reference = "RFC 5393 §5.3.3",
         .description = N_("A proxy would have to fork the call to more targets at once than "
                           "Max-Breadth permits."),
         .when = N_("When a call is forked again and again by proxies one behind the other, or "
                    "when somebody tries to make a few requests into many."),
         .fix = N_("Look for forwards that fan out into groups of groups, and make them "
                   "smaller."),
-        .fix_callee =
-            N_("Try targets one after another when the breadth does not suffice for all at "
-               "once."),
+        .fix_callee = N_(
+            "Try targets one after another when the breadth does not suffice for all at once, or redirect to them."),
         .fix_developer =
             N_("Divide the Max-Breadth that came among the branches that run at the same "
                "time; a branch that has ended gives its share back."),
@@ -35,7 +34,7 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .sender = TND_BY_CALLEE,
         .decider = TND_DECIDER_DEVICE,
         .others = TND_OTHERS_SAME,
-        .outcome = TND_OUTCOME_FAILED,
+        .outcome = TND_OUTCOME_KEPT,
         .memory = TND_MEMORY_ABILITY,
         .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 6086 §4.2.2",
@@ -80,7 +79,7 @@ const struct tnd_explanation tnd_texts_440_489[] = {
     {
         .code = 480,
         .sender = TND_BY_CALLEE | TND_BY_PROXY | TND_BY_REDIRECT,
-        .decider = TND_DECIDER_USER,
+        .decider = TND_DECIDER_DOMAIN,
         .others = TND_OTHERS_YES,
         .outcome = TND_OUTCOME_LATER,
         .memory = TND_MEMORY_WAIT,
@@ -109,7 +108,7 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .field = {{TND_HEADER_RETRY_AFTER, N_("When the callee may be reachable again.")},
                   {TND_HEADER_WARNING, N_("Why: 380 or 381 where sips is the trouble.")},
                   {TND_HEADER_REASON,
-                   N_("May carry the cause of the telephone network, such as 18 or 19.")}},
+                   N_("May carry the cause of the telephone network, such as 19 or 20.")}},
         .related = {404, 486, 408, 603, 600},
     },
     {
@@ -183,7 +182,7 @@ const struct tnd_explanation tnd_texts_440_489[] = {
     },
     {
         .code = 483,
-        .sender = TND_BY_PROXY | TND_BY_CALLEE,
+        .sender = TND_BY_PROXY,
         .decider = TND_DECIDER_PATH,
         .others = TND_OTHERS_YES,
         .outcome = TND_OUTCOME_FAILED,
@@ -250,7 +249,8 @@ const struct tnd_explanation tnd_texts_440_489[] = {
                           "meant, if the server may tell."),
         .when = N_("In directories where people are called by parts of their names."),
         .fix = N_("Choose one of the Contacts, or call with the full name or number."),
-        .fix_callee = N_("Do not list people who do not want to be found."),
+        .fix_callee = N_(
+            "Do not list people who do not want to be found. Let the operator switch the list off, or answer 404 instead (RFC 3261 §21.4.23)."),
         .fix_developer = N_("Do not choose by yourself: the Contacts are different people, not "
                             "different phones of one."),
         .use = N_("Send 485 when the address could be several users and you do not want to "
@@ -293,7 +293,7 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .sender = TND_BY_CALLEE | TND_BY_PROXY,
         .decider = TND_DECIDER_CALLER,
         .others = TND_OTHERS_DONE,
-        .outcome = TND_OUTCOME_FAILED,
+        .outcome = TND_OUTCOME_LATER,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 3261 §21.4.25",
@@ -321,7 +321,7 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .sender = TND_BY_CALLEE | TND_BY_PROXY,
         .decider = TND_DECIDER_DEVICE,
         .others = TND_OTHERS_YES,
-        .outcome = TND_OUTCOME_FAILED,
+        .outcome = TND_OUTCOME_CHANGED,
         .memory = TND_MEMORY_ABILITY,
         .next = TND_NEXT_ADJUST,
         .reference = "RFC 3261 §21.4.26",

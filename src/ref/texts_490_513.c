@@ -7,7 +7,7 @@ const struct tnd_explanation tnd_texts_490_513[] = {
         .sender = TND_BY_CALLEE,
         .decider = TND_DECIDER_DEVICE,
         .others = TND_OTHERS_SAME,
-        .outcome = TND_OUTCOME_LATER,
+        .outcome = TND_OUTCOME_KEPT,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_WAIT_AND_RETRY,
         .reference = "RFC 3261 §21.4.27",
@@ -18,7 +18,8 @@ const struct tnd_explanation tnd_texts_490_513[] = {
                    "session, at the same moment."),
         .fix = N_("Nothing needs to be changed: send the same change again after a random "
                   "wait. The call itself goes on."),
-        .fix_callee = N_("Answer your pending request first, then take the other."),
+        .fix_callee = N_(
+            "Wait for the answer to your own request first, then take the next one of the other side."),
         .fix_developer =
             N_("Wait from 2.1 to 4 seconds if the Call-ID is yours, else up to 2 seconds, "
                "in steps of 10 ms (RFC 3261 §14.1). So the two do not meet again."),
@@ -27,7 +28,7 @@ const struct tnd_explanation tnd_texts_490_513[] = {
                   "not answered yet."),
         .cause = {N_("Both ends press hold at once."),
                   N_("Session timers of both sides fire together."),
-                  N_("An UPDATE comes while an offer is still unanswered.")},
+                  N_("An UPDATE comes while the receiver waits for the answer to its own offer.")},
         .field = {{TND_HEADER_CSEQ, N_("Of the request: which of the requests was refused.")}},
         .related = {481, 487, 500, 488},
     },
@@ -36,15 +37,15 @@ const struct tnd_explanation tnd_texts_490_513[] = {
         .sender = TND_BY_CALLEE | TND_BY_PROXY,
         .decider = TND_DECIDER_DEVICE,
         .others = TND_OTHERS_SAME,
-        .outcome = TND_OUTCOME_FAILED,
+        .outcome = TND_OUTCOME_CHANGED,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 3261 §21.4.28",
         .description = N_("The body was encrypted with S/MIME, and the receiver has no key to read "
                           "it."),
         .when = N_("Rarely: S/MIME in SIP is hardly used."),
-        .fix = N_("Encrypt with the public key of the callee, which the body of the 493 may "
-                  "carry, or send the body unencrypted over TLS."),
+        .fix = N_(
+            "Encrypt with the certificate that the body of the 493 carries; without one, the callee takes no encrypted bodies (RFC 3261 §23.2). Or send the body unencrypted over TLS."),
         .fix_callee = N_("Send your certificate in the body of the response."),
         .fix_developer = N_("The body may hold the public key for the next attempt."),
         .use = N_("Send 493 when an encrypted body cannot be decrypted and the request needs "
@@ -87,7 +88,7 @@ const struct tnd_explanation tnd_texts_490_513[] = {
     {
         .code = 500,
         .sender = TND_BY_CALLEE | TND_BY_PROXY | TND_BY_REGISTRAR | TND_BY_NOTIFIER,
-        .decider = TND_DECIDER_DOMAIN,
+        .decider = TND_DECIDER_PATH,
         .others = TND_OTHERS_YES,
         .outcome = TND_OUTCOME_LATER,
         .memory = TND_MEMORY_WAIT,
@@ -97,14 +98,12 @@ const struct tnd_explanation tnd_texts_490_513[] = {
                           "sent again, it may succeed."),
         .when = N_("When a database is down, a program has failed, or a proxy stands for a 503 "
                    "that it does not pass on."),
-        .fix = N_("Try again, after Retry-After if it is there. If it stays so, its log at "
-                  "the refusing server tells more than the response."),
+        .fix = N_(
+            "Try again, after Retry-After if it is there. If it stays so, the log of the refusing server tells more than the response."),
         .fix_callee = N_("Look into the log at the time of the call. Answer a full server with 503 "
                          "and Retry-After instead."),
-        .fix_developer =
-            N_("A second INVITE in a dialog, while the first is unanswered, is refused "
-               "with 500 and a Retry-After of 0 to 10 seconds (RFC 3261 §14.2); so is a "
-               "CSeq that is too low (RFC 3261 §12.2.2)."),
+        .fix_developer = N_(
+            "A second INVITE or UPDATE in a dialog, while the first is unanswered, is refused with 500 and a Retry-After of 0 to 10 seconds (RFC 3261 §14.2, RFC 3311 §5.2). A CSeq that is too low is a 500 too (RFC 3261 §12.2.2)."),
         .use = N_("Send 500 when you have failed, the request may be right, and no other 5xx "
                   "says it better."),
         .cause = {N_("The database of the server cannot be reached."),
@@ -166,14 +165,14 @@ const struct tnd_explanation tnd_texts_490_513[] = {
                      "own."),
                   N_("The far side speaks another protocol, or breaks this one.")},
         .field = {{TND_HEADER_REASON,
-                   N_("May carry the cause of the telephone network, such as 38 or 27.")},
+                   N_("May carry the cause of the telephone network, such as 27.")},
                   {TND_HEADER_WARNING, N_("May say what was wrong with the answer.")}},
         .related = {500, 503, 504},
     },
     {
         .code = 503,
         .sender = TND_BY_CALLEE | TND_BY_PROXY | TND_BY_REGISTRAR | TND_BY_OWN,
-        .decider = TND_DECIDER_DOMAIN,
+        .decider = TND_DECIDER_PATH,
         .others = TND_OTHERS_YES,
         .outcome = TND_OUTCOME_LATER,
         .memory = TND_MEMORY_WAIT,
@@ -189,10 +188,8 @@ const struct tnd_explanation tnd_texts_490_513[] = {
                   "Send nothing to this one until Retry-After is over."),
         .fix_callee = N_("Take load away, or add servers and name them in SRV records. Set "
                          "Retry-After; without it callers come back at once."),
-        .fix_developer =
-            N_("With Retry-After leave the whole server alone for that time, not only this "
-               "call. A proxy does not pass 503 on unless it cannot serve anything itself; "
-               "it makes a 500 of it (RFC 3261 §16.7)."),
+        .fix_developer = N_(
+            "With Retry-After leave the whole server alone for that time, not only this call; without it take the 503 for a 500 (RFC 3261 §21.5.4). A proxy does not pass 503 on unless it cannot serve anything itself; it makes a 500 of it (RFC 3261 §16.7)."),
         .use = N_("Send 503 when the server as a whole cannot process requests now. Trouble "
                   "with one user is a 480 or 500."),
         .cause = {N_("The server is overloaded or being restarted."),
@@ -228,7 +225,8 @@ const struct tnd_explanation tnd_texts_490_513[] = {
         .use = N_("Send 504 when a server other than the callee's that you need does not "
                   "answer."),
         .cause = {N_("DNS does not answer."),
-                  N_("A gateway does not hear from the telephone network.")},
+                  N_("A gateway does not hear from the telephone network."),
+                  N_("An UPDATE in a call would need the consent of a user (RFC 3311 §5.2).")},
         .field = {{TND_HEADER_REASON,
                    N_("May carry the cause of the telephone network, such as 102.")},
                   {TND_HEADER_RETRY_AFTER, N_("Rarely present: when to try again.")}},
@@ -270,7 +268,8 @@ const struct tnd_explanation tnd_texts_490_513[] = {
                    "or large bodies."),
         .fix = N_("Make the message smaller: fewer codecs, no unneeded header fields, compact "
                   "forms. Send it over TCP."),
-        .fix_callee = N_("Raise the limit: 64 kilobytes should be accepted."),
+        .fix_callee =
+            N_("Raise the limit: messages of 65535 bytes must be accepted (RFC 3261 §18.1.1)."),
         .fix_developer =
             N_("A message near the size of the network's packets belongs on TCP (RFC 3261 "
                "§18.1.1). A body that is too large is a 413."),

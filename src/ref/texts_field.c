@@ -13,16 +13,19 @@ const struct tnd_explanation tnd_texts_field[] = {
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 3261 §8.1.3.2",
-        .description = N_("The request conflicts with what the server has stored, mostly another "
-                          "registration."),
-        .when = N_("From old registrars, and from web services with a SIP side."),
-        .fix = N_("Remove the old registration, or ask the operator what is in conflict."),
+        .description = N_(
+            "The request conflicts with what the server has stored: another registration, or a newer version of what is to be changed."),
+        .when = N_(
+            "From old registrars, and from presence servers of Microsoft when what is published has an outdated version."),
+        .fix = N_(
+            "Remove the old registration. Where a version is outdated, fetch the current one, which the body of the response may name, and send the change again."),
         .fix_callee = N_("Send 400 or 403 with a Warning instead."),
         .fix_developer = N_("Treat it as 400 (RFC 3261 §8.1.3.2)."),
         .use = N_("Do not send 409: it is no longer defined."),
         .note = N_("Not registered. RFC 2543 defined it, and RFC 3261 has dropped it; treat it "
                    "as 400."),
-        .cause = {N_("Two devices register the same address where only one is allowed.")},
+        .cause = {N_("Two devices register the same address where only one is allowed."),
+                  N_("Two devices of a user change the same presence state.")},
         .related = {400, 403},
     },
     {
@@ -50,6 +53,87 @@ const struct tnd_explanation tnd_texts_field[] = {
         .related = {400, 413},
     },
     {
+        .code = 477,
+        .standing = TND_CODE_FIELD,
+        .phrase = N_("Send Failed"),
+        .sender = TND_BY_PROXY,
+        .decider = TND_DECIDER_NETWORK,
+        .others = TND_OTHERS_YES,
+        .outcome = TND_OUTCOME_LATER,
+        .memory = TND_MEMORY_NOTHING,
+        .next = TND_NEXT_GIVE_UP,
+        .reference = "RFC 3261 §8.1.3.2",
+        .description = N_(
+            "The proxy could not send the request on: the connection to the next hop is gone, or cannot be made."),
+        .when = N_(
+            "From Kamailio and OpenSIPS, mostly when a phone that has registered over TCP, TLS or WebSocket has lost its connection."),
+        .fix = N_(
+            "Call again when the phone has registered anew. If it is always so, tell the operator of the proxy."),
+        .fix_callee = N_(
+            "Keep the connections of phones alive (RFC 5626), and remove a binding when its connection is closed. Answer with a registered code, such as 480."),
+        .fix_developer = N_("Treat it as 400 (RFC 3261 §8.1.3.2)."),
+        .use = N_("Do not send a code that is not registered."),
+        .note = N_("Not registered. Kamailio and OpenSIPS send it; treat it as 400."),
+        .cause =
+            {N_("The application was closed or has changed its network, and its binding is still there."),
+             N_("The next server takes no connection on that port, or TLS with it fails.")},
+        .field = {{TND_HEADER_SERVER, N_("Who has sent it.")}},
+        .related = {480, 430, 503},
+    },
+    {
+        .code = 478,
+        .standing = TND_CODE_FIELD,
+        .phrase = N_("Unresolvable Destination"),
+        .sender = TND_BY_PROXY,
+        .decider = TND_DECIDER_NETWORK,
+        .others = TND_OTHERS_YES,
+        .outcome = TND_OUTCOME_FAILED,
+        .memory = TND_MEMORY_NOTHING,
+        .next = TND_NEXT_GIVE_UP,
+        .reference = "RFC 3261 §8.1.3.2",
+        .description =
+            N_("The proxy finds no address for the host to which it is to send the request."),
+        .when = N_("From Kamailio; OpenSIPS sends 476 for it."),
+        .fix =
+            N_("Check the domain that you call. If it is right, tell the operator of the proxy."),
+        .fix_callee = N_(
+            "Check the DNS records, the resolver of the proxy, and whether the Request-URI still has a host that can be resolved after it was rewritten. Answer with a registered code, such as 503."),
+        .fix_developer = N_("Treat it as 400 (RFC 3261 §8.1.3.2)."),
+        .use = N_("Do not send a code that is not registered."),
+        .note = N_("Not registered. Kamailio sends 478, OpenSIPS 476; treat both as 400."),
+        .cause =
+            {N_("The domain is mistyped, or DNS has no record of it."),
+             N_("A tel URI, which has no host, was not made a sip URI."),
+             N_("The Contact of a phone in a browser ends with .invalid, and the proxy has not kept its connection.")},
+        .field = {{TND_HEADER_SERVER, N_("Who has sent it.")}},
+        .related = {404, 503, 416},
+    },
+    {
+        .code = 479,
+        .standing = TND_CODE_FIELD,
+        .phrase = N_("Bad URI"),
+        .sender = TND_BY_PROXY,
+        .decider = TND_DECIDER_PATH,
+        .others = TND_OTHERS_SAME,
+        .outcome = TND_OUTCOME_FAILED,
+        .memory = TND_MEMORY_NOTHING,
+        .next = TND_NEXT_GIVE_UP,
+        .reference = "RFC 3261 §8.1.3.2",
+        .description = N_("The proxy cannot read the URI to which it is to send the request."),
+        .when = N_("From Kamailio; OpenSIPS sends 475 for it."),
+        .fix = N_(
+            "Correct the address that you call: it needs a scheme and a host, and what is not allowed in a URI must be escaped."),
+        .fix_callee = N_(
+            "Look at what the rules of the proxy have made of the URI. Answer with 400 instead."),
+        .fix_developer = N_("Treat it as 400 (RFC 3261 §8.1.3.2)."),
+        .use = N_("Do not send a code that is not registered."),
+        .note = N_("Not registered. Kamailio sends 479, OpenSIPS 475; treat both as 400."),
+        .cause = {N_("A number was put into the URI with spaces or brackets."),
+                  N_("A rule of the proxy has rewritten the URI wrongly.")},
+        .field = {{TND_HEADER_SERVER, N_("Who has sent it.")}},
+        .related = {400, 416, 484},
+    },
+    {
         .code = 490,
         .standing = TND_CODE_FIELD,
         .phrase = N_("Client Failure"),
@@ -61,16 +145,15 @@ const struct tnd_explanation tnd_texts_field[] = {
         .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 3261 §8.1.3.2",
         .description = N_("The server refuses for a reason of its own, which no RFC describes."),
-        .when = N_("From border controllers, conference servers and application servers of "
-                   "some vendors."),
+        .when = N_("Rarely: from software that makes up codes of its own."),
         .fix = N_("Read the reason phrase, Warning and Reason, and look the code up in the "
                   "manual of the software that sent it."),
         .fix_callee = N_("Map it to a registered code at the border of your network."),
         .fix_developer =
             N_("Treat it as 400 (RFC 3261 §8.1.3.2), and show the reason phrase to people."),
         .use = N_("Do not send a code that is not registered."),
-        .note = N_("Not registered. From 490 to 499 vendors send codes of their own, each with "
-                   "his own meaning; treat it as 400."),
+        .note = N_(
+            "Not registered. A code from 490 to 499 other than 491, 493 and 494 means what its sender wants it to mean; treat it as 400."),
         .cause = {N_("An application server reports a failure of its own.")},
         .field = {{TND_HEADER_REASON, N_("May carry a cause that is understood elsewhere.")},
                   {TND_HEADER_SERVER, N_("Who has sent it.")},

@@ -78,6 +78,7 @@ enum tnd_code_others {
 enum tnd_code_outcome {
     TND_OUTCOME_OPEN,      /* it does; more will come */
     TND_OUTCOME_MADE,      /* it stands, or what was asked is done */
+    TND_OUTCOME_KEPT,      /* as it was: a request within it was refused, and nothing else */
     TND_OUTCOME_ELSEWHERE, /* by a new attempt at another address */
     TND_OUTCOME_CHANGED,   /* by a new attempt with a changed request */
     TND_OUTCOME_LATER,     /* it failed now; later it may succeed unchanged */

@@ -47,10 +47,12 @@ TND_TEST(compare_a_code_with_itself, "", "a code does not differ from itself")
 }
 
 static const unsigned confused[][4] = {
-    {301, 302}, {302, 380},      {302, 305},           {302, 420},      {302, 481},
-    {302, 580}, {302, 600},      {480, 486, 600, 603}, {404, 410, 604}, {401, 403, 407},
-    {420, 421}, {408, 480, 487}, {481, 487, 491},      {488, 606},      {500, 503, 504},
-    {480, 503}, {488, 580},      {603, 607, 608},      {422, 423},
+    {301, 302},      {302, 380},      {302, 305},           {302, 420},      {302, 481},
+    {302, 580},      {302, 600},      {480, 486, 600, 603}, {404, 410, 604}, {401, 403, 407},
+    {420, 421},      {408, 480, 487}, {481, 487, 491},      {488, 606},      {500, 503, 504},
+    {480, 503},      {488, 580},      {603, 607, 608},      {422, 423},      {181, 302},
+    {406, 488, 606}, {408, 503},      {428, 438},           {436, 437, 438}, {469, 489},
+    {477, 480},      {502, 504},
 };
 
 static bool has_code(const char *text, unsigned code)
@@ -99,4 +101,19 @@ TND_TEST(compare_302_with_others, "RFC 3261 §21.3.3",
     CHECK(strstr(about(302, 600, TND_COMPARE_OUTCOME), "another address"));
     CHECK(strstr(about(302, 301, TND_COMPARE_MEMORY), "Keep the old address"));
     CHECK(strstr(about(600, 486, TND_COMPARE_OTHERS), "No other target"));
+}
+
+TND_TEST(compare_what_forbids_others, "RFC 3261 §16.7",
+         "a 410 or a 403 has failed at one target, a 604 or a 603 at all")
+{
+    CHECK(strstr(about(410, 604, TND_COMPARE_OTHERS), "others may be tried"));
+    CHECK(strstr(about(604, 410, TND_COMPARE_OTHERS), "No other target"));
+    CHECK(strstr(about(403, 603, TND_COMPARE_OTHERS), "others may be tried"));
+}
+
+TND_TEST(compare_491_with_481, "RFC 5057 §5.1",
+         "a call goes on after a 491, and is lost after a 481")
+{
+    CHECK(strstr(about(491, 481, TND_COMPARE_OUTCOME), "goes on as it was"));
+    CHECK(strstr(about(481, 491, TND_COMPARE_OUTCOME), "lost"));
 }

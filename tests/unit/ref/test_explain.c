@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <strings.h>
 
+#include "tandem/dialog/damage.h"
 #include "tandem/ref/explain.h"
 #include "unit/test.h"
 
@@ -144,6 +145,73 @@ TND_TEST(explain_facts_fit_the_class, "RFC 3261 §7.2",
     }
 }
 
+/* What the caller does by himself says how the call goes on. Whoever gives up may have any outcome. */
+static bool is_outcome_of(enum tnd_code_next next, enum tnd_code_outcome outcome)
+{
+    switch (next) {
+    case TND_NEXT_AUTHENTICATE:
+    case TND_NEXT_DROP_EXTENSION:
+    case TND_NEXT_ADD_EXTENSION:
+    case TND_NEXT_RELAX_PRECONDITIONS:
+    case TND_NEXT_ADJUST:
+    case TND_NEXT_CHANGE_TRANSPORT:
+        return outcome == TND_OUTCOME_CHANGED;
+    case TND_NEXT_FOLLOW_CONTACT:
+    case TND_NEXT_FOLLOW_ALTERNATIVE:
+        return outcome == TND_OUTCOME_ELSEWHERE;
+    case TND_NEXT_WAIT_AND_RETRY:
+    case TND_NEXT_NEXT_SERVER:
+        return outcome == TND_OUTCOME_LATER || outcome == TND_OUTCOME_KEPT;
+    case TND_NEXT_REESTABLISH:
+        return outcome == TND_OUTCOME_LOST;
+    case TND_NEXT_NONE:
+    case TND_NEXT_GIVE_UP:
+    case TND_NEXT_COUNT:
+        break;
+    }
+    return true;
+}
+
+TND_TEST(explain_facts_fit_each_other, "tandem/ref/explain.h",
+         "whether the call goes on is not said in one way and done in another")
+{
+    for (unsigned code = tnd_explain_next(0); code; code = tnd_explain_next(code)) {
+        struct tnd_explanation e = explained(code);
+
+        if (!is_outcome_of((enum tnd_code_next)e.next, (enum tnd_code_outcome)e.outcome))
+            tnd_test_fail(__FILE__, __LINE__, "%u: %s, but %s", code,
+                          tnd_code_next_name((enum tnd_code_next)e.next),
+                          tnd_code_outcome_text((enum tnd_code_outcome)e.outcome, TND_LANG_EN));
+    }
+}
+
+TND_TEST(explain_what_leaves_a_call_alone, "RFC 5057 §5.1",
+         "of what says that the call goes on, a dialog loses nothing")
+{
+    for (unsigned code = tnd_explain_next(0); code; code = tnd_explain_next(code))
+        if (explained(code).outcome == TND_OUTCOME_KEPT)
+            CHECK_EQ(tnd_damage(TND_METHOD_INVITE, code), TND_DAMAGE_TRANSACTION);
+}
+
+static bool has_field(const struct tnd_explanation *e, enum tnd_header header)
+{
+    for (size_t i = 0; i < TND_EXPLAIN_FIELD_COUNT_MAX && e->field[i].header; i++)
+        if (e->field[i].header == header)
+            return true;
+    return false;
+}
+
+TND_TEST(explain_when_to_try_again, "RFC 3261 §20.33",
+         "what is to be remembered until Retry-After names that field")
+{
+    for (unsigned code = tnd_explain_next(0); code; code = tnd_explain_next(code)) {
+        struct tnd_explanation e = explained(code);
+
+        if (e.memory == TND_MEMORY_WAIT)
+            CHECK(has_field(&e, TND_HEADER_RETRY_AFTER));
+    }
+}
+
 static void check_related(const struct tnd_explanation *e)
 {
     CHECK(e->related[0]);
@@ -199,7 +267,11 @@ TND_TEST(explain_field_codes, "", "codes that are not registered but met are tol
     CHECK_EQ(explained(499).standing, TND_CODE_FIELD);
     CHECK_EQ(explained(499).read_as, 490);
     CHECK_EQ(explained(491).standing, TND_CODE_REGISTERED);
-    CHECK(strstr(explained(495).note, "vendors"));
+    CHECK(strstr(explained(495).note, "its sender"));
+    CHECK_EQ(explained(475).read_as, 479); /* of OpenSIPS */
+    CHECK_EQ(explained(476).read_as, 478);
+    CHECK_EQ(explained(476).standing, TND_CODE_FIELD);
+    CHECK(strstr(explained(476).note, "OpenSIPS 476"));
 }
 
 TND_TEST(explain_what_is_no_code, "RFC 3261 §7.2", "what is no response code is told as such")
@@ -223,5 +295,5 @@ TND_TEST(explain_next_goes_through_all, "",
         CHECK_EQ(explained(next).read_as, next);
         count++;
     }
-    CHECK_EQ(count, 75 + 3); /* the registry, and 409, 411, 490 */
+    CHECK_EQ(count, 75 + 6); /* the registry, and 409, 411, 477, 478, 479, 490 */
 }
