@@ -2,24 +2,21 @@
 #include "cli/explain.h"
 
 #include <getopt.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/ascii.h"
 #include "cli/cli.h"
 #include "cli/columns.h"
 #include "cli/json.h"
 #include "cli/lang.h"
 #include "cli/pager.h"
+#include "cli/question.h"
 #include "web/explain_json.h"
 
-enum { QUESTION_SIZE = 512 };
-
 static const char usage[] =
-    "usage: tandem explain [CODE | CODE vs CODE | WORDS] [OPTION...]\n"
+    "usage: tandem explain [CODE | CODE vs CODE | 4xx | WORDS] [OPTION...]\n"
     "\n"
     "Explains a response code of SIP: what it means, when one sees it, and how to fix it. Two codes are\n"
-    "set side by side; WORDS are looked for in names and texts; without an argument all are listed.\n"
+    "set side by side; of a class, such as 4xx, all codes are listed; WORDS are looked for in names and\n"
+    "texts; without an argument all codes are listed.\n"
     "\n"
     "      --lang CODE  the language: en, ko, ru, id, vi; else LC_ALL, LC_MESSAGES or LANG says it\n"
     "      --json       an object, of two codes one with both, of a list an array\n"
@@ -27,26 +24,17 @@ static const char usage[] =
     "\n"
     "Exit status: 0 done, 1 no code is about those words, 2 wrong usage.\n";
 
-/* A number of some digits, and nothing else. */
-static bool is_number(const char *text)
+static int fail_missing(const struct explain *x, const char *words)
 {
-    size_t len = strlen(text);
+    unsigned near = explain_near(x->lang, words);
+    struct tnd_explanation e;
 
-    for (size_t i = 0; i < len; i++)
-        if (!tnd_is_digit(text[i]))
-            return false;
-    return len > 0;
-}
-
-static int fail_missing(const char *words)
-{
-    unsigned near = explain_near(words);
-
-    if (near)
-        cli_fail("explain: no code is about '%s'; did you mean %u %s?", words, near,
-                 tnd_code_phrase(near));
-    else
+    if (!near) {
         cli_fail("explain: no code is about '%s'; 'tandem explain' lists them", words);
+        return CLI_FAILED;
+    }
+    tnd_explain(near, x->lang, &e);
+    cli_fail("explain: no code is about '%s'; did you mean %u %s?", words, near, e.title);
     return CLI_FAILED;
 }
 
@@ -55,17 +43,14 @@ static int read_code(const struct explain *x, const char *text, unsigned *ret)
 {
     uint16_t found[EXPLAIN_FOUND_COUNT_MAX];
 
-    if (is_number(text)) {
-        unsigned long code = strtoul(text, NULL, 10);
-
-        if (code < 100 || code > 699)
-            return cli_fail("explain: '%s' is no response code; they are from 100 to 699", text);
-        *ret = (unsigned)code;
-        return CLI_OK;
+    if (question_code(text, ret)) {
+        if (*ret >= 100 && *ret <= 699)
+            return CLI_OK;
+        return cli_fail("explain: '%s' is no response code; they are from 100 to 699", text);
     }
     size_t count = explain_find(x->lang, text, found);
     if (count == 0)
-        return fail_missing(text);
+        return fail_missing(x, text);
     if (count > 1)
         return cli_fail("explain: '%s' fits %zu codes, such as %u and %u; give a number", text,
                         count, found[0], found[1]);
@@ -92,7 +77,10 @@ static int explain_both(struct explain *x, const char *a, const char *b)
         return status;
     if (x->json)
         return cli_json_print(tnd_explain_json_both(x->lang, code[0], code[1]));
-    explain_show_both(x, code[0], code[1]);
+    if (code[0] == code[1])
+        explain_show(x, code[0]);
+    else
+        explain_show_both(x, code[0], code[1]);
     return CLI_OK;
 }
 
@@ -104,14 +92,16 @@ static int explain_list(struct explain *x, const uint16_t *codes, size_t count)
     return CLI_OK;
 }
 
-static int explain_all(struct explain *x)
+/* Those of a class; 0: all. */
+static int explain_class(struct explain *x, unsigned number)
 {
     uint16_t codes[EXPLAIN_FOUND_COUNT_MAX];
     size_t count = 0;
 
     for (unsigned code = tnd_explain_next(0); code && count < EXPLAIN_FOUND_COUNT_MAX;
          code = tnd_explain_next(code))
-        codes[count++] = (uint16_t)code;
+        if (number == 0 || code / 100 == number)
+            codes[count++] = (uint16_t)code;
     return explain_list(x, codes, count);
 }
 
@@ -121,69 +111,33 @@ static int explain_words(struct explain *x, const char *words)
     size_t count = explain_find(x->lang, words, codes);
 
     if (count == 0)
-        return fail_missing(words);
+        return fail_missing(x, words);
     return count == 1 ? explain_one(x, codes[0]) : explain_list(x, codes, count);
 }
 
-/* "302 vs 580", "302-vs-580": question becomes the left side. NULL: it is not of two. */
-static char *right_of(char *question)
-{
-    static const char *const between[] = {" vs ", "-vs-", " vs. "};
-
-    for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++) {
-        char *at = strstr(question, between[i]);
-
-        if (at) {
-            *at = '\0';
-            return at + strlen(between[i]);
-        }
-    }
-    return NULL;
-}
-
-static int answer(struct explain *x, char *question)
+static int answer(struct explain *x, const struct question *q)
 {
     unsigned code;
-    char *right = right_of(question);
 
-    if (question[0] == '\0' && !right)
-        return explain_all(x);
-    if (right)
-        return explain_both(x, question, right);
-    if (!is_number(question))
-        return explain_words(x, question);
-    int status = read_code(x, question, &code);
+    if (q->right)
+        return explain_both(x, q->left, q->right);
+    if (!*q->left)
+        return explain_class(x, 0);
+    if (question_class(q->left))
+        return explain_class(x, question_class(q->left));
+    if (!question_code(q->left, &code))
+        return explain_words(x, q->left);
+    int status = read_code(x, q->left, &code);
     return status == CLI_OK ? explain_one(x, code) : status;
 }
 
-/* What was asked, in one string: the arguments with a space between them. */
-static int join(char **argv, char question[static QUESTION_SIZE])
-{
-    size_t len = 0;
-
-    question[0] = '\0';
-    for (; *argv; argv++) {
-        size_t more = strlen(*argv);
-
-        if (more == 0)
-            return cli_fail("explain: an empty argument; give a code or words");
-        if (len + more + 2 > QUESTION_SIZE)
-            return cli_fail("explain: a question that long is none");
-        len += (size_t)sprintf(question + len, "%s%s", len > 0 ? " " : "", *argv);
-    }
-    if (strcmp(question, "vs") == 0 || (len > 3 && strcmp(question + len - 3, " vs") == 0) ||
-        strncmp(question, "vs ", 3) == 0)
-        return cli_fail("explain: give two codes, as in 'tandem explain 302 vs 580'");
-    return CLI_OK;
-}
-
 /* Through the pager, if there is somebody to read. Only an answer goes there, a complaint does not. */
-static int run(struct explain *x, char *question)
+static int run(struct explain *x, const struct question *q)
 {
     x->colour = cli_colour(stdout);
     x->width = columns_of(stdout);
     x->out = x->json ? stdout : pager_start();
-    int status = answer(x, question);
+    int status = answer(x, q);
     pager_end(x->out);
     return status;
 }
@@ -191,7 +145,7 @@ static int run(struct explain *x, char *question)
 int cli_explain(int argc, char **argv)
 {
     struct cli_reference_options options;
-    char question[QUESTION_SIZE];
+    struct question question;
 
     if (cli_reference_options("explain", argc, argv, &options) != CLI_OK)
         return CLI_USAGE;
@@ -200,5 +154,5 @@ int cli_explain(int argc, char **argv)
         return CLI_OK;
     }
     struct explain x = {.json = options.json, .lang = options.lang};
-    return join(argv + optind, question) == CLI_OK ? run(&x, question) : CLI_USAGE;
+    return question_read(argv + optind, &question) == CLI_OK ? run(&x, &question) : CLI_USAGE;
 }

@@ -26,7 +26,11 @@ enum { EXPLAIN_FOUND_COUNT_MAX = 128 /* more than there are codes with texts */ 
 size_t explain_find(enum tnd_lang lang, const char *words,
                     uint16_t ret[static EXPLAIN_FOUND_COUNT_MAX]);
 
-/* The code whose title is least unlike words; 0: none is like them. */
-unsigned explain_near(const char *words);
+/* The code whose title, in lang or in English, is least unlike words; 0: none is like them. */
+unsigned explain_near(enum tnd_lang lang, const char *words);
+
+/* Makes text, in UTF-8, what a search compares: small letters without marks, each in one form. It does not get
+ * longer. */
+void explain_fold(char *text);
 
 #endif

@@ -1,31 +1,13 @@
 /* tandem explain WORDS: which codes are meant. */
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <wctype.h>
 
-#include "base/ascii.h"
-#include "base/utf8.h"
 #include "cli/explain.h"
 
 enum { TEXT_SIZE = 8192, WORD_COUNT_MAX = 16, NEAR_LEN_MAX = 64 };
 
 /* How well a text fits; the best are shown. */
 enum rank { RANK_NONE, RANK_TEXT, RANK_TITLE, RANK_EXACT };
-
-/* Cyrillic letters as small ones; ASCII too. The capitals of Vietnamese stay. */
-static void fold(char *text)
-{
-    for (unsigned char *c = (unsigned char *)text; *c; c++) {
-        if (*c < 0x80) {
-            *c = (unsigned char)tnd_lower((char)*c);
-        } else if (*c == 0xd0 && c[1] >= 0x90 && c[1] <= 0x9f) { /* А to П */
-            *++c += 0x20;
-        } else if (*c == 0xd0 && c[1] >= 0xa0 && c[1] <= 0xaf) { /* Р to Я */
-            *c++ = 0xd1;
-            *c -= 0x20;
-        }
-    }
-}
 
 struct words {
     char room[TEXT_SIZE];
@@ -39,7 +21,7 @@ static void read_words(struct words *w, const char *text)
     char *rest;
 
     snprintf(w->room, sizeof(w->room), "%s", text);
-    fold(w->room);
+    explain_fold(w->room);
     w->count = 0;
     w->whole[0] = '\0';
     for (char *word = strtok_r(w->room, " \t\n-/", &rest); word && w->count < WORD_COUNT_MAX;
@@ -94,7 +76,7 @@ static bool is_in_texts(const struct words *w, const struct tnd_explanation *e)
         add(all, tnd_header_name(e->field[i].header));
         add(all, e->field[i].text);
     }
-    fold(all);
+    explain_fold(all);
     return has_all(w, all);
 }
 
@@ -157,25 +139,58 @@ static size_t distance(const char *a, const char *b)
     return row[len_b];
 }
 
-unsigned explain_near(const char *words)
+/* Of a word from the one of title that is least unlike it. SIZE_MAX: none is like it. */
+static size_t distance_of_word(const char *word, const struct words *title)
+{
+    size_t least = SIZE_MAX;
+
+    for (size_t i = 0; i < title->count; i++) {
+        size_t d = distance(word, title->word[i]);
+
+        if (d < least && d <= strlen(word) / 3)
+            least = d;
+    }
+    return least;
+}
+
+/* As a whole, or of each word. SIZE_MAX: they are not alike. */
+static size_t distance_of_title(const struct words *w, const struct words *title)
+{
+    size_t whole = distance(w->whole, title->whole), each = 0;
+
+    for (size_t i = 0; i < w->count && each != SIZE_MAX; i++) {
+        size_t d = distance_of_word(w->word[i], title);
+
+        each = d == SIZE_MAX ? SIZE_MAX : each + d;
+    }
+    if (whole > strlen(w->whole) / 3) /* as many wrong letters are no miss */
+        whole = SIZE_MAX;
+    return whole < each ? whole : each;
+}
+
+unsigned explain_near(enum tnd_lang lang, const char *words)
 {
     static struct words w, title;
+    const enum tnd_lang in[] = {TND_LANG_EN, lang};
+    size_t least = SIZE_MAX;
     unsigned near = 0;
 
     read_words(&w, words);
-    size_t len = strlen(w.whole), least = len / 3 + 1; /* as many wrong letters are no miss */
-    for (unsigned code = tnd_explain_next(0); code; code = tnd_explain_next(code)) {
-        struct tnd_explanation e;
+    if (w.count == 0 || strlen(w.whole) > NEAR_LEN_MAX)
+        return 0;
+    for (unsigned code = tnd_explain_next(0); code; code = tnd_explain_next(code))
+        for (size_t i = 0; i < sizeof(in) / sizeof(*in); i++) {
+            struct tnd_explanation e;
 
-        tnd_explain(code, TND_LANG_EN, &e);
-        read_words(&title, e.title);
-        if (len > NEAR_LEN_MAX || strlen(title.whole) > NEAR_LEN_MAX)
-            continue;
-        size_t d = distance(w.whole, title.whole);
-        if (d < least) {
-            least = d;
-            near = code;
+            tnd_explain(code, in[i], &e);
+            read_words(&title, e.title);
+            if (strlen(title.whole) > NEAR_LEN_MAX)
+                continue;
+            size_t d = distance_of_title(&w, &title);
+            if (d < least) {
+                least = d;
+                near = code;
+            }
         }
-    }
     return near;
 }

@@ -9,14 +9,10 @@
 
 enum {
     INDENT = 2,
+    LIST_INDENT = 7,      /* "  302  " */
     PAGE_WIDTH_MAX = 100, /* longer lines are hard to read */
     LINE_LEN_MAX = 2048,  /* the longest text, in the language with the longest letters */
 };
-
-static struct tnd_slice text(const struct explain *x, const char *english)
-{
-    return tnd_slice_str(tnd_text(x->lang, english));
-}
 
 static void put_bold(const struct explain *x, struct tnd_slice s)
 {
@@ -25,16 +21,26 @@ static void put_bold(const struct explain *x, struct tnd_slice s)
     fputs(x->colour ? "\033[0m" : "", x->out);
 }
 
-static void put_heading(const struct explain *x, const char *english)
-{
-    fputc('\n', x->out);
-    put_bold(x, text(x, english));
-    fputc('\n', x->out);
-}
-
 static int page_width(const struct explain *x)
 {
     return x->width < PAGE_WIDTH_MAX ? x->width : PAGE_WIDTH_MAX;
+}
+
+/* No line wider than the terminal, and each bold by itself: a pager forgets at its end. */
+static void put_bold_lines(const struct explain *x, const char *text)
+{
+    struct tnd_slice rest = tnd_slice_str(text), line;
+
+    while (columns_next(&rest, page_width(x), &line)) {
+        put_bold(x, line);
+        fputc('\n', x->out);
+    }
+}
+
+static void put_heading(const struct explain *x, const char *english)
+{
+    fputc('\n', x->out);
+    put_bold_lines(x, tnd_text(x->lang, english));
 }
 
 /* A heading and its text; without text nothing. */
@@ -113,17 +119,25 @@ static void put_related(const struct explain *x, const struct tnd_explanation *e
     }
 }
 
+/* In one line if there is room: "302 Moved Temporarily: Redirection, RFC 3261 §21.3.3". */
 static void put_title(const struct explain *x, const struct tnd_explanation *e)
 {
-    char line[LINE_LEN_MAX];
+    char phrase[LINE_LEN_MAX], rest[LINE_LEN_MAX];
     bool has_own_title = strcmp(e->title, e->phrase) != 0;
 
-    snprintf(line, sizeof(line), "%u %s", e->code, e->phrase);
-    put_bold(x, tnd_slice_str(line));
-    snprintf(line, sizeof(line), "%s%s: %s, %s", has_own_title ? " – " : "",
-             has_own_title ? e->title : "", e->of_class, e->reference);
-    cli_put_text(x->out, tnd_slice_str(line));
-    fputc('\n', x->out);
+    snprintf(phrase, sizeof(phrase), "%u %s", e->code, e->phrase);
+    snprintf(rest, sizeof(rest), "%s%s%s, %s", has_own_title ? e->title : "",
+             has_own_title ? ": " : "", e->of_class, e->reference);
+    const char *between = has_own_title ? " – " : ": ";
+    if (columns_width(tnd_slice_str(phrase)) + columns_width(tnd_slice_str(between)) +
+            columns_width(tnd_slice_str(rest)) >
+        x->width) {
+        put_bold_lines(x, phrase);
+        columns_put(x->out, tnd_slice_str(rest), page_width(x), INDENT, "");
+    } else {
+        put_bold(x, tnd_slice_str(phrase));
+        fprintf(x->out, "%s%s\n", between, rest);
+    }
     if (e->note)
         columns_put(x->out, tnd_slice_str(e->note), page_width(x), INDENT, "");
 }
@@ -173,8 +187,8 @@ static void put_both_titles(const struct explain *x, const struct tnd_comparison
         put_title(x, &c->b);
         return;
     }
-    snprintf(a, sizeof(a), "%u %s (%s)", c->a.code, c->a.title, c->a.reference);
-    snprintf(b, sizeof(b), "%u %s (%s)", c->b.code, c->b.title, c->b.reference);
+    snprintf(a, sizeof(a), "%u %s (%s, %s)", c->a.code, c->a.title, c->a.of_class, c->a.reference);
+    snprintf(b, sizeof(b), "%u %s (%s, %s)", c->b.code, c->b.title, c->b.of_class, c->b.reference);
     fputs(x->colour ? "\033[1m" : "", x->out);
     columns_put_both(x->out, tnd_slice_str(a), tnd_slice_str(b), x->width, INDENT);
     fputs(x->colour ? "\033[0m" : "", x->out);
@@ -183,63 +197,101 @@ static void put_both_titles(const struct explain *x, const struct tnd_comparison
                          tnd_slice_str(c->b.note ? c->b.note : ""), x->width, INDENT);
 }
 
+/* A heading and both sides; nothing if neither has anything to say. */
+static void put_subject(const struct explain *x, const struct tnd_comparison *c,
+                        const char *heading, const char *const side[static 2])
+{
+    if (!side[0] && !side[1])
+        return;
+    put_heading(x, heading);
+    put_pair(x, c, side[0] ? side[0] : "–", side[1] ? side[1] : "–");
+}
+
+static void put_differences(const struct explain *x, const struct tnd_comparison *c)
+{
+    for (size_t i = 0; i < c->row_count; i++) {
+        fputc('\n', x->out);
+        put_bold_lines(x, c->row[i].heading);
+        put_pair(x, c, c->row[i].a, c->row[i].b);
+    }
+    if (c->row_count == 0)
+        put_text(x, N_("What differs"),
+                 tnd_text(x->lang, N_("Who decides, what follows and what the caller does are the "
+                                      "same for both.")));
+}
+
 void explain_show_both(const struct explain *x, unsigned a, unsigned b)
 {
     struct tnd_comparison c;
 
     tnd_compare(a, b, x->lang, &c);
+    const struct tnd_explanation *one = &c.a, *other = &c.b;
+
     put_both_titles(x, &c);
     put_text(x, N_("The difference"), c.note);
-    put_heading(x, N_("What it means"));
-    put_pair(x, &c, c.a.description, c.b.description);
-    put_heading(x, N_("When you see it"));
-    put_pair(x, &c, c.a.when, c.b.when);
-    put_heading(x, N_("How to fix it"));
-    put_pair(x, &c, c.a.fix, c.b.fix);
-    for (size_t i = 0; i < c.row_count; i++) {
-        fputc('\n', x->out);
-        put_bold(x, tnd_slice_str(c.row[i].heading));
-        fputc('\n', x->out);
-        put_pair(x, &c, c.row[i].a, c.row[i].b);
-    }
-    put_heading(x, N_("When to send it"));
-    put_pair(x, &c, c.a.use, c.b.use);
+    put_subject(x, &c, N_("What it means"), (const char *[]){one->description, other->description});
+    put_subject(x, &c, N_("When you see it"), (const char *[]){one->when, other->when});
+    put_subject(x, &c, N_("How to fix it"), (const char *[]){one->fix, other->fix});
+    put_subject(x, &c, N_("At the side that answers"),
+                (const char *[]){one->fix_callee, other->fix_callee});
+    put_differences(x, &c);
+    put_subject(x, &c, N_("When to send it"), (const char *[]){one->use, other->use});
 }
 
-static int widest_title(const struct explain *x, const uint16_t *codes, size_t count)
+static const char *law_of(const struct explain *x, const struct tnd_explanation *e)
 {
-    int widest = 0;
+    return e->standing == TND_CODE_FIELD ? tnd_text(x->lang, N_("not registered")) : e->reference;
+}
 
+/* How wide the titles are, and how wide what stands behind them. */
+static void measure(const struct explain *x, const uint16_t *codes, size_t count, int *title,
+                    int *law)
+{
+    *title = *law = 0;
     for (size_t i = 0; i < count; i++) {
         struct tnd_explanation e;
 
         tnd_explain(codes[i], x->lang, &e);
-        int width = columns_width(tnd_slice_str(e.title));
-        if (width > widest)
-            widest = width;
+        int widths[] = {columns_width(tnd_slice_str(e.title)),
+                        columns_width(tnd_slice_str(law_of(x, &e)))};
+        *title = widths[0] > *title ? widths[0] : *title;
+        *law = widths[1] > *law ? widths[1] : *law;
     }
-    return widest;
+}
+
+/* In columns if the terminal is wide enough, else one below the other. */
+static void put_row(const struct explain *x, const struct tnd_explanation *e, int title, int law)
+{
+    const char *reference = law_of(x, e);
+    char code[16];
+
+    snprintf(code, sizeof(code), "  %u  ", e->code);
+    if (LIST_INDENT + title + INDENT + law > x->width) {
+        columns_put(x->out, tnd_slice_str(e->title), x->width, LIST_INDENT, code);
+        columns_put(x->out, tnd_slice_str(reference), x->width, LIST_INDENT, "");
+        return;
+    }
+    fputs(code, x->out);
+    cli_put_text(x->out, tnd_slice_str(e->title));
+    fprintf(x->out, "%*s%s\n", title - columns_width(tnd_slice_str(e->title)) + INDENT, "",
+            reference);
 }
 
 void explain_show_list(const struct explain *x, const uint16_t *codes, size_t count)
 {
-    int widest = widest_title(x, codes, count);
+    int title, law;
 
+    measure(x, codes, count, &title, &law);
     for (size_t i = 0; i < count; i++) {
         struct tnd_explanation e;
+        char class[LINE_LEN_MAX];
 
         tnd_explain(codes[i], x->lang, &e);
         if (i == 0 || codes[i] / 100 != codes[i - 1] / 100) {
             fputs(i > 0 ? "\n" : "", x->out);
-            fprintf(x->out, "%uxx ", codes[i] / 100);
-            put_bold(x, tnd_slice_str(e.of_class));
-            fputc('\n', x->out);
+            snprintf(class, sizeof(class), "%uxx %s", codes[i] / 100, e.of_class);
+            put_bold_lines(x, class);
         }
-        fprintf(x->out, "  %u  ", e.code);
-        cli_put_text(x->out, tnd_slice_str(e.title));
-        fprintf(x->out, "%*s", widest - columns_width(tnd_slice_str(e.title)) + 2, "");
-        fputs(e.standing == TND_CODE_FIELD ? tnd_text(x->lang, N_("not registered")) : e.reference,
-              x->out);
-        fputc('\n', x->out);
+        put_row(x, &e, title, law);
     }
 }
