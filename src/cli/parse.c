@@ -4,27 +4,30 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/lang.h"
 #include "cli/mend.h"
 #include "cli/show.h"
 
 enum { FILE_LEN_MAX = 16 << 20, MEMORY_MAX = 64 << 20 };
 
 static const char usage[] =
-    "usage: tandem parse [--json] [--text] FILE|-\n"
+    "usage: tandem parse [--json] [--text] [--lang CODE] FILE|-\n"
     "\n"
     "Checks one SIP message, as it would stand in a datagram, and prints its structure, or\n"
     "each flaw as FILE:LINE:COLUMN: RULE: what the rule asks (the RFC and section it is from).\n"
     "A session description in its body is checked too.\n"
     "\n"
-    "  --text      the message was pasted from a log or saved by an editor: its line ends, its\n"
-    "              indentation and empty lines in front of it are mended first\n"
-    "  --json      one object on standard output\n"
-    "  -h, --help  this text\n"
+    "  --text       the message was pasted from a log or saved by an editor: its line ends, its\n"
+    "               indentation and empty lines in front of it are mended first\n"
+    "  --json       one object on standard output\n"
+    "  --lang CODE  the language: en, ko, ru, id, vi; else LC_ALL, LC_MESSAGES or LANG says it\n"
+    "  -h, --help   this text\n"
     "\n"
     "Exit status: 0 the message is valid, 1 it is not, 2 it cannot be read.\n";
 
 struct options {
-    bool json, text;
+    bool json, text, help;
+    enum tnd_lang lang;
 };
 
 /* Parses bytes and whatever body they have; flaws of all of it are in ret. */
@@ -118,7 +121,7 @@ static void print(const struct show *show, const struct options *options)
     show_verdicts(show);
     show_summary(show);
     if (!show->valid && !options->text && looks_edited(show))
-        printf("%s: if it was pasted from a log or saved by an editor, try --text\n", show->path);
+        show_hint(show);
 }
 
 static int parse_bytes(struct show *show, const struct options *options)
@@ -146,7 +149,7 @@ static void release(struct tnd_slice bytes)
 
 static int parse_file(const char *path, const struct options *options)
 {
-    struct show show = {.path = path, .colour = cli_colour(stdout)};
+    struct show show = {.path = path, .colour = cli_colour(stdout), .lang = options->lang};
     struct tnd_slice bytes;
     struct mended mended;
 
@@ -172,31 +175,51 @@ static int parse_file(const char *path, const struct options *options)
     return status;
 }
 
-enum { OPTION_JSON = 256, OPTION_TEXT }; /* beyond those of one letter */
+enum { OPTION_JSON = 256, OPTION_TEXT, OPTION_LANG }; /* beyond those of one letter */
 
-int cli_parse(int argc, char **argv)
+static int read_options(int argc, char **argv, struct options *ret)
 {
     static const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
                                                  {"text", no_argument, NULL, OPTION_TEXT},
+                                                 {"lang", required_argument, NULL, OPTION_LANG},
                                                  {"help", no_argument, NULL, 'h'},
                                                  {0}};
-    struct options options = {false, false};
+    const char *lang = NULL;
 
     opterr = 0; /* what is wrong is said here, in one line like all the rest */
-    for (int c; (c = getopt_long(argc, argv, "h", long_options, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
         switch (c) {
         case OPTION_JSON:
-            options.json = true;
+            ret->json = true;
             break;
         case OPTION_TEXT:
-            options.text = true;
+            ret->text = true;
+            break;
+        case OPTION_LANG:
+            lang = optarg;
             break;
         case 'h':
-            fputs(usage, stdout);
+            ret->help = true;
             return CLI_OK;
+        case ':':
+            return cli_fail("parse: --lang needs a language ('tandem parse --help')");
         default:
             return cli_no_option("parse", argv);
         }
+    }
+    return cli_lang("parse", lang, &ret->lang);
+}
+
+int cli_parse(int argc, char **argv)
+{
+    struct options options = {.json = false};
+    int status = read_options(argc, argv, &options);
+
+    if (status != CLI_OK)
+        return status;
+    if (options.help) {
+        fputs(usage, stdout);
+        return CLI_OK;
     }
     if (optind != argc - 1)
         return cli_fail("parse: give one file, or - for standard input ('tandem parse --help')");

@@ -28,6 +28,7 @@ static const struct option long_options[] = {
     {"mode", required_argument, NULL, OPTION_FIRST + PROVISION_MODE},
     {"after", required_argument, NULL, OPTION_FIRST + PROVISION_AFTER},
     {"socket", required_argument, NULL, OPTION_FIRST + PROVISION_SOCKET},
+    {"lang", required_argument, NULL, OPTION_FIRST + PROVISION_LANG},
     {"help", no_argument, NULL, 'h'},
     {0}};
 
@@ -215,7 +216,8 @@ int provision_run(const struct provision_command *command, int argc, char **argv
         return CLI_OK;
     }
     const struct provision_action *action = find_action(command, argc, argv, &p);
-    if (!action || take_args(command, action, argc, argv, &p) != CLI_OK)
+    if (!action || take_args(command, action, argc, argv, &p) != CLI_OK ||
+        cli_lang(p.name, p.option[PROVISION_LANG], &p.lang) != CLI_OK)
         return CLI_USAGE;
     status = read_config(&p);
     if (status == CLI_OK)

@@ -5,6 +5,7 @@
 #define CLI_PROVISION_H
 
 #include "cli/cli.h"
+#include "cli/lang.h"
 #include "conf/conf.h"
 #include "db/db.h"
 #include "web/aor.h"
@@ -21,6 +22,7 @@ enum provision_option {
     PROVISION_MODE,
     PROVISION_AFTER,
     PROVISION_SOCKET,
+    PROVISION_LANG,
     PROVISION_OPTION_COUNT
 };
 
@@ -34,6 +36,7 @@ struct provision {
     struct tnd_conf *conf;                      /* of -c, else what holds without a file */
     struct tnd_db *db;                          /* NULL: not open yet */
     int64_t now;                                /* seconds since 1970 */
+    enum tnd_lang lang;                         /* of --lang, else of the environment */
 };
 
 struct provision_action {

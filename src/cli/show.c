@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "cli/say.h"
 #include "cli/show.h"
 
 int show_text(struct tnd_slice text)
@@ -48,32 +49,30 @@ static void show_uri(const struct tnd_uri *uri)
     put_part("headers", uri->headers);
 }
 
-static void show_addrs(struct tnd_values *v)
+static void show_addr(const struct show *show, const struct tnd_addr *addr)
+{
+    put_part("display", addr->display);
+    show_uri(&addr->uri);
+    if (addr->params.len > 0)
+        printf("      %s\n", tnd_text(show->lang, N_("behind the address:")));
+    show_params(addr->params);
+}
+
+static void show_addrs(const struct show *show, struct tnd_values *v)
 {
     struct tnd_addr addr;
 
-    while (tnd_addr_next(v, &addr)) {
-        put_part("display", addr.display);
-        show_uri(&addr.uri);
-        if (addr.params.len > 0)
-            printf("      behind the address:\n");
-        show_params(addr.params);
-    }
+    while (tnd_addr_next(v, &addr))
+        show_addr(show, &addr);
 }
 
-static void show_contacts(struct tnd_values *v)
+static void show_contacts(const struct show *show, struct tnd_values *v)
 {
     struct tnd_contact contact;
 
-    while (tnd_contact_next(v, &contact)) {
-        if (contact.star)
-            continue;
-        put_part("display", contact.addr.display);
-        show_uri(&contact.addr.uri);
-        if (contact.addr.params.len > 0)
-            printf("      behind the address:\n");
-        show_params(contact.addr.params);
-    }
+    while (tnd_contact_next(v, &contact))
+        if (!contact.star)
+            show_addr(show, &contact.addr);
 }
 
 static void show_vias(struct tnd_values *v)
@@ -95,30 +94,13 @@ static void show_parts(const struct show *show, const struct tnd_field *f)
     if (f->kind == TND_HEADER_VIA)
         show_vias(&v);
     else if (f->kind == TND_HEADER_CONTACT)
-        show_contacts(&v);
+        show_contacts(show, &v);
     else if (f->kind == TND_HEADER_FROM || f->kind == TND_HEADER_TO ||
              f->kind == TND_HEADER_ROUTE || f->kind == TND_HEADER_RECORD_ROUTE ||
              f->kind == TND_HEADER_PATH || f->kind == TND_HEADER_REFER_TO ||
              f->kind == TND_HEADER_P_ASSERTED_IDENTITY || f->kind == TND_HEADER_DIVERSION ||
              f->kind == TND_HEADER_HISTORY_INFO)
-        show_addrs(&v);
-}
-
-/* A value on one line: RFC 3261 §7.3.1 lets a fold be read as a single space. */
-static void put_unfolded(struct tnd_slice value)
-{
-    for (size_t i = 0; i < value.len;) {
-        size_t end = i;
-
-        while (end < value.len && value.ptr[end] != '\r' && value.ptr[end] != '\n')
-            end++;
-        show_text(tnd_slice_between(value.ptr + i, value.ptr + end));
-        if (end == value.len)
-            return;
-        putchar(' ');
-        for (i = end; i < value.len && strchr(" \t\r\n", value.ptr[i]) && value.ptr[i];)
-            i++;
-    }
+        show_addrs(show, &v);
 }
 
 static void show_field(const struct show *show, const struct tnd_field *f)
@@ -130,45 +112,54 @@ static void show_field(const struct show *show, const struct tnd_field *f)
         name = tnd_slice_str(tnd_header_name((enum tnd_header)f->kind));
     printf("  %s%.*s%s: ", show->colour ? "\033[1m" : "", TND_FMT(name),
            show->colour ? "\033[0m" : "");
-    put_unfolded(tnd_field_value(msg, f));
+    say_value(tnd_field_value(msg, f));
     putchar('\n');
     show_parts(show, f);
 }
 
-static void show_first_line(const struct tnd_msg *msg)
+static void show_first_line(const struct show *show)
 {
+    const struct tnd_msg *msg = show->msg;
     struct tnd_uri uri;
 
     if (msg->kind == TND_MSG_RESPONSE) {
-        printf("response %u ", msg->code);
-        show_text(msg->reason);
+        say_put(show->lang, N_("response {n} {a}"),
+                &(struct say){.n = msg->code, .a = msg->reason});
         printf("\n");
         return;
     }
-    printf("request %.*s to ", TND_FMT(msg->method_name));
-    show_text(msg->uri);
+    say_put(show->lang, N_("request {a} to {b}"),
+            &(struct say){.a = msg->method_name, .b = msg->uri});
     printf("\n");
     if (tnd_msg_uri(msg, &uri, NULL))
         show_uri(&uri);
 }
 
-void show_structure(const struct show *show)
+static void show_body(const struct show *show)
 {
     const struct tnd_msg *msg = show->msg;
-
-    show_first_line(msg);
-    for (uint32_t i = 1; i <= msg->field_count; i++)
-        show_field(show, &msg->fields[i]);
     struct tnd_slice type = tnd_msg_value(msg, TND_HEADER_CONTENT_TYPE);
-    printf("  body: %zu bytes", msg->body.len);
-    if (type.ptr && msg->body.len > 0) {
-        printf(" of ");
-        put_unfolded(type);
-    }
+    size_t rest = (size_t)(tnd_slice_end(show->bytes) - tnd_slice_end(msg->text));
+
+    printf("  ");
+    say_put(show->lang,
+            type.ptr && msg->body.len > 0 ? N_("body: {n} bytes of {a}") : N_("body: {n} bytes"),
+            &(struct say){.n = msg->body.len, .a = type});
     printf("\n");
     if (show->sdp)
         show_sdp(show->sdp);
-    size_t rest = (size_t)(tnd_slice_end(show->bytes) - tnd_slice_end(msg->text));
-    if (rest > 0)
-        printf("  behind it: %zu bytes that are no part of the message\n", rest);
+    if (rest == 0)
+        return;
+    printf("  ");
+    say_put(show->lang, N_("behind it: {n} bytes that are no part of the message"),
+            &(struct say){.n = rest});
+    printf("\n");
+}
+
+void show_structure(const struct show *show)
+{
+    show_first_line(show);
+    for (uint32_t i = 1; i <= show->msg->field_count; i++)
+        show_field(show, &show->msg->fields[i]);
+    show_body(show);
 }

@@ -2,6 +2,7 @@
 #ifndef CLI_SHOW_H
 #define CLI_SHOW_H
 
+#include "tandem/ref/explain.h"
 #include "tandem/sdp.h"
 #include "tandem/sip.h"
 
@@ -17,6 +18,7 @@ struct show {
     bool sdp_refused;          /* it breaks a rule that refuses it */
     bool valid;                /* message and description */
     bool colour;
+    enum tnd_lang lang; /* of what is said; what stands in the message stays as it is */
     size_t flaw_count, flaws_lost;
     struct tnd_flaw flaws[SHOW_FLAW_COUNT_MAX]; /* of both, as they stand in bytes */
 };
@@ -41,6 +43,9 @@ void show_verdicts(const struct show *show);
 
 /* One line: whether it is valid, and if not how much is wrong. */
 void show_summary(const struct show *show);
+
+/* One line: that --text may help. */
+void show_hint(const struct show *show);
 
 /* The object that man/tandem-parse.1 describes. false: out of memory. */
 bool show_json(const struct show *show);

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "cli/mend.h"
+#include "cli/say.h"
 #include "cli/show.h"
 
 /* Where in bytes a flaw is. A torn message was parsed from a copy, and the empty lines in
@@ -85,11 +86,21 @@ static void show_flaw(const struct show *show, const struct tnd_flaw *flaw)
     struct tnd_place place = show_place(show, flaw);
     bool advice = tnd_rule_level(flaw->rule) == TND_LEVEL_SHOULD;
 
-    printf("%s:%u:%u: %s: %s%s (%s)\n", show->path, place.line, place.column,
-           tnd_rule_name(flaw->rule), advice ? "advice: " : "", tnd_rule_sentence(flaw->rule),
+    printf("%s:%u:%u: %s: ", show->path, place.line, place.column, tnd_rule_name(flaw->rule));
+    if (advice)
+        printf("%s: ", tnd_text(show->lang, N_("advice")));
+    printf("%s (%s)\n", tnd_text(show->lang, tnd_rule_sentence(flaw->rule)),
            tnd_rule_law(flaw->rule));
     if (!advice)
         show_line(show, place_in_bytes(show, flaw));
+}
+
+/* A line of its own about the file. */
+static void tell(const struct show *show, const char *english, const struct say *values)
+{
+    printf("%s: ", show->path);
+    say_put(show->lang, english, values);
+    putchar('\n');
 }
 
 void show_flaws(const struct show *show)
@@ -97,25 +108,44 @@ void show_flaws(const struct show *show)
     for (size_t i = 0; i < show->flaw_count; i++)
         show_flaw(show, &show->flaws[i]);
     if (show->flaws_lost > 0)
-        printf("%s: %zu more flaws\n", show->path, show->flaws_lost);
+        tell(show, N_("{n} more flaws"), &(struct say){.n = show->flaws_lost});
 }
 
-static void show_verdict(const struct show *show, const struct tnd_verdict *v, const char *who,
-                         const char *s)
+/* What somebody does with the message; {a} is what stands on the wire, in English. */
+struct doing {
+    const char *process, *drop, *reply;
+};
+
+static const struct doing both = {N_("a proxy and a user agent process it all the same"),
+                                  N_("a proxy and a user agent drop it without an answer"),
+                                  N_("a proxy and a user agent answer {a}")};
+static const struct doing proxy_alone = {N_("a proxy processes it all the same"),
+                                         N_("a proxy drops it without an answer"),
+                                         N_("a proxy answers {a}")};
+static const struct doing agent_alone = {N_("a user agent processes it all the same"),
+                                         N_("a user agent drops it without an answer"),
+                                         N_("a user agent answers {a}")};
+
+static void show_verdict(const struct show *show, const struct tnd_verdict *v,
+                         const struct doing *doing)
 {
-    char room[256];
+    char room[512];
     struct tnd_writer w = tnd_writer(room, sizeof(room));
 
-    if (v->action == TND_PROCESS) {
-        printf("%s: %s process%s it all the same\n", show->path, who, *s ? "es" : "");
+    switch ((enum tnd_action)v->action) {
+    case TND_PROCESS:
+        tell(show, doing->process, &(struct say){0});
+        return;
+    case TND_DROP:
+        tell(show, doing->drop, &(struct say){0});
+        return;
+    case TND_REPLY:
+        tnd_put_number(&w, v->code);
+        tnd_put_char(&w, ' ');
+        tnd_verdict_reason(&w, show->msg, v);
+        tell(show, doing->reply, &(struct say){.a = tnd_writer_slice(&w)});
         return;
     }
-    if (v->action == TND_DROP) {
-        printf("%s: %s drop%s it without an answer\n", show->path, who, s);
-        return;
-    }
-    tnd_verdict_reason(&w, show->msg, v);
-    printf("%s: %s answer%s %u %.*s\n", show->path, who, s, v->code, TND_FMT(tnd_writer_slice(&w)));
 }
 
 static bool same_verdict(const struct tnd_verdict *a, const struct tnd_verdict *b)
@@ -132,20 +162,27 @@ void show_verdicts(const struct show *show)
     if (show->valid && proxy.action == TND_PROCESS && agent.action == TND_PROCESS)
         return;
     if (same_verdict(&proxy, &agent) && !(show->sdp_refused && agent.action == TND_PROCESS)) {
-        show_verdict(show, &proxy, "a proxy and a user agent", "");
+        show_verdict(show, &proxy, &both);
         return;
     }
-    show_verdict(show, &proxy, "a proxy", "s");
+    show_verdict(show, &proxy, &proxy_alone);
     if (show->sdp_refused && agent.action == TND_PROCESS)
-        printf("%s: a user agent cannot use its description%s\n", show->path,
-               show->msg->kind == TND_MSG_REQUEST ? ": it answers 400 or 488" : "");
+        tell(show,
+             show->msg->kind == TND_MSG_REQUEST
+                 ? N_("a user agent cannot use its description: it answers 400 or 488")
+                 : N_("a user agent cannot use its description"),
+             &(struct say){0});
     else
-        show_verdict(show, &agent, "a user agent", "s");
+        show_verdict(show, &agent, &agent_alone);
 }
 
-static const char *plural(size_t count)
+/* ", 3 flaws": nothing of none. */
+static void put_count(const struct show *show, size_t n, const char *one, const char *several)
 {
-    return count == 1 ? "" : "s";
+    if (n == 0)
+        return;
+    printf(", ");
+    say_put(show->lang, n == 1 ? one : several, &(struct say){.n = n});
 }
 
 void show_summary(const struct show *show)
@@ -159,10 +196,15 @@ void show_summary(const struct show *show)
         broken += !should;
     }
     printf("%s: %s%s%s", show->path, show->colour ? colour : "",
-           show->valid ? "valid" : "not valid", show->colour ? "\033[0m" : "");
-    if (broken > 0)
-        printf(", %zu flaw%s", broken, plural(broken));
-    if (advice > 0)
-        printf(", %zu piece%s of advice", advice, plural(advice));
-    printf("\n");
+           tnd_text(show->lang, show->valid ? N_("valid") : N_("not valid")),
+           show->colour ? "\033[0m" : "");
+    put_count(show, broken, N_("{n} flaw"), N_("{n} flaws"));
+    put_count(show, advice, N_("{n} piece of advice"), N_("{n} pieces of advice"));
+    putchar('\n');
+}
+
+void show_hint(const struct show *show)
+{
+    tell(show, N_("if it was pasted from a log or saved by an editor, try --text"),
+         &(struct say){0});
 }

@@ -17,8 +17,8 @@ static json_t *flaws(const struct show *show)
         json_array_append_new(
             list, json_pack("{s:s, s:i, s:i, s:s, s:s, s:s}", "rule", tnd_rule_name(flaw->rule),
                             "line", (int)place.line, "column", (int)place.column, "text",
-                            tnd_rule_sentence(flaw->rule), "reference", tnd_rule_law(flaw->rule),
-                            "level", level[tnd_rule_level(flaw->rule)]));
+                            tnd_text(show->lang, tnd_rule_sentence(flaw->rule)), "reference",
+                            tnd_rule_law(flaw->rule), "level", level[tnd_rule_level(flaw->rule)]));
     }
     return list;
 }
@@ -110,9 +110,10 @@ bool show_json(const struct show *show)
 {
     const struct tnd_msg *msg = show->msg;
     json_t *o =
-        json_pack("{s:b, s:o, s:I, s:o, s:{s:o, s:o}}", "valid", show->valid, "flaws", flaws(show),
-                  "flaws_lost", (json_int_t)show->flaws_lost, "message", message(show), "verdict",
-                  "proxy", verdict(msg, TND_AS_PROXY), "user_agent", verdict(msg, TND_AS_UAS));
+        json_pack("{s:s, s:b, s:o, s:I, s:o, s:{s:o, s:o}}", "lang", tnd_lang_code(show->lang),
+                  "valid", show->valid, "flaws", flaws(show), "flaws_lost",
+                  (json_int_t)show->flaws_lost, "message", message(show), "verdict", "proxy",
+                  verdict(msg, TND_AS_PROXY), "user_agent", verdict(msg, TND_AS_UAS));
     bool good = o && json_dumpf(o, stdout, JSON_INDENT(2)) == 0;
 
     if (good)

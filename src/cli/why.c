@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/ascii.h"
 #include "cli/control.h"
 #include "cli/provision.h"
+#include "cli/why.h"
 
 static const char usage[] =
     "usage: tandem why CALL-ID [OPTION...]\n"
@@ -19,6 +19,7 @@ static const char usage[] =
     "      --socket PATH  the control socket of the server itself\n"
     "      --json         an array of objects: time, call_id, method, source, code, phrase, rule,\n"
     "                     text, reference, fact, branches, branch_count\n"
+    "      --lang CODE    the language: en, ko, ru, id, vi; else LC_ALL, LC_MESSAGES or LANG says it\n"
     "  -h, --help         this text\n"
     "\n"
     "Exit status: 0 done, 1 there is no record of that call, 2 wrong usage or configuration, or no\n"
@@ -26,114 +27,24 @@ static const char usage[] =
 
 enum { CALL_ID_SENT_MAX = 512 /* of a longer one the server keeps less anyway */ };
 
-static struct tnd_slice text_of(const json_t *object, const char *key)
+/* "text" in the language that is wanted. The sentence of a server of another version may be none of ours: it stays. */
+static void translate(json_t *records, enum tnd_lang lang)
 {
-    const json_t *value = json_object_get(object, key);
+    for (size_t i = 0; i < json_array_size(records); i++) {
+        json_t *record = json_array_get(records, i);
+        const char *english = json_string_value(json_object_get(record, "text"));
 
-    return value && json_is_string(value)
-               ? tnd_slice(json_string_value(value), json_string_length(value))
-               : TND_STR("");
-}
-
-static void put(const char *before, struct tnd_slice text)
-{
-    fputs(before, stdout);
-    cli_put_text(stdout, text);
-}
-
-/* "2026-11-26T14:03:07.214512Z" in local time, up to milliseconds; as it stands if it is none. */
-static const char *local_time(struct tnd_slice moment, char room[64])
-{
-    struct tm t = {0};
-    char zone[8];
-    int thousandths = 0;
-    const char *rest = strptime(moment.ptr, "%Y-%m-%dT%H:%M:%S", &t);
-
-    if (!rest || sscanf(rest, ".%3d", &thousandths) != 1) {
-        snprintf(room, 64, "%.*s", TND_FMT(moment));
-        return room;
+        if (english)
+            json_object_set_new(record, "text", json_string(tnd_text(lang, english)));
     }
-    time_t seconds = timegm(&t);
-    localtime_r(&seconds, &t);
-    strftime(zone, sizeof(zone), "%z", &t);
-    size_t len = strftime(room, 64, "%Y-%m-%d %H:%M:%S", &t);
-    snprintf(room + len, 64 - len, ".%03d%s", thousandths, zone);
-    return room;
-}
-
-/* "486 Busy Here". */
-static void put_code(const json_t *code, struct tnd_slice phrase)
-{
-    printf("%d", (int)json_integer_value(code));
-    if (phrase.len > 0)
-        put(" ", phrase);
-}
-
-static void print_branch(const json_t *branch, bool is_first)
-{
-    const json_t *code = json_object_get(branch, "code");
-    struct tnd_slice outcome = text_of(branch, "outcome");
-    bool has_code = json_is_integer(code),
-         is_chosen = json_is_true(json_object_get(branch, "chosen"));
-    int number = (int)json_integer_value(code);
-
-    put(is_first ? "  tried  " : "         ", text_of(branch, "target"));
-    fputs(": ", stdout);
-    if (has_code)
-        put_code(code, tnd_slice_str(number > 0 ? tnd_code_phrase((unsigned)number) : ""));
-    if (!tnd_slice_eq(outcome, TND_STR("responded")))
-        put(has_code ? ", " : "", outcome);
-    if (is_chosen)
-        fputs(number / 100 == 2 ? ", which answered" : ", which was chosen", stdout);
-    putchar('\n');
-}
-
-static void print_branches(const json_t *record)
-{
-    const json_t *list = json_object_get(record, "branches");
-    int all = (int)json_integer_value(json_object_get(record, "branch_count"));
-    int told = (int)json_array_size(list);
-
-    for (int i = 0; i < told; i++)
-        print_branch(json_array_get(list, (size_t)i), i == 0);
-    if (all > told)
-        printf("         and %d more\n", all - told);
-}
-
-static void print_record(const json_t *record)
-{
-    const json_t *code = json_object_get(record, "code");
-    struct tnd_slice method = text_of(record, "method"), fact = text_of(record, "fact");
-    char room[64];
-
-    printf("%s  ", local_time(text_of(record, "time"), room));
-    if (json_is_integer(code))
-        put_code(code, text_of(record, "phrase"));
-    else
-        fputs("no answer", stdout);
-    put(" to ", method.len > 0 ? method : TND_STR("a request"));
-    put(" from ", text_of(record, "source"));
-    put("\n  why    ", text_of(record, "text"));
-    put("\n         ", text_of(record, "rule"));
-    put(", ", text_of(record, "reference"));
-    putchar('\n');
-    if (fact.len > 0) {
-        put(json_array_size(json_object_get(record, "branches")) > 0 ? "  for    " : "  fact   ",
-            fact);
-        putchar('\n');
-    }
-    print_branches(record);
 }
 
 static int print(const struct provision *p, json_t *records)
 {
+    translate(records, p->lang);
     if (p->option[PROVISION_JSON])
         return cli_json_print(json_incref(records));
-    for (size_t i = 0; i < json_array_size(records); i++) {
-        if (i > 0)
-            putchar('\n');
-        print_record(json_array_get(records, i));
-    }
+    why_show(records, p->lang);
     return CLI_OK;
 }
 
@@ -143,8 +54,8 @@ static int fail_missing(const struct provision *p, const json_t *since)
 
     cli_fail("%s: %s: no record of this call: it has not ended, did not come to this server, or is "
              "older than what is kept (answered requests since %s, others since %s)",
-             p->name, p->arg[0], local_time(text_of(since, "answered"), answered),
-             local_time(text_of(since, "others"), others));
+             p->name, p->arg[0], why_time(why_text(since, "answered"), answered),
+             why_time(why_text(since, "others"), others));
     return CLI_FAILED;
 }
 
@@ -175,7 +86,7 @@ static int fail_ask(const struct provision *p, const char *path, int err)
 static int tell(const struct provision *p, const char *path, const json_t *answer)
 {
     json_t *records = json_object_get(answer, "records");
-    struct tnd_slice error = text_of(answer, "error");
+    struct tnd_slice error = why_text(answer, "error");
 
     if (!json_is_array(records))
         return cli_fail("%s: %s: %.*s; is it a tandem of another version?", p->name, path,
@@ -228,7 +139,8 @@ static int why(struct provision *p)
 int cli_why(int argc, char **argv)
 {
     static const struct provision_action action = {.wants = "a CALL-ID",
-                                                   .options = 1U << PROVISION_SOCKET,
+                                                   .options = 1U << PROVISION_SOCKET |
+                                                              1U << PROVISION_LANG,
                                                    .arg_min = 1,
                                                    .arg_max = 1,
                                                    .run = why};
