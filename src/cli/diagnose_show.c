@@ -13,6 +13,7 @@ enum {
     INDENT = 2,
     TEXT_WIDTH_MAX = 100, /* longer lines are hard to read */
     LINE_SIZE = 4096,     /* the longest text, in the language with the longest letters */
+    DETAIL_LEN_MAX = TND_DIAG_DETAIL_SIZE, /* of it, a peer's words are cut there */
 };
 
 static int text_width(const struct diagnose *d)
@@ -216,13 +217,15 @@ static void put_finding(const struct diagnose *d, const struct tnd_diag_call *ca
         [TND_DIAG_WARNING] = "33",
         [TND_DIAG_ERROR] = "31",
     };
-    char room[LINE_SIZE];
+    char room[LINE_SIZE], detail_room[TND_DIAG_DETAIL_SIZE];
+    struct tnd_slice detail = tnd_diag_detail(f, d->lang, detail_room);
     struct tnd_writer w = tnd_writer(room, sizeof(room));
 
     tnd_put_str(&w, tnd_diag_rule_text(f->rule, d->lang));
-    if (f->detail.ptr) {
+    if (detail.ptr) {
         tnd_put_str(&w, " (");
-        put_some(&w, tnd_slice(f->detail.ptr, f->detail.len < 512 ? f->detail.len : 512));
+        put_some(&w,
+                 tnd_slice(detail.ptr, detail.len < DETAIL_LEN_MAX ? detail.len : DETAIL_LEN_MAX));
         tnd_put_char(&w, ')');
     }
     colour(d, colours[f->severity]);

@@ -48,7 +48,11 @@ enum tnd_diag_culprit {
 
 enum tnd_diag_severity { TND_DIAG_NOTE, TND_DIAG_WARNING, TND_DIAG_ERROR };
 
-enum { TND_DIAG_EVIDENCE_COUNT_MAX = 6 };
+enum {
+    TND_DIAG_EVIDENCE_COUNT_MAX = 6,
+    TND_DIAG_DETAIL_SIZE =
+        1024, /* of a rule with its sentence, in the language with the longest letters */
+};
 
 /* What proves a finding: a message, and of it a header line, or a part of its body, as it stands. */
 struct tnd_diag_evidence {
@@ -64,6 +68,7 @@ struct tnd_diag_finding {
     bool is_guess;    /* the capture does not show it; it is the likeliest */
     uint16_t code; /* the response code it is about, explained by tandem/ref/explain.h; 0: none */
     struct tnd_endpoint place; /* of the culprit; family NONE: not known */
+    uint16_t flaw; /* enum tnd_rule: that a message breaks; TND_RULE_NONE: it is not about one */
     struct tnd_slice
         detail; /* what is special here: "precondition", "sip:10.0.0.7:5060"; absent: nothing */
     struct tnd_diag_evidence evidence[TND_DIAG_EVIDENCE_COUNT_MAX];
@@ -161,6 +166,10 @@ const char *tnd_diag_rule_fix(unsigned rule, enum tnd_lang lang);
 const char *tnd_diag_culprit_name(enum tnd_diag_culprit culprit); /* "callee": of JSON */
 const char *tnd_diag_culprit_text(enum tnd_diag_culprit culprit,
                                   enum tnd_lang lang); /* for people */
+/* What is special in a finding: the rule that was broken, "MAX_FORWARDS: sentence (law)" with the sentence in lang,
+ * written into room; else its detail, which is of the messages and stays as it is. Absent: nothing is. */
+struct tnd_slice tnd_diag_detail(const struct tnd_diag_finding *finding, enum tnd_lang lang,
+                                 char room[static TND_DIAG_DETAIL_SIZE]);
 const char *tnd_diag_severity_name(enum tnd_diag_severity severity);
 const char *tnd_diag_result_name(enum tnd_diag_result result); /* "failed" */
 

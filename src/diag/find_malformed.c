@@ -27,26 +27,12 @@ static bool is_refused(struct find_case *c, uint32_t i)
                               : c->m[final].code == 400;
 }
 
-static struct tnd_slice told(struct find_case *c, enum tnd_rule rule)
-{
-    return CASE_TEXT(c, tnd_slice_str(tnd_rule_name(rule)), TND_STR(": "),
-                     tnd_slice_str(tnd_rule_sentence(rule)), TND_STR(" ("),
-                     tnd_slice_str(tnd_rule_law(rule)), TND_STR(")"));
-}
-
 /* Who passes a message on, passes on what is wrong with it. */
 static bool is_known(const struct find_case *c, enum tnd_rule rule)
 {
-    struct tnd_slice name = tnd_slice_str(tnd_rule_name(rule));
-
-    for (size_t i = 0; i < c->finding_count; i++) {
-        const struct tnd_diag_finding *f = &c->finding[i];
-
-        if ((f->rule == TND_DIAG_RULE_MALFORMED || f->rule == TND_DIAG_RULE_MALFORMED_REFUSED) &&
-            f->detail.len > name.len && f->detail.ptr[name.len] == ':' &&
-            tnd_slice_eq(tnd_slice(f->detail.ptr, name.len), name))
+    for (size_t i = 0; i < c->finding_count; i++)
+        if (c->finding[i].flaw == rule)
             return true;
-    }
     return false;
 }
 
@@ -65,7 +51,7 @@ static void raise(struct find_case *c, enum tnd_diag_rule rule, uint32_t i,
         case_blame_sender(c, f, i);
     else
         case_blame_answer(c, f, i);
-    f->detail = told(c, flaw->rule);
+    f->flaw = (uint16_t)flaw->rule;
     if (tnd_rule_level(flaw->rule) == TND_LEVEL_SHOULD)
         f->severity = TND_DIAG_NOTE;
 }

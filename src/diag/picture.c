@@ -162,16 +162,18 @@ static size_t message_of(const struct tnd_diag_call *call, const struct tnd_diag
 static struct tnd_slice remark_of(struct picture *p, const struct tnd_diag_finding *f)
 {
     const char *text = tnd_diag_rule_text(f->rule, p->lang);
-    size_t size = strlen(text) + f->detail.len + sizeof(" ()");
+    char detail_room[TND_DIAG_DETAIL_SIZE];
+    struct tnd_slice detail = tnd_diag_detail(f, p->lang, detail_room);
+    size_t size = strlen(text) + detail.len + sizeof(" ()");
     char *room = tnd_arena_take(p->a, size);
 
     if (!room)
         return tnd_slice(NULL, 0);
     struct tnd_writer w = tnd_writer(room, size);
     tnd_put_str(&w, text);
-    if (f->detail.len > 0) {
+    if (detail.len > 0) {
         tnd_put_str(&w, " (");
-        tnd_put(&w, f->detail);
+        tnd_put(&w, detail);
         tnd_put_str(&w, ")");
     }
     return tnd_writer_slice(&w);

@@ -20,6 +20,23 @@ const char *tnd_diag_culprit_text(enum tnd_diag_culprit culprit, enum tnd_lang l
     return tnd_text(lang, culprits[culprit].text);
 }
 
+struct tnd_slice tnd_diag_detail(const struct tnd_diag_finding *finding, enum tnd_lang lang,
+                                 char room[static TND_DIAG_DETAIL_SIZE])
+{
+    enum tnd_rule rule = (enum tnd_rule)finding->flaw;
+    struct tnd_writer w = tnd_writer(room, TND_DIAG_DETAIL_SIZE);
+
+    if (rule == TND_RULE_NONE)
+        return finding->detail;
+    tnd_put_str(&w, tnd_rule_name(rule));
+    tnd_put_str(&w, ": ");
+    tnd_put_str(&w, tnd_text(lang, tnd_rule_sentence(rule)));
+    tnd_put_str(&w, " (");
+    tnd_put_str(&w, tnd_rule_law(rule));
+    tnd_put_str(&w, ")");
+    return tnd_writer_slice(&w);
+}
+
 const char *tnd_diag_severity_name(enum tnd_diag_severity severity)
 {
     static const char *const names[] = {

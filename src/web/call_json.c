@@ -109,9 +109,18 @@ static void put_evidence(struct tnd_writer *w, const struct tnd_diag_call *call,
     tnd_put_char(w, ']');
 }
 
+/* Absent: there is none. */
+static struct tnd_slice rule_name(unsigned rule)
+{
+    return rule == TND_RULE_NONE ? (struct tnd_slice){NULL, 0}
+                                 : tnd_slice_str(tnd_rule_name((enum tnd_rule)rule));
+}
+
 static void put_finding(struct tnd_writer *w, const struct tnd_diag_call *call,
                         const struct tnd_diag_finding *f, enum tnd_lang lang)
 {
+    char room[TND_DIAG_DETAIL_SIZE];
+
     tnd_put_str(w, "{\"rule\":");
     tnd_json_put(w, tnd_slice_str(tnd_diag_rule_name(f->rule)));
     put_text(w, "severity", tnd_diag_severity_name((enum tnd_diag_severity)f->severity));
@@ -120,7 +129,8 @@ static void put_finding(struct tnd_writer *w, const struct tnd_diag_call *call,
     put_bool(w, "guess", f->is_guess);
     put_code(w, "code", f->code);
     put_text(w, "text", tnd_diag_rule_text(f->rule, lang));
-    put_slice(w, "detail", f->detail);
+    put_slice(w, "flaw", rule_name(f->flaw));
+    put_slice(w, "detail", tnd_diag_detail(f, lang, room));
     put_evidence(w, call, f);
     put_text(w, "fix", tnd_diag_rule_fix(f->rule, lang));
     tnd_put_char(w, '}');

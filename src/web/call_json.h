@@ -14,7 +14,7 @@
 void tnd_call_json(struct tnd_writer *w, const struct tnd_diag_call *call, enum tnd_lang lang,
                    const struct tnd_ladder *ladder);
 
-/* [{"rule", "severity", "culprit", "place", "guess", "code", "text", "detail", "evidence": [..],
+/* [{"rule", "severity", "culprit", "place", "guess", "code", "text", "flaw", "detail", "evidence": [..],
  * "evidence_messages": [..], "fix"}] */
 void tnd_call_json_findings(struct tnd_writer *w, const struct tnd_diag_call *call,
                             enum tnd_lang lang);

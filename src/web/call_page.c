@@ -173,12 +173,15 @@ static void put_culprit(const struct tnd_html *h, const struct tnd_diag_finding 
 static void put_finding(const struct tnd_html *h, const struct tnd_diag_call *call,
                         const struct tnd_diag_finding *f)
 {
+    char room[TND_DIAG_DETAIL_SIZE];
+    struct tnd_slice detail = tnd_diag_detail(f, h->lang, room);
+
     tnd_html(h, "<div class=\"finding %s\">\n<p class=\"what\">%s",
              tnd_diag_severity_name((enum tnd_diag_severity)f->severity),
              tnd_diag_rule_text(f->rule, h->lang));
-    if (f->detail.ptr) {
+    if (detail.ptr) {
         tnd_html(h, " <code>");
-        tnd_html_escape(h->w, f->detail);
+        tnd_html_escape(h->w, detail);
         tnd_html(h, "</code>");
     }
     tnd_html(h, "</p>\n");

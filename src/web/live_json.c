@@ -52,26 +52,35 @@ const char *live_state(const struct live_seen *seen)
     return "unknown";
 }
 
-static json_t *why_of_record(const struct tnd_why *why)
+static json_t *why_of_record(const struct tnd_why *why, enum tnd_lang lang)
 {
-    return json_pack("{s:s, s:s, s:s, s:o}", "rule", tnd_rule_name((enum tnd_rule)why->rule),
-                     "text", tnd_rule_sentence((enum tnd_rule)why->rule), "reference",
-                     tnd_rule_law((enum tnd_rule)why->rule), "fact",
-                     tnd_json_string(tnd_slice(why->fact, why->fact_len)));
+    enum tnd_rule rule = (enum tnd_rule)why->rule;
+
+    return json_pack("{s:s, s:s, s:s, s:o}", "rule", tnd_rule_name(rule), "text",
+                     tnd_text(lang, tnd_rule_sentence(rule)), "reference", tnd_rule_law(rule),
+                     "fact", tnd_json_string(tnd_slice(why->fact, why->fact_len)));
 }
 
-/* What the server noted itself, else the gravest that its messages show. */
+/* What the messages show: the gravest. */
+static json_t *why_of_finding(const struct tnd_diag_finding *f, enum tnd_lang lang)
+{
+    char room[TND_DIAG_DETAIL_SIZE];
+
+    return json_pack("{s:s, s:s, s:n, s:o}", "rule", tnd_diag_rule_name(f->rule), "text",
+                     tnd_diag_rule_text(f->rule, lang), "reference", "fact",
+                     tnd_json_string(tnd_diag_detail(f, lang, room)));
+}
+
+/* What the server noted itself, else what was found. */
 static json_t *why_json(const struct live_seen *seen, enum tnd_lang lang)
 {
     const struct tnd_diag_call *call = seen->call;
 
     if (seen->why)
-        return why_of_record(seen->why);
+        return why_of_record(seen->why, lang);
     if (call->finding_count == 0 || call->result != TND_DIAG_FAILED)
         return json_null();
-    return json_pack("{s:s, s:s, s:n, s:o}", "rule", tnd_diag_rule_name(call->finding[0].rule),
-                     "text", tnd_diag_rule_text(call->finding[0].rule, lang), "reference", "fact",
-                     tnd_json_string(call->finding[0].detail));
+    return why_of_finding(&call->finding[0], lang);
 }
 
 static json_t *id_json(uint64_t id)

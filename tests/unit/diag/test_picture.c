@@ -75,6 +75,12 @@ TND_TEST(
     CHECK_EQ(l.line[2].tone, TND_LADDER_BAD);
     snprintf(text, sizeof(text), "%s (foo)", tnd_diag_rule_text(1, TND_LANG_EN));
     CHECK_STR(l.line[2].text, text);
+    finding.flaw =
+        TND_RULE_MAX_FORWARDS; /* then that is the detail, in the language of the ladder */
+    l = draw(&call);
+    snprintf(text, sizeof(text), "%s (MAX_FORWARDS: %s (%s))", tnd_diag_rule_text(1, TND_LANG_EN),
+             tnd_rule_sentence(TND_RULE_MAX_FORWARDS), tnd_rule_law(TND_RULE_MAX_FORWARDS));
+    CHECK_STR(l.line[2].text, text);
     diag_stop();
 }
 

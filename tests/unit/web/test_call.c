@@ -69,6 +69,46 @@ TND_TEST(call_json_members, "",
     CHECK(!holds(json, "\"ladder\""));
 }
 
+TND_TEST(call_flaw_in_a_language, "",
+         "the rule that a message breaks is told with its law, in the language of JSON and page")
+{
+    static char room[ROOM], told_room[TND_DIAG_DETAIL_SIZE];
+    static const struct tnd_ladder ladder = {.party_count = 0};
+    struct tnd_diag_finding finding;
+    struct tnd_diag_call call = refused(&finding, (struct tnd_diag_evidence){0, {NULL, 0}});
+
+    CHECK(holds(json_of(&call, room), "\"flaw\":null,\"detail\":null"));
+    finding.flaw = TND_RULE_MAX_FORWARDS;
+    CHECK(holds(json_of(&call, room),
+                "\"flaw\":\"MAX_FORWARDS\",\"detail\":\"MAX_FORWARDS: Max-Forwards is a number "
+                "from 0 to 255 (RFC 3261 §20.22)\""));
+    for (int lang = 0; lang < TND_LANG_COUNT; lang++) {
+        struct tnd_writer w = tnd_writer(room, ROOM);
+        struct tnd_slice told = tnd_diag_detail(&finding, (enum tnd_lang)lang, told_room);
+        const char *sentence =
+            tnd_text((enum tnd_lang)lang, tnd_rule_sentence(TND_RULE_MAX_FORWARDS));
+
+        CHECK(holds(told, sentence));
+        tnd_call_json(&w, &call, (enum tnd_lang)lang, NULL);
+        CHECK(holds(tnd_writer_slice(&w), sentence));
+        w = tnd_writer(room, ROOM);
+        tnd_call_page_put(&w, (enum tnd_lang)lang, &call, &ladder, "");
+        CHECK(holds(tnd_writer_slice(&w), sentence));
+    }
+}
+
+TND_TEST(call_flaw_fits, "", "whichever rule is broken, in every language it is told whole")
+{
+    char room[TND_DIAG_DETAIL_SIZE];
+
+    for (unsigned rule = TND_RULE_NONE + 1; rule < TND_RULE_COUNT; rule++)
+        for (int lang = 0; lang < TND_LANG_COUNT; lang++) {
+            const struct tnd_diag_finding finding = {.flaw = (uint16_t)rule};
+
+            CHECK(tnd_diag_detail(&finding, (enum tnd_lang)lang, room).ptr);
+        }
+}
+
 TND_TEST(call_json_evidence, "",
          "evidence is the line as it stands; where none is named, the start line of the message")
 {

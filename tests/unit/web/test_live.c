@@ -150,6 +150,28 @@ TND_TEST(live_failed, "web/live.h",
     close_live();
 }
 
+TND_TEST(live_reason_in_a_language, "web/live.h",
+         "the rule that the server's node noted is told in the language of the reader")
+{
+    const char *english = tnd_rule_sentence(TND_RULE_PROXY_BEST_CLASS);
+
+    open_live(1 << 16);
+    refuse(1);
+    record_why(1, TND_RULE_PROXY_BEST_CLASS);
+    tnd_live_catch_up(live, now);
+    struct live_seen seen = open_one();
+    for (int lang = 0; lang < TND_LANG_COUNT; lang++) {
+        json_t *call = live_json(&seen, (enum tnd_lang)lang), *why = json_object_get(call, "why");
+
+        CHECK_STR(tnd_slice_str(text_of(why, "text")), tnd_text((enum tnd_lang)lang, english));
+        CHECK_STR(tnd_slice_str(text_of(why, "rule")), "PROXY_BEST_CLASS");
+        CHECK_STR(tnd_slice_str(text_of(why, "reference")),
+                  tnd_rule_law(TND_RULE_PROXY_BEST_CLASS));
+        json_decref(call);
+    }
+    close_live();
+}
+
 TND_TEST(live_over, "web/live.h", "the last calls that are over are known, the oldest go first")
 {
     open_live(8 << 20);
