@@ -221,6 +221,9 @@ int agent_open(struct agent *a, const char *uri)
 /* What is done about an event whatever the command is. */
 static void handle(struct agent *a, const struct tnd_ua_event *event)
 {
+    char room[AGENT_TROUBLE_SIZE];
+    struct tnd_ua_event told = *event;
+
     switch ((enum tnd_ua_event_kind)event->kind) {
     case TND_UA_ATTEMPT:
         agent_tell_attempt(a, event);
@@ -232,7 +235,8 @@ static void handle(struct agent *a, const struct tnd_ua_event *event)
             agent_agree(a, event);
         break;
     case TND_UA_TROUBLE:
-        agent_note(a, LADDER_BAD, "! ", "%.*s", TND_FMT(event->text));
+        told.text = agent_trouble(a, event, room);
+        agent_note(a, LADDER_BAD, "! ", "%.*s", TND_FMT(told.text));
         break;
     case TND_UA_INCOMING:
     case TND_UA_PROGRESS:
@@ -242,7 +246,7 @@ static void handle(struct agent *a, const struct tnd_ua_event *event)
     case TND_UA_RECEIVED:
         break;
     }
-    a->handle(a, event);
+    a->handle(a, &told);
     if (event->kind == TND_UA_RESERVE) /* last: to answer at once ends what event borrows from */
         reserve_ask(&a->reserve, event);
 }

@@ -88,6 +88,11 @@ enum { CLI_INTERRUPTED = 130 };
 
 /* agent_tell.c: an attempt was refused: what that means, what is done about it, in the book too. */
 void agent_tell_attempt(struct agent *a, const struct tnd_ua_event *event);
+/* The text of TND_UA_TROUBLE; of the rule that was broken the sentence is in the language of explanations, and written
+ * into room. */
+enum { AGENT_TROUBLE_SIZE = 1024 };
+struct tnd_slice agent_trouble(const struct agent *a, const struct tnd_ua_event *event,
+                               char room[static AGENT_TROUBLE_SIZE]);
 /* Where uri is, as the book says, which is told; absent: it says nothing, or is not to be asked. */
 struct tnd_slice agent_learned(struct agent *a, struct tnd_slice uri);
 

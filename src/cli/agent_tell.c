@@ -54,6 +54,22 @@ static void tell_alternative(struct agent *a, const struct tnd_recovery *recover
                    TND_FMT(alternative->reason));
 }
 
+/* Texts of tandem/ua.h end with the sentence, where a rule is what they tell of. */
+struct tnd_slice agent_trouble(const struct agent *a, const struct tnd_ua_event *event,
+                               char room[static AGENT_TROUBLE_SIZE])
+{
+    const char *english = tnd_rule_sentence((enum tnd_rule)event->rule);
+    struct tnd_slice text = event->text, sentence = tnd_slice_str(english);
+    struct tnd_writer w = tnd_writer(room, AGENT_TROUBLE_SIZE);
+
+    if (event->rule == TND_RULE_NONE || text.len < sentence.len ||
+        !tnd_slice_eq(tnd_slice(tnd_slice_end(text) - sentence.len, sentence.len), sentence))
+        return text;
+    tnd_put(&w, tnd_slice(text.ptr, text.len - sentence.len));
+    tnd_put_str(&w, tnd_text(a->report.lang, english));
+    return tnd_writer_over(&w) ? text : tnd_writer_slice(&w);
+}
+
 void agent_timeout(struct agent *a, enum tnd_method method)
 {
     agent_note(a, LADDER_BAD, "", "not answered in %.1f s: given up", (double)a->o->timeout / 1e6);

@@ -39,7 +39,7 @@ struct call {
     tnd_time answered, end;
     bool is_changed; /* the call was changed in its middle: once is enough */
     bool has_timed_out;
-    char trouble[200]; /* the last: why an answer could not be used */
+    char trouble[AGENT_TROUBLE_SIZE]; /* the last: why an answer could not be used */
     json_t *media;
 };
 

@@ -6,6 +6,7 @@
 #include "cli/columns.h"
 #include "cli/top.h"
 #include "diag/ladder.h"
+#include "ref/texts.h"
 
 enum { INDENT = 4, ROOM_FIRST = 1 << 16, ROOM_MAX = 1 << 22 };
 
@@ -144,7 +145,7 @@ static void draw_why(const struct top *t, FILE *out)
 
     if (!json_is_object(why))
         return;
-    fputs("\nWhy\n", out);
+    fprintf(out, "\n%s\n", tnd_text(t->lang, N_("Why")));
     put_wrapped(t, out, top_text(why, "text"), "");
     snprintf(text, sizeof(text), "%.*s, %.*s%s%.*s", TND_FMT(top_text(why, "rule")),
              TND_FMT(top_text(why, "reference")), top_text(why, "fact").len > 0 ? ": " : "",
@@ -157,7 +158,7 @@ static void draw_findings(const struct top *t, FILE *out)
     const json_t *list = json_object_get(t->call, "findings");
 
     if (json_array_size(list) > 0)
-        fputs("\nWhat the messages show\n", out);
+        fprintf(out, "\n%s\n", tnd_text(t->lang, N_("What the messages show")));
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *finding = json_array_get(list, i), *evidence;
         size_t k;
