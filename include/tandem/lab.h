@@ -7,6 +7,7 @@
  *                 of their own get one each, so that they are tried in their order. A 3xx without
  *                 contact= names lab-200 at the same host and port
  *   unsupported=  the option tags of Unsupported in a 420, parted by an escaped comma
+ *   max-body=     bytes of a body that lab-413 takes
  *   retry-after=  seconds, in Retry-After of a final response from 300 to 699
  *   ring=         seconds of 180 first, for an INVITE
  *   delay=        seconds before the final response, after those of ring=
@@ -25,6 +26,7 @@
  *                 in a dialog only. It has no media: its streams are inactive, at port 9
  *   lab-420       names the tags of unsupported=, else all of Require and Proxy-Require; a
  *                 request that has none is answered with 200
+ *   lab-413       answers a body that is no longer than max-body= with 200
  *   lab-401       and lab-407: whoever answers the challenge is let in, with any password
  *   lab-421       wants 100rel, or of a request that offers it precondition; one that offers both
  *                 is answered with 200

@@ -119,6 +119,7 @@ struct tnd_recover_attempt {
     const struct tnd_alternative_reader *alternatives; /* NULL: none */
     bool
         has_one_body; /* the owner cannot send it in another form, without its coding or its other parts */
+    bool has_other_offer; /* the owner can describe the session in another way than request does */
     /* What the response destroys of a dialog (RFC 5057 §5.1): handed on to the recovery. A change of a
      * call whose usage it destroys is made by another call (REESTABLISH). */
     bool ends_usage, ends_dialog;
@@ -143,8 +144,10 @@ struct tnd_recover_next {
     uint32_t min_se;   /* RFC 4028 §7.2: Min-SE, and Session-Expires at least so long (422); 0 */
     uint8_t transport; /* enum tnd_transport: by this one; NONE: not said */
     bool without_body_coding; /* no Content-Encoding (415); not where attempt.has_one_body */
-    bool is_smaller;          /* a body or fields that can be left out are left out (413, 513) */
-    bool sdp_only; /* no other body than application/sdp (415, 488 with such an Accept); likewise */
+    bool is_smaller;          /* a body or fields that can be left out are left out (513) */
+    bool
+        sdp_only; /* no other body than application/sdp (413; 415, 488 with such an Accept); likewise */
+    bool other_offer; /* the other session description (488); only where attempt.has_other_offer */
     /* What the headers part of the Contact that is followed asks for, as whole lines, of kinds that do no
      * harm (RFC 3261 §19.1.5): a field of one value takes the place of ours, of a list it is added
      * (§8.1.3.4). Absent: nothing. */

@@ -87,6 +87,9 @@ struct tnd_ua_config {
     /* What we offer and can do: tnd_oa_audio_init() makes the usual one. Its streams may change between
      * two calls of this header; NULL: no call can be placed or taken. */
     const struct tnd_oa_local *media;
+    /* What a call of ours offers where media was not acceptable (488): other codecs, or another profile. The
+     * same applies; NULL: nothing. */
+    const struct tnd_oa_local *other_media;
     struct tnd_recover_policy recover; /* how much is tried again */
     uint32_t session_expires;          /* seconds; 0: 1800 (RFC 4028); 1: no session timer */
     uint32_t ring_max;                 /* seconds that a call to us may ring; 0: 180. Then 480 */
@@ -122,6 +125,10 @@ struct tnd_ua_with {
     const struct tnd_slice *supported; /* beside those that we support */
     size_t supported_count;
     struct tnd_slice fields; /* whole lines with their CRLF, of our own making */
+    /* Of a call: a further part of its body, beside the session description, and its type: "image/png". The
+     * body is multipart/mixed then (RFC 5621 §5). It is left out where that is too large (413) or not
+     * understood (415); absent: none. */
+    struct tnd_slice part_type, part;
 };
 
 struct tnd_ua_call {

@@ -22,15 +22,18 @@ struct demo_caller {
     uint8_t precondition;      /* enum tnd_ua_precondition */
     uint32_t session_expires;  /* seconds; 0: no session timer */
     uint32_t register_expires; /* seconds, of REGISTER */
-    bool holds;                /* he puts the call on hold, once it is answered */
-    bool cancels;              /* he hangs up while it rings */
-    tnd_time again;            /* he calls once more so long after the first call; 0: he does not */
-    const char *before_again;  /* a remark: what is different then */
+    bool has_picture;          /* the INVITE has a second part: a picture of the caller */
+    bool is_wideband; /* he offers G722 alone, and has the usual codecs for those who lack it */
+    bool holds;       /* he puts the call on hold, once it is answered */
+    bool cancels;     /* he hangs up while it rings */
+    tnd_time again;   /* he calls once more so long after the first call; 0: he does not */
+    const char *before_again; /* a remark: what is different then */
 };
 
 /* What a callee does with the INVITE that comes: refuses it with code, or answers it. */
 struct demo_step {
     uint16_t code;        /* 0: 200; 1: nothing, he lets it ring */
+    bool minds_tel;       /* he refuses a tel URI alone */
     tnd_time after;       /* he rings so long before */
     const char *contacts; /* of a 3xx */
     const char *fields;
@@ -79,6 +82,8 @@ struct demo_flow {
     struct demo_note note[DEMO_NOTE_COUNT_MAX];
     struct demo_srv srv[2];
     bool has_preconditions; /* their lines of the description are shown */
+    bool shows_media;       /* what else the description says is */
+    bool shows_body;        /* the type and the length of the body are */
     bool shows_supported;   /* what the caller offers is */
 };
 

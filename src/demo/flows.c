@@ -100,6 +100,33 @@ const struct demo_flow demo_flows[] = {
                   N_("No answer: the INVITE is sent again, each time after twice the time.")}},
     },
     {
+        .code = 413,
+        .about =
+            N_("The caller sends a picture along, and the body is longer than the callee takes. "
+               "The session description alone is short enough."),
+        .caller = {.uri = "sip:lab-413@example.com;max-body=300", .has_picture = true},
+        .server = {.party = callee},
+        .shows_body = true,
+    },
+    {
+        .code = 415,
+        .about = N_("The caller sends a picture along, and the callee takes session descriptions "
+                    "alone. Accept says so, and the caller leaves the picture out."),
+        .caller = {.uri = "sip:lab-200@example.com", .has_picture = true},
+        .server = {.party = callee},
+        .shows_body = true,
+    },
+    {
+        .code = 416,
+        .about = N_("The caller dials a tel URI, whose scheme the gateway does not know. The same "
+                    "number is called once more as a SIP URI."),
+        .caller = {.uri = "tel:+12025550123"},
+        .callee = {{.party = N_("Gateway"),
+                    .host = "example.com",
+                    .user = "gateway",
+                    .step = {{.code = 416, .minds_tel = true}, {.code = 416, .minds_tel = true}}}},
+    },
+    {
         .code = 423,
         .about = N_("The registrar does not want to be asked so often. Min-Expires says how long a "
                     "registration must last."),
@@ -154,6 +181,14 @@ const struct demo_flow demo_flows[] = {
                     .step = {{.code = 486, .after = TND_SEC(2)}}}},
         .note = {{SECOND, 486,
                   N_("A busy phone ends its own branch only: the other goes on ringing.")}},
+    },
+    {
+        .code = 488,
+        .about = N_("The caller offers one codec alone, which the callee lacks. It makes another "
+                    "offer, with the codecs that nearly everybody has."),
+        .caller = {.uri = "sip:lab-200@example.com", .is_wideband = true},
+        .server = {.party = callee},
+        .shows_media = true,
     },
     {
         .code = 487,

@@ -12,6 +12,10 @@
 /* So that what both sides say crosses on the way: the callee has answered before the caller knows it. */
 #define CROSSES (TALKS + DEMO_DELAY - TND_MS(2))
 
+static const struct tnd_oa_codec wideband[] = {
+    {.encoding = TND_STR_INIT("G722"), .clock = 8000, .payload = 9},
+};
+
 enum todo { TODO_CALL, TODO_CHANGE, TODO_END, TODO_ANSWER, TODO_COUNT };
 
 struct person {
@@ -20,12 +24,13 @@ struct person {
     struct tnd_ua *ua;
     struct tnd_ua_config config;
     struct tnd_endpoint addresses[2];
-    struct sim_sound sound;
+    struct sim_sound sound, wide; /* wide: of a caller who is_wideband */
     tnd_time now;
     tnd_time at[TODO_COUNT]; /* when each is to be done */
     tnd_ua_id id;            /* of what is going on */
     unsigned calls;          /* that it has placed, or that have come */
     bool has_changed, is_over;
+    bool is_pleased; /* what came has nothing of what the step refuses */
     char learned[DEMO_URI_SIZE];
     int64_t learned_until;
 };
@@ -53,6 +58,17 @@ static struct tnd_slice learned_of(const struct person *p)
     return is_good ? tnd_slice_str(p->learned) : tnd_slice(NULL, 0);
 }
 
+/* Some bytes that stand for one. */
+static struct tnd_slice picture_of(const struct demo_caller *c)
+{
+    static const char picture[] = "\x89PNG\r\n\x1a\n"
+                                  "........................................................"
+                                  "........................................................"
+                                  "........................................................";
+
+    return c->has_picture ? tnd_slice(picture, sizeof(picture) - 1) : tnd_slice(NULL, 0);
+}
+
 static void place(struct person *p)
 {
     const struct demo_caller *c = caller_of(p);
@@ -61,7 +77,9 @@ static void place(struct person *p)
                                .require_count = c->require != NULL,
                                .supported = &offer,
                                .supported_count = c->offer != NULL,
-                               .fields = tnd_slice_str(c->fields)};
+                               .fields = tnd_slice_str(c->fields),
+                               .part_type = TND_STR("image/png"),
+                               .part = picture_of(c)};
     bool is_message = c->method == TND_METHOD_MESSAGE;
 
     if (p->calls++ > 0)
@@ -95,11 +113,19 @@ static const struct demo_step *step_of(const struct person *p)
     return &p->role->callee->step[p->calls > 1];
 }
 
+/* Whether the request has nothing of what the step refuses: then it is answered. */
+static bool pleases(const struct demo_step *step, const struct tnd_msg *msg)
+{
+    struct tnd_uri uri;
+
+    return step->minds_tel && tnd_msg_uri(msg, &uri, NULL) && uri.scheme != TND_SCHEME_TEL;
+}
+
 static void answer(struct person *p)
 {
     const struct demo_step *step = step_of(p);
 
-    if (step->code == 0)
+    if (step->code == 0 || p->is_pleased)
         tnd_ua_accept(p->ua, p->now, p->id);
     else if (step->code >= 300)
         tnd_ua_refuse(p->ua, p->now, p->id,
@@ -113,7 +139,8 @@ static void incoming(struct person *p, const struct tnd_ua_event *event)
     p->id = event->id;
     p->calls++;
     const struct demo_step *step = step_of(p);
-    if (step->code < 300 || step->after > 0)
+    p->is_pleased = pleases(step, event->msg);
+    if (step->code < 300 || step->after > 0 || p->is_pleased)
         tnd_ua_ring(p->ua, p->now, p->id);
     p->at[TODO_ANSWER] = p->now + step->after;
 }
@@ -286,6 +313,16 @@ static void end(void *self)
     sim_give(mem, p, sizeof(*p));
 }
 
+/* The sound of a caller who offers the better codec first, and what he offers where nobody has that. */
+static void prefer_wideband(struct person *p, const struct sim_life *life)
+{
+    sim_sound_describe(&p->wide, life);
+    p->wide.stream.codecs = wideband;
+    p->wide.stream.codec_count = sizeof(wideband) / sizeof(*wideband);
+    p->config.media = &p->wide.media;
+    p->config.other_media = &p->sound.media;
+}
+
 static void configure(struct person *p, const struct sim_life *life)
 {
     uint32_t session_expires = p->role->callee ? 0 : caller_of(p)->session_expires;
@@ -303,6 +340,8 @@ static void configure(struct person *p, const struct sim_life *life)
         .media = &p->sound.media,
         .session_expires = session_expires ? session_expires : 1,
     };
+    if (!p->role->callee && caller_of(p)->is_wideband)
+        prefer_wideband(p, life);
 }
 
 /* Before anything has come. */

@@ -3,6 +3,7 @@
 
 #include "base/siphash.h"
 #include "diag/facts.h"
+#include "tandem/sip/media.h"
 
 enum { SCRATCH_SIZE = 1 << 16 };
 
@@ -77,7 +78,7 @@ static bool matters(const struct demo_stage *s, const struct tnd_msg *msg, struc
 {
     if (starts_with(fact, "Authorization") || starts_with(fact, "Proxy-Authorization"))
         return begins(msg);
-    return !starts_with(fact, "SDP: ") ||
+    return !starts_with(fact, "SDP: ") || s->flow->shows_media ||
            (s->flow->has_preconditions && starts_with(fact, "SDP: curr"));
 }
 
@@ -113,6 +114,27 @@ static void put_supported(struct demo_stage *s, struct tnd_ladder_line *line,
         put_fact(s, line, tnd_writer_slice(&w));
 }
 
+/* What a body is and how long, where the flow is about it: "Content-Length: 310". */
+static void put_body(struct demo_stage *s, struct tnd_ladder_line *line, const struct tnd_msg *msg)
+{
+    struct tnd_values v = tnd_msg_values(msg, TND_HEADER_CONTENT_TYPE);
+    struct tnd_media_type type;
+    char room[256];
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+
+    if (!s->flow->shows_body || !tnd_media_type_next(&v, &type))
+        return;
+    tnd_put_str(&w, "Content-Type: ");
+    tnd_put(&w, type.type);
+    tnd_put_char(&w, '/');
+    tnd_put(&w, type.subtype);
+    put_fact(s, line, tnd_writer_slice(&w));
+    w = tnd_writer(room, sizeof(room));
+    tnd_put_str(&w, "Content-Length: ");
+    tnd_put_number(&w, msg->body.len);
+    put_fact(s, line, tnd_writer_slice(&w));
+}
+
 static void put_facts(struct demo_stage *s, struct tnd_ladder_line *line, const struct tnd_msg *msg,
                       struct tnd_arena *scratch)
 {
@@ -122,6 +144,7 @@ static void put_facts(struct demo_stage *s, struct tnd_ladder_line *line, const 
     if (begins(msg)) {
         put_fact(s, line, msg->uri); /* whom it is for */
         put_supported(s, line, msg);
+        put_body(s, line, msg);
     }
     for (size_t i = 0; i < count; i++)
         if (matters(s, msg, facts[i]))

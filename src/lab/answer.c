@@ -189,7 +189,7 @@ static void choose_code(const struct tnd_lab_asked *asked, const struct lab_para
         reply(ret, 200, is_invite ? TND_RULE_LAB_PROVISIONAL : TND_RULE_LAB_NO_1XX);
     else if (code == 420 && params->tag_count == 0 && !lab_requires(asked->request))
         reply(ret, 200, TND_RULE_LAB_REQUIRES_NOTHING);
-    else if (lab_is_mended(asked, code))
+    else if (lab_is_mended(asked, params, code))
         reply(ret, 200, TND_RULE_LAB_MENDED);
     else if (code == 580)
         reply(ret, 200, TND_RULE_LAB_RESERVES_NOTHING);

@@ -61,13 +61,16 @@ static bool is_expiry_long(const struct tnd_msg *request)
     return tnd_seconds_next(&v, &seconds) && seconds >= TND_LAB_EXPIRES_MIN;
 }
 
-bool lab_is_mended(const struct tnd_lab_asked *asked, unsigned code)
+bool lab_is_mended(const struct tnd_lab_asked *asked, const struct lab_params *params,
+                   unsigned code)
 {
     switch (code) {
     case 401: /* RFC 3261 §22.2 */
         return has_credentials(asked, TND_HEADER_AUTHORIZATION);
     case 407: /* RFC 3261 §22.3 */
         return has_credentials(asked, TND_HEADER_PROXY_AUTHORIZATION);
+    case 413: /* RFC 3261 §21.4.11: "larger than the server is willing ... to process" */
+        return (int64_t)asked->request->body.len <= params->max_body;
     case 421: /* RFC 3261 §21.4.16 */
         return !lab_extension(asked->request);
     case 422: /* RFC 4028 §9 */

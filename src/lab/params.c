@@ -161,6 +161,20 @@ static bool read_retry_after(const struct tnd_lab_asked *asked, struct lab_param
     return true;
 }
 
+static bool read_max_body(const struct tnd_lab_asked *asked, struct lab_params *ret,
+                          struct lab_fault *fault)
+{
+    struct tnd_slice value;
+    uint64_t bytes;
+
+    if (!find(asked, "max-body", &value))
+        return true;
+    if (!tnd_slice_number(value, UINT32_MAX, &bytes))
+        return bad(fault, TND_STR("Bad max-body parameter: bytes are wanted"));
+    ret->max_body = (int64_t)bytes;
+    return true;
+}
+
 /* "2" and "0.125" in milliseconds; what is far too long is long enough to be refused. */
 static bool read_seconds(struct tnd_slice text, int32_t *ret)
 {
@@ -216,9 +230,9 @@ bool lab_params_read(const struct tnd_lab_asked *asked, struct lab_params *ret,
 {
     ret->contact_count = ret->tag_count = 0;
     ret->body = (struct tnd_slice){NULL, 0};
-    ret->retry_after = -1;
+    ret->retry_after = ret->max_body = -1;
     ret->ring = ret->delay = -1;
     return read_contacts(asked, ret, ret_fault) && read_tags(asked, ret, ret_fault) &&
-           read_retry_after(asked, ret, ret_fault) && read_waits(asked, ret, ret_fault) &&
-           read_body(asked, ret, ret_fault);
+           read_retry_after(asked, ret, ret_fault) && read_max_body(asked, ret, ret_fault) &&
+           read_waits(asked, ret, ret_fault) && read_body(asked, ret, ret_fault);
 }

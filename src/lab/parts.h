@@ -19,6 +19,7 @@ struct lab_params {
     size_t tag_count;
     struct tnd_slice body; /* absent: none */
     int64_t retry_after;   /* seconds; -1: none */
+    int64_t max_body;      /* bytes; -1: none */
     int32_t ring, delay;   /* milliseconds; -1: none */
 };
 
@@ -51,7 +52,8 @@ lab_put lab_put_retry_soon; /* 0 to 10 seconds, as the number of the owner has i
 bool lab_requires(const struct tnd_msg *request);
 
 /* mend.c: whether the request has what that code asks for. */
-bool lab_is_mended(const struct tnd_lab_asked *asked, unsigned code);
+bool lab_is_mended(const struct tnd_lab_asked *asked, const struct lab_params *params,
+                   unsigned code);
 /* The extension that lab-421 wants; NULL: the request offers them all. */
 const char *lab_extension(const struct tnd_msg *request);
 

@@ -1,5 +1,5 @@
 /* What can be left out of a request: its optional fields, the coding of its body, all of a body but the
- * session description. */
+ * session description; and another session description. */
 #include "recover/recover.h"
 
 static bool has_ballast(const struct tnd_msg *request)
@@ -28,12 +28,28 @@ static bool has_parts(const struct tnd_msg *request)
     return tnd_media_type_next(&v, &type) && tnd_slice_eq_fold(type.type, TND_STR("multipart"));
 }
 
-/* RFC 3261 §8.1.3.5: "either omitting the body or using one of a smaller length", where there is something
- * that the request can do without. */
+/* Parts that the owner can leave out. */
+static bool can_lose_parts(const struct recover_case *c)
+{
+    return !c->attempt->has_one_body && has_parts(c->request);
+}
+
+/* RFC 3261 §8.1.3.5: "either omitting the body or using one of a smaller length". A shorter one is the session
+ * description alone; the head is not what was too large. */
+bool recover_shorten(struct recover_case *c)
+{
+    if (!c->request || recover_did(c, RECOVER_DID_SDP_ONLY) || !can_lose_parts(c))
+        return false;
+    c->r->done |= RECOVER_DID_SDP_ONLY;
+    c->r->next.sdp_only = true;
+    return RECOVER_DO(c, TND_STR("with the session description alone"));
+}
+
+/* RFC 3261 §21.5.7: the message as a whole was too large. */
 bool recover_shrink(struct recover_case *c)
 {
     if (!c->request || recover_did(c, RECOVER_DID_SHRINK) ||
-        (!has_ballast(c->request) && !has_parts(c->request)))
+        (!has_ballast(c->request) && !can_lose_parts(c)))
         return false;
     c->r->done |= RECOVER_DID_SHRINK;
     c->r->next.is_smaller = true;
@@ -95,4 +111,15 @@ bool recover_change_body(struct recover_case *c)
     c->r->done |= RECOVER_DID_SDP_ONLY;
     c->r->next.sdp_only = true;
     return RECOVER_DO(c, TND_STR("with application/sdp alone"));
+}
+
+/* RFC 3261 §21.4.26, §21.6.4: some aspect of the session description was not acceptable, the call is. What it
+ * was is told by Warning; whether another offer does better only shows when it is made. */
+bool recover_offer_other(struct recover_case *c)
+{
+    if (!c->attempt->has_other_offer || recover_did(c, RECOVER_DID_OTHER_OFFER))
+        return false;
+    c->r->done |= RECOVER_DID_OTHER_OFFER;
+    c->r->next.other_offer = true;
+    return RECOVER_DO(c, TND_STR("with another offer"), recover_told(c));
 }

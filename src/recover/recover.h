@@ -15,6 +15,7 @@ enum {
     RECOVER_DID_REESTABLISH = 8,
     RECOVER_DID_FORGET = 16,
     RECOVER_DID_STREAM = 32, /* of the present target */
+    RECOVER_DID_OTHER_OFFER = 64,
 };
 
 enum { RECOVER_TEXT_LEN_MAX = 160, RECOVER_DETAIL_LEN_MAX = 1024 };
@@ -102,10 +103,10 @@ recover_way recover_next_server, recover_use_stream, recover_reestablish; /* ser
 recover_way recover_answer_challenge;                                     /* challenge.c */
 recover_way recover_drop_unsupported, recover_drop_priority, recover_drop_outbound; /* tags.c */
 recover_way recover_add_required;
-recover_way recover_raise_min_se, recover_raise_expires;                         /* value.c */
-recover_way recover_shrink, recover_change_body;                                 /* body.c */
-recover_way recover_wait_as_told, recover_wait_a_little, recover_wait_at_random; /* wait.c */
-recover_way recover_relax;                                                       /* relax.c */
+recover_way recover_raise_min_se, recover_raise_expires;                               /* value.c */
+recover_way recover_shorten, recover_shrink, recover_change_body, recover_offer_other; /* body.c */
+recover_way recover_wait_as_told, recover_wait_a_little, recover_wait_at_random;       /* wait.c */
+recover_way recover_relax;                                                             /* relax.c */
 
 static inline bool recover_is_in_dialog(const struct recover_case *c)
 {

@@ -81,6 +81,7 @@ struct ua_call {
     struct tnd_refresh refresh; /* of the INVITE; each leg goes on with a copy */
     struct tnd_refresh_fields asked;
     uint8_t precondition; /* enum tnd_ua_precondition */
+    bool is_other;        /* the present INVITE offers config.other_media */
     uint8_t restarts;
 
     /* to us */
@@ -126,6 +127,7 @@ struct ua_leg {
     uint32_t ack_cseq;
     struct ua_server *invite_server, *update_server, *prack_server; /* theirs; NULL: none */
     bool is_over, is_held, is_update_due, is_media_told;
+    bool is_other;  /* its descriptions are those of config.other_media */
     bool was_held;  /* before the change that is under way */
     bool is_astray; /* the way of its requests is not known: it is acknowledged and ended */
 };
@@ -240,6 +242,8 @@ struct tnd_slice ua_leg_reason(const struct ua_leg *leg);
 
 /* media.c */
 bool ua_media_init(struct tnd_ua *ua, struct ua_leg *leg, enum tnd_ua_precondition strength);
+/* There are media, and no more streams than a leg has room for. */
+bool ua_media_fits(const struct tnd_ua *ua);
 /* Each: the absent slice: there is none to be made; trouble was told. In the leg, or in work. */
 struct tnd_slice ua_media_offer(struct tnd_ua *ua, struct ua_leg *leg);
 struct tnd_slice ua_media_answer(struct tnd_ua *ua, struct ua_leg *leg, bool must);

@@ -71,6 +71,7 @@ bool ua_call_prepare(struct tnd_ua *ua, struct ua_call *call, struct ua_errand *
         call->precondition = TND_UA_PRECONDITION_OPTIONAL; /* RFC 3261 §21.4.16 */
     if (call->precondition > at_most)
         call->precondition = at_most;
+    call->is_other = e->recover.next.other_offer;
     call->names.cseq++;
     e->names = call->names;
     e->fields = ua_refresh_lines(e, &call->refresh, &call->asked);
@@ -347,7 +348,7 @@ static int place(struct tnd_ua *ua, const struct tnd_ua_call *asked, tnd_ua_id *
 {
     struct tnd_uri uri;
 
-    if (!ua->config.media || ua->config.media->stream_count > UA_STREAM_COUNT_MAX)
+    if (!ua_media_fits(ua))
         return TND_ESTATE;
     if (ua->calls_max > 0 && ua->call_count >= ua->calls_max)
         return TND_ESPACE;

@@ -66,6 +66,8 @@ bool ua_with_keep(struct tnd_arena *a, const struct tnd_ua_with *with, struct tn
         .supported = keep_tags(a, with->supported, with->supported_count),
         .supported_count = with->supported_count,
         .fields = tnd_slice_keep(a, with->fields),
+        .part_type = tnd_slice_keep(a, with->part_type),
+        .part = tnd_slice_keep(a, with->part),
     };
     return !tnd_arena_over(a);
 }
@@ -236,7 +238,8 @@ static void ask_recovery(struct tnd_ua *ua, struct ua_errand *e, bool has_more,
         .preconditions = e->preconditions,
         .is_owner = e->leg && ua_leg_is_owner(e->leg),
         .alternatives = ua->alternatives,
-        .has_one_body = true,
+        .has_one_body = !e->has_parts,
+        .has_other_offer = ua->config.other_media,
     };
 
     look_at_challenge(e, &attempt);

@@ -51,6 +51,7 @@ struct ua_errand {
     struct tnd_slice content_type, body;
     uint8_t preconditions; /* enum tnd_ua_precondition, as they were asked for */
     bool requires_preconditions;
+    bool has_parts; /* body is multipart/mixed: it has with.part beside the session description */
     struct ua_tried tried[UA_TRIED_COUNT_MAX];
     size_t tried_count;
     struct tnd_auth_client *auth; /* of what is outside of dialogs */
@@ -131,6 +132,11 @@ struct tnd_slice ua_write_copy(struct tnd_ua *ua, const struct ua_errand *e,
                                const struct tnd_endpoint *to, const char branch[UA_BRANCH_LEN]);
 bool ua_has_option(const struct tnd_ua *ua, const struct ua_errand *e, struct tnd_slice tag);
 extern const struct tnd_slice ua_allow; /* methods that are served, without CRLF */
+
+/* parts.c */
+/* Makes body and content_type of what the present attempt describes. false: no memory, or description is
+ * absent. */
+bool ua_parts_describe(struct tnd_ua *ua, struct ua_errand *e, struct tnd_slice description);
 
 /* history.c */
 /* The present attempt is left for another target. */

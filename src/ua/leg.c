@@ -193,6 +193,7 @@ struct ua_leg *ua_leg_of_response(struct tnd_ua *ua, struct ua_call *call,
     if (!leg)
         return NULL;
     ua_media_init(ua, leg, strength);
+    leg->is_other = call && call->is_other;
     if (make_dialog(ua, leg, call, request, response) != 0 || !enter(ua, leg, call))
         return give_back(ua, leg);
     start_caller(ua, leg, call, request);

@@ -15,6 +15,17 @@ static enum tnd_sdp_strength strength_of(enum tnd_ua_precondition precondition)
     return TND_SDP_STRENGTH_NONE;
 }
 
+static bool fits(const struct tnd_oa_local *media)
+{
+    return media->stream_count <= UA_STREAM_COUNT_MAX;
+}
+
+bool ua_media_fits(const struct tnd_ua *ua)
+{
+    return ua->config.media && fits(ua->config.media) &&
+           (!ua->config.other_media || fits(ua->config.other_media));
+}
+
 bool ua_media_init(struct tnd_ua *ua, struct ua_leg *leg, enum tnd_ua_precondition strength)
 {
     size_t wishes = strength != TND_UA_PRECONDITION_NONE;
@@ -22,21 +33,28 @@ bool ua_media_init(struct tnd_ua *ua, struct ua_leg *leg, enum tnd_ua_preconditi
     tnd_oa_init(&leg->oa, &ua->mem, UA_OA_SIZE_MAX);
     tnd_pre_qos(strength_of(strength), true, &leg->wish);
     tnd_pre_init(&leg->pre, &leg->oa, leg->streams, UA_STREAM_COUNT_MAX, &leg->wish, wishes);
-    return ua->config.media && ua->config.media->stream_count <= UA_STREAM_COUNT_MAX;
+    return ua_media_fits(ua);
+}
+
+/* A call that was only acceptable as it was offered the second time stays with that. */
+static const struct tnd_oa_local *media_of(const struct tnd_ua *ua, const struct ua_leg *leg)
+{
+    return leg->is_other && ua->config.other_media ? ua->config.other_media : ua->config.media;
 }
 
 /* RFC 3264 §8.4: what is held is sent, or nothing is. */
-static bool local_of(const struct tnd_ua *ua, bool is_held, struct tnd_arena *a,
-                     struct tnd_oa_local *ret)
+static bool local_of(const struct tnd_ua *ua, const struct ua_leg *leg, bool is_held,
+                     struct tnd_arena *a, struct tnd_oa_local *ret)
 {
-    size_t count = ua->config.media->stream_count;
+    const struct tnd_oa_local *media = media_of(ua, leg);
+    size_t count = media->stream_count;
     struct tnd_oa_stream *streams = tnd_arena_zero(a, count, sizeof(*streams));
 
     if (!streams)
         return false;
-    *ret = *ua->config.media;
+    *ret = *media;
     for (size_t i = 0; i < count; i++) {
-        streams[i] = ua->config.media->streams[i];
+        streams[i] = media->streams[i];
         if (is_held)
             streams[i].direction &= TND_SDP_SEND;
     }
@@ -49,7 +67,7 @@ struct tnd_slice ua_media_offer(struct tnd_ua *ua, struct ua_leg *leg)
     struct tnd_oa_local local;
     struct tnd_slice text = {NULL, 0};
 
-    if (local_of(ua, leg->is_held, &ua->work, &local))
+    if (local_of(ua, leg, leg->is_held, &ua->work, &local))
         tnd_pre_offer(&leg->pre, &ua->work, &local, &text);
     return text;
 }
@@ -59,7 +77,7 @@ struct tnd_slice ua_media_answer(struct tnd_ua *ua, struct ua_leg *leg, bool mus
     struct tnd_oa_local local;
     struct tnd_slice text = {NULL, 0};
 
-    if (!local_of(ua, leg->is_held, &ua->work, &local))
+    if (!local_of(ua, leg, leg->is_held, &ua->work, &local))
         return text;
     /* RFC 6337 §5.2.4: an offer in a response cannot be refused, but each of its streams can */
     if (tnd_pre_answer(&leg->pre, &ua->work, &local, &text) == TND_ENONE && must) {
@@ -103,7 +121,7 @@ uint16_t ua_media_offered(struct tnd_ua *ua, struct ua_leg *leg, const struct tn
     struct tnd_sdp_flaws flaws = {0};
     struct tnd_oa_local local;
 
-    if (!local_of(ua, leg->is_held, &ua->work, &local))
+    if (!local_of(ua, leg, leg->is_held, &ua->work, &local))
         return 500;
     switch (tnd_pre_offered(&leg->pre, &ua->work, &local, msg->body, &flaws)) {
     case 0:
@@ -141,12 +159,12 @@ bool ua_media_invite(struct tnd_ua *ua, struct ua_errand *e, enum tnd_ua_precond
 
     if (!sketch || !ua_media_init(ua, sketch, strength))
         return false;
-    e->body = tnd_slice_keep(&e->object.arena, ua_media_offer(ua, sketch));
-    e->content_type = TND_STR("application/sdp");
+    sketch->is_other = e->recover.next.other_offer;
+    bool is_said = ua_parts_describe(ua, e, ua_media_offer(ua, sketch));
     e->preconditions = (uint8_t)strength;
     e->requires_preconditions = sketch->pre.tag == TND_PRE_TAG_REQUIRE;
     tnd_oa_fini(&sketch->oa);
-    return e->body.ptr;
+    return is_said;
 }
 
 /* A copy: what comes before the event is taken may end what was agreed, or the call. */
@@ -179,7 +197,7 @@ struct tnd_slice ua_media_failure(struct tnd_ua *ua, struct ua_leg *leg)
     struct tnd_oa_local local;
     struct tnd_slice text = {NULL, 0};
 
-    if (local_of(ua, false, &ua->work, &local))
+    if (local_of(ua, leg, false, &ua->work, &local))
         tnd_pre_failure(&leg->pre, &ua->work, &local, &text);
     return text;
 }

@@ -80,11 +80,6 @@ static size_t remarks_of(const struct tnd_demo *demo, enum tnd_recover_action ac
 static unsigned next_of(const struct tnd_explanation *e)
 {
     switch (e->code) {
-    case 413: /* what these requests consist of is the least that there can be, */
-    case 415: /* so there is nothing to be corrected */
-    case 416:
-    case 488:
-        return TND_RECOVER_GIVE_UP;
     case 487: /* he has ended it himself */
         return TND_RECOVER_NONE;
     case 491: /* of a call, not of a caller's wish: he does wait */
@@ -232,6 +227,62 @@ TND_TEST(
     CHECK_EQ(lost, 7);
     CHECK_EQ(again, 6);
     CHECK_EQ(demo.line[demo.line_count - 1].line.from, 2);
+}
+
+/* The first line of a message with that text whose fact begins so. */
+static const struct tnd_ladder_line *line_with(const struct tnd_demo *demo, const char *text,
+                                               const char *fact)
+{
+    for (size_t i = 0; i < demo->line_count; i++) {
+        const struct tnd_ladder_line *l = &demo->line[i].line;
+
+        if (demo->line[i].remark || !tnd_slice_eq(l->text, tnd_slice_str(text)))
+            continue;
+        for (size_t k = 0; k < l->fact_count; k++)
+            if (l->fact[k].len >= strlen(fact) && memcmp(l->fact[k].ptr, fact, strlen(fact)) == 0)
+                return l;
+    }
+    return NULL;
+}
+
+TND_TEST(demo_bodies_are_corrected, "RFC 3261 §8.1.3.5",
+         "after a 413 or a 415 the INVITE has the session description alone, and is answered")
+{
+    static const unsigned codes[] = {413, 415};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct tnd_demo demo = run(codes[i], 0);
+        const struct tnd_ladder_line *with, *without;
+
+        with = line_with(&demo, "INVITE", "Content-Type: multipart/mixed");
+        without = line_with(&demo, "INVITE", "Content-Type: application/sdp");
+        CHECK(with && without && with < without);
+        CHECK_EQ(count_of(&demo, "INVITE"), 2);
+        CHECK_EQ(has(drawn(&demo, TND_LANG_EN), "Accept: application/sdp"), codes[i] == 415);
+        CHECK(demo.is_made);
+    }
+}
+
+TND_TEST(demo_416_writes_a_sip_uri, "RFC 3261 §19.1.6",
+         "after a 416 the number of a tel URI is called as the user of a SIP URI")
+{
+    struct tnd_demo demo = run(416, 0);
+
+    CHECK(line_with(&demo, "INVITE", "tel:+12025550123"));
+    CHECK(line_with(&demo, "INVITE", "sip:+12025550123@example.com;user=phone"));
+    CHECK(demo.is_made);
+}
+
+TND_TEST(demo_488_offers_anew, "RFC 3261 §21.4.26",
+         "after a 488 another offer is made, which has a codec in common with the callee")
+{
+    struct tnd_demo demo = run(488, 0);
+    struct tnd_slice text = drawn(&demo, TND_LANG_EN);
+
+    CHECK(has(text, "port 4000, G722, sendrecv"));
+    CHECK(has(text, "Warning: 305"));
+    CHECK(has(text, "port 4000, PCMU PCMA, sendrecv"));
+    CHECK(demo.is_made);
 }
 
 TND_TEST(demo_580_relaxes, "RFC 3312 §8",

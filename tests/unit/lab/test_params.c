@@ -90,6 +90,20 @@ TND_TEST(lab_retry_after, "RFC 3261 §20.33", "retry-after= is in a final respon
     CHECK(!tnd_msg_has(t.reply, TND_HEADER_RETRY_AFTER));
 }
 
+TND_TEST(lab_max_body, "RFC 3261 §21.4.11", "max-body= is the longest body that lab-413 takes")
+{
+    struct lab_test t;
+
+    lab_ask(&t, "INVITE", "sip:lab-413@a", LAB_SDP_TYPE, LAB_SDP);
+    CHECK_EQ(lab_end(&t), 413);
+    lab_ask(&t, "INVITE", "sip:lab-413@a;max-body=50", LAB_SDP_TYPE, LAB_SDP);
+    CHECK_EQ(lab_end(&t), 413);
+    lab_ask(&t, "INVITE", "sip:lab-413@a;max-body=500", LAB_SDP_TYPE, LAB_SDP);
+    CHECK_EQ(lab_end(&t), 200);
+    lab_ask(&t, "INVITE", "sip:lab-486@a;max-body=500", LAB_SDP_TYPE, LAB_SDP);
+    CHECK_EQ(lab_end(&t), 486);
+}
+
 TND_TEST(lab_body, "RFC 3261 §7.4", "body= is the text of the final response, where it has one")
 {
     struct lab_test t;
@@ -190,6 +204,9 @@ static const struct {
     {"retry-after=4294967296", "retry-after"},
     {"retry-after=5%0d%0aX:%20y", "retry-after"},
     {"retry-after", "retry-after"},
+    {"max-body", "max-body"},
+    {"max-body=-1", "max-body"},
+    {"max-body=4294967296", "max-body"},
     {"contact", "contact"},
     {"contact=x", "contact"},
     {"contact=*", "contact"},

@@ -168,22 +168,60 @@ TND_TEST(recover_raises_expires, "RFC 3261 §10.2.8",
 #undef REG
 }
 
-TND_TEST(recover_shrinks_once, "RFC 3261 §8.1.3.5",
-         "what was too large is sent once without what can be left out, if there is anything")
+#define PARTS "Content-Type: multipart/mixed;boundary=x\r\n"
+
+TND_TEST(
+    recover_shortens_once, "RFC 3261 §8.1.3.5",
+    "a body that was too large is sent once without its other parts; a shorter head is no shorter body")
 {
     struct recover_test *t = recover_start();
 
     CHECK_DOES(t, "give-up", 413, .code = 413, .sent = "Content-Type: application/sdp\r\n");
-    CHECK_DOES(t, "adjust", 413, .code = 413, .sent = "Subject: a long one\r\n");
-    CHECK(t->r.next.is_smaller);
     CHECK_DOES(t, "give-up", 413, .code = 413, .sent = "Subject: a long one\r\n");
+    CHECK_DOES(t, "give-up", 413, .code = 413, .sent = PARTS, .a.has_one_body = true);
+    CHECK_DOES(t, "adjust", 413, .code = 413, .sent = PARTS);
+    CHECK_DETAIL(t, "with the session description alone");
+    CHECK(t->r.next.sdp_only && !t->r.next.is_smaller);
+    CHECK_DOES(t, "give-up", 413, .code = 413, .sent = PARTS);
     t = recover_start();
-    CHECK_DOES(t, "adjust", 413, .code = 413,
-               .sent = "Content-Type: multipart/mixed;boundary=x\r\n");
-    t = recover_start();
-    CHECK_DOES(t, "give-up", 413, .code = 413,
-               .sent = "Content-Type: multipart/mixed;boundary=x\r\n", .method = "MESSAGE",
+    CHECK_DOES(t, "give-up", 413, .code = 413, .sent = PARTS, .method = "MESSAGE",
                .a.situation = TND_RECOVER_OUTSIDE);
+}
+
+TND_TEST(
+    recover_shrinks_once, "RFC 3261 §21.5.7",
+    "a message that was too large is sent once without what can be left out, if there is anything")
+{
+    struct recover_test *t = recover_start();
+
+    CHECK_DOES(t, "give-up", 513, .code = 513, .sent = "Content-Type: application/sdp\r\n");
+    CHECK_DOES(t, "give-up", 513, .code = 513, .sent = PARTS, .a.has_one_body = true);
+    CHECK_DOES(t, "adjust", 513, .code = 513, .sent = "Subject: a long one\r\n");
+    CHECK(t->r.next.is_smaller);
+    CHECK_DOES(t, "give-up", 513, .code = 513, .sent = "Subject: a long one\r\n");
+    t = recover_start();
+    CHECK_DOES(t, "adjust", 513, .code = 513, .sent = PARTS);
+}
+
+TND_TEST(recover_offers_anew, "RFC 3261 §21.4.26",
+         "a session that was not acceptable is offered once in another way, where there is one")
+{
+    struct recover_test *t = recover_start();
+
+    CHECK_DOES(t, "give-up", NOTHING, .code = 488);
+    CHECK_DOES(t, "adjust", 488, .code = 488, .a.has_other_offer = true,
+               .fields = "Warning: 305 b.example \"Incompatible media format\"\r\n");
+    CHECK_DETAIL(t, "with another offer; warning 305: \"Incompatible media format\"");
+    CHECK(t->r.next.other_offer);
+    CHECK_DOES(t, "give-up", NOTHING, .code = 488, .a.has_other_offer = true);
+    t = recover_start();
+    CHECK_DOES(t, "adjust", 415, .code = 488, .a.has_other_offer = true, .sent = PARTS,
+               .fields = "Accept: application/sdp\r\n");
+    CHECK_DOES(t, "adjust", 488, .code = 488, .a.has_other_offer = true);
+    t = recover_start();
+    CHECK_DOES(t, "give-up", NOTHING, .code = 488, .a.has_other_offer = true,
+               .a.situation = TND_RECOVER_REINVITE);
+    CHECK(!t->r.next.other_offer);
 }
 
 TND_TEST(recover_changes_transport, "RFC 3261 §21.5.7",
@@ -206,7 +244,6 @@ TND_TEST(recover_changes_the_body, "RFC 3261 §8.1.3.5",
 {
     struct recover_test *t = recover_start();
 
-#define PARTS "Content-Type: multipart/mixed;boundary=x\r\n"
     CHECK_DOES(t, "adjust", 415, .code = 415, .sent = PARTS "Content-Encoding: gzip\r\n",
                .fields = "Accept-Encoding: identity\r\nAccept: application/sdp\r\n");
     CHECK(t->r.next.without_body_coding && !t->r.next.sdp_only);
@@ -225,7 +262,6 @@ TND_TEST(recover_changes_the_body, "RFC 3261 §8.1.3.5",
     CHECK_EQ(t->last.action, TND_RECOVER_GIVE_UP);
     CHECK_DOES(t, "adjust", 415, .code = 488, .sent = PARTS,
                .fields = "Accept: application/sdp\r\n");
-#undef PARTS
 }
 
 TND_TEST(recover_relaxes_preconditions, "RFC 3312 §8",
