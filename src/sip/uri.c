@@ -315,7 +315,8 @@ int tnd_uri_parse(struct tnd_slice text, struct tnd_uri *ret, struct tnd_flaw *r
         *ret = uri;
         return 0;
     }
-    *ret_flaw = c.flaw;
+    if (ret_flaw)
+        *ret_flaw = c.flaw;
     return TND_ESYNTAX;
 }
 

@@ -24,8 +24,8 @@ struct tnd_uri {
     uint8_t host_kind;         /* enum tnd_host_kind */
 };
 
-/* Reads a URI that is all of text. TND_ESYNTAX: the flaw says why, ret is untouched.
- * What is read borrows from text. */
+/* Reads a URI that is all of text. TND_ESYNTAX: the flaw says why, ret is untouched. ret_flaw NULL:
+ * nobody wants to know. What is read borrows from text. */
 int tnd_uri_parse(struct tnd_slice text, struct tnd_uri *ret, struct tnd_flaw *ret_flaw);
 
 /* The same of a copy of the message that it stands in (tnd_msg_keep()). */

@@ -140,6 +140,15 @@ TND_TEST(uri_flaws, "RFC 3261 §25.1", "a URI that breaks the grammar is refused
     CHECK_URI_FLAW("http://a/%g0", URI_ESCAPE, "%g0");
 }
 
+TND_TEST(bug_uri_flaw_unasked, "RFC 3261 §25.1",
+         "who does not ask for the flaw hears that there is one")
+{
+    struct tnd_uri uri = {.port = 7};
+
+    CHECK_EQ(tnd_uri_parse(TND_STR("sip:a b@h"), &uri, NULL), TND_ESYNTAX);
+    CHECK_EQ(uri.port, 7);
+}
+
 TND_TEST(tel_flaws, "RFC 3966 §3", "a telephone number has digits, a local one a context")
 {
     CHECK_URI_FLAW("tel:", TEL_NUMBER, "");
