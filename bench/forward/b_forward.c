@@ -24,10 +24,10 @@ static const char invite[] =
     "v=0\r\no=alice 2890844526 2890844526 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\n"
     "t=0 0\r\nm=audio 49172 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n";
 
-static const char bye[] =
+static char bye[] =
     "BYE sip:bob@192.0.2.20:5062 SIP/2.0\r\n"
     "Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK-524287-3---d8754z;rport\r\n"
-    "Max-Forwards: 70\r\nRoute: <sip:192.0.2.1;lr;tnd=0123456789abcdef>\r\n"
+    "Max-Forwards: 70\r\nRoute: <sip:192.0.2.1;lr;tnd=0123456789abcdef0123456789abcdef>\r\n"
     "To: \"Bob\" <sip:bob@example.org>;tag=314159\r\n"
     "From: \"Alice\" <sip:alice@example.org>;tag=9fxced76sl\r\n"
     "Call-ID: 3848276298220188511@alice.example.org\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r\n";
@@ -38,7 +38,7 @@ static const char ok[] =
     "z9hG4bK0123456789abcdef0123456789abcdef0123456789abcdef;rport=5060;received=192.0.2.1\r\n"
     "Via: SIP/2.0/UDP "
     "192.0.2.10:5060;branch=z9hG4bK-524287-1---d8754z;rport=5060;received=192.0.2.10\r\n"
-    "Record-Route: <sip:192.0.2.1;lr;tnd=0123456789abcdef>\r\nContact: <sip:bob@192.0.2.20:5062>\r\n"
+    "Record-Route: <sip:192.0.2.1;lr;tnd=0123456789abcdef0123456789abcdef>\r\nContact: <sip:bob@192.0.2.20:5062>\r\n"
     "To: \"Bob\" <sip:bob@example.org>;tag=314159\r\n"
     "From: \"Alice\" <sip:alice@example.org>;tag=9fxced76sl\r\n"
     "Call-ID: 3848276298220188511@alice.example.org\r\nCSeq: 1 INVITE\r\n"
@@ -56,6 +56,8 @@ static char out[4096];
 static struct tnd_branch_seed seed;
 static char branch[TND_BRANCH_LEN], token[TND_ROUTE_TOKEN_LEN], lines[512];
 static struct tnd_addr route;
+static struct tnd_uri uri;
+static struct tnd_contact contact;
 static struct tnd_forward_with with;
 static struct tnd_forward_back back;
 
@@ -104,14 +106,21 @@ static void write_response(void)
         abort();
 }
 
+/* What the callee gets leads to the caller. */
 static void make_token(void)
 {
-    tnd_route_token(&seed, token);
+    tnd_route_token(
+        &seed, &(struct tnd_route_side){.tag = parts.from_tag, .target = &contact.addr.uri}, token);
 }
 
 static void know_token(void)
 {
-    if (!tnd_route_is_ours(&seed, &route.uri) && branch[0] == 'x')
+    const struct tnd_route_side side = {.tag = parts.to_tag, .target = &uri};
+    struct tnd_slice found;
+    uint64_t target;
+
+    if (!tnd_route_token_find(&route.uri, &found) ||
+        tnd_route_token_read(&seed, found, &side, &target) != TND_ROUTE_TARGET)
         abort();
 }
 
@@ -179,7 +188,7 @@ int main(int argc, char **argv)
 {
     static _Alignas(64) char room[65536];
     struct tnd_arena a;
-    struct tnd_values routes;
+    struct tnd_values routes, contacts;
     const struct row *row = rows;
 
     if (argc != 3)
@@ -192,6 +201,7 @@ int main(int argc, char **argv)
         return 1;
     tnd_txn_read(&parts, &msg);
     routes = tnd_msg_values(&msg, TND_HEADER_ROUTE);
+    contacts = tnd_msg_values(&msg, TND_HEADER_CONTACT);
     with = (struct tnd_forward_with){.uri = TND_STR("sip:bob@192.0.2.20:5062"),
                                      .top = &parts.via,
                                      .received = TND_STR("192.0.2.10"),
@@ -203,7 +213,11 @@ int main(int argc, char **argv)
     back.top = &parts.via;
     start();
     make();
-    make_token();
+    if (tnd_contact_next(&contacts, &contact))
+        make_token();
+    if (tnd_msg_uri(&msg, &uri, NULL)) /* the Route of the BYE gets what it would have */
+        tnd_route_token(&seed, &(struct tnd_route_side){.tag = parts.to_tag, .target = &uri},
+                        strstr(bye, "tnd=") + 4);
     write_lines();
     for (long left = strtol(argv[2], NULL, 10); left > 0; left--)
         row->run();

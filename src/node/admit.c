@@ -1,6 +1,6 @@
 /* Who may have what (RFC 3261 §22, §16.3 step 6, §10.3 steps 3 and 4), and proves who he is. No open
  * relay: what is for a domain that we do not serve is passed on for users of ours and for peers that
- * are trusted, and for nobody else. */
+ * are trusted, and for nobody else; within a dialog for its sides, each to the other (pass.c). */
 #include "base/assert.h"
 #include "node/context.h"
 
@@ -89,6 +89,10 @@ static void challenge(struct tnd_node *n, const struct tnd_msg *msg, const struc
     *ret = (struct node_answer){.code = pass->is_register ? 401 : 407,
                                 .rule = tnd_auth_rule(result),
                                 .fields = tnd_writer_slice(&w)};
+    if (pass->is_astray && result == TND_AUTH_NONE) { /* it would have needed no proof */
+        ret->rule = TND_RULE_PROXY_SIDE;
+        ret->says_why = true;
+    }
 }
 
 static void refuse(struct node_answer *ret, enum tnd_rule rule, struct tnd_slice fact)
@@ -127,7 +131,7 @@ bool node_admit(struct tnd_node *n, struct node_got *got, struct node_answer *re
     if (!needs_proof(n, &got->flow, got->msg, pass))
         return true;
     if (with_of(n, n->config->auth.realm).algorithm_count == 0) {
-        refuse(ret, TND_RULE_PROXY_RELAY, got->msg->uri);
+        refuse(ret, pass->is_astray ? TND_RULE_PROXY_SIDE : TND_RULE_PROXY_RELAY, got->msg->uri);
         return false;
     }
     enum tnd_auth_result result = read_credentials(n, got, pass);

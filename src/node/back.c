@@ -3,14 +3,19 @@
 
 enum { ROOM = 256 }; /* more than a response grows by, but for what is added to it */
 
-static struct tnd_slice write_back(struct tnd_node *n, const struct tnd_txn_parts *response,
+/* flow: where the request came, or the response: local is ours. */
+static struct tnd_slice write_back(struct tnd_node *n, const struct tnd_flow *flow,
+                                   const struct tnd_txn_parts *response,
                                    const struct tnd_forward_back *back)
 {
+    struct tnd_forward_back with = *back;
+    struct tnd_route_turn turn;
     size_t room = response->msg->text.len + back->fields.len + ROOM;
     char *at = tnd_arena_take(&n->work, room);
     struct tnd_writer w = tnd_writer(at, at ? room : 0);
 
-    tnd_forward_response_write(&w, response->msg, back);
+    with.turn = node_turn_routes(n, flow, response, &turn) ? &turn : NULL;
+    tnd_forward_response_write(&w, response->msg, &with);
     return tnd_writer_slice(&w);
 }
 
@@ -32,12 +37,13 @@ void node_pass_back(struct tnd_node *n, struct node_context *ctx,
     unsigned code = back->code ? back->code : response->msg->code;
     struct tnd_slice bytes;
 
-    bytes = write_back(n, response, back);
+    bytes = write_back(n, &ctx->flow, response, back);
     if (!bytes.ptr) {
         lose(n, ctx, code);
         return;
     }
     n->stats.passed_back++;
+    node_note_targets(n, ctx, response);
     node_txn_pass(n, ctx->txn, code, bytes);
 }
 
@@ -45,7 +51,8 @@ void node_pass_back_to(struct tnd_node *n, const struct node_to *to,
                        const struct tnd_txn_parts *response)
 {
     struct tnd_forward_back back = {.top = &response->via};
-    struct tnd_slice bytes = tnd_slice_keep(&n->out, write_back(n, response, &back));
+    struct tnd_flow flow = {.local = n->came_to};
+    struct tnd_slice bytes = tnd_slice_keep(&n->out, write_back(n, &flow, response, &back));
 
     if (!bytes.ptr) {
         n->stats.lost++;

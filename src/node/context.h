@@ -9,7 +9,8 @@
  *   aim_lab.c   users of the lab who are several phones
  *   search.c    the acts of its response context (tandem/proxy.h)
  *   branch.c    one target: where it is, and the copy that goes there
- *   sides.c     Record-Route: how what is within a call gets to each side of it
+ *   sides.c     Record-Route: how what is within a call gets to each side of it, and to nobody else
+ *   targets.c   Contacts that a side changed since
  *   client.c    client transactions
  *   back.c      responses on their way to the caller
  */
@@ -77,6 +78,7 @@ struct node_context {
     uint64_t token; /* 0: it has never asked */
     struct node_context *next_ended;
     struct node_context *next, **link; /* of all that there are */
+    uint64_t told;  /* the target that the last answer named (targets.c); 0: none */
     uint8_t stage;                     /* enum node_stage */
     bool is_alone;                     /* an ACK or a CANCEL: there never was a transaction */
     bool is_done;                      /* every branch has ended */
@@ -192,6 +194,21 @@ void node_client_response(struct tnd_node *n, struct node_client *c,
                           const struct tnd_txn_parts *response);
 void node_client_timer(struct tnd_node *n, struct node_client *c, enum tnd_timer timer);
 void node_client_failed(struct tnd_node *n, uint64_t token);
+/* The first Contact. false: there is none, or it is the star. */
+bool node_first_contact(const struct tnd_msg *msg, struct tnd_contact *ret);
+
+/* What our Record-Route in a response is to become. false: there is none of ours in it. flow: local is our
+ * address at either side. */
+bool node_turn_routes(const struct tnd_node *n, const struct tnd_flow *flow,
+                      const struct tnd_txn_parts *response, struct tnd_route_turn *ret);
+
+/* targets.c */
+bool node_target_is_noted(const struct tnd_node *n, uint64_t target);
+void node_target_note(struct tnd_node *n, uint64_t target);
+/* Of what is answered by response, which is passed back. */
+void node_note_targets(struct tnd_node *n, struct node_context *ctx,
+                       const struct tnd_txn_parts *response);
+
 /* reason: lines for the CANCEL; absent: none. */
 void node_client_cancel(struct tnd_node *n, struct node_client *c, struct tnd_slice reason);
 /* Nobody hears of it any more. */

@@ -46,6 +46,7 @@ enum {
     TRACE_SIZE = NODE_TRACE_COUNT * sizeof(struct tnd_trace_record),
     LIMITS_SIZE = NODE_LIMIT_COUNT * sizeof(struct node_limit),
     SEARCHED_SIZE = NODE_SEARCHED_COUNT * sizeof(struct node_searched),
+    TARGETS_SIZE = NODE_TARGET_COUNT * sizeof(uint64_t),
 };
 
 /* Each map hashes with a secret of its own, made from the key. */
@@ -111,6 +112,7 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     n->trace_records = take(world, TRACE_SIZE);
     n->limits = take(world, LIMITS_SIZE);
     n->searched = take(world, SEARCHED_SIZE);
+    n->targets = take(world, TARGETS_SIZE);
     n->auth_seen = take(world, sizeof(*n->auth_seen));
     tnd_wheel_init(&n->wheel, now);
     tnd_pool_init(&n->pool, "limits.transactions", sizeof(struct node_txn), world->transactions_max,
@@ -120,7 +122,7 @@ int tnd_node_new(const struct tnd_node_world *world, const struct tnd_node_confi
     node_kept_init(n);
     init_maps(n);
     if (!n->outputs || !n->out_first || !n->work_first || !n->trace_records || !n->limits ||
-        !n->searched || !n->auth_seen || !take_whys(n, world)) {
+        !n->searched || !n->targets || !n->auth_seen || !take_whys(n, world)) {
         tnd_node_free(&n);
         return TND_ENOMEM;
     }
@@ -163,6 +165,7 @@ void tnd_node_free(struct tnd_node **node)
     tnd_arena_fini(&n->out);
     tnd_arena_fini(&n->work);
     give(n, n->auth_seen, sizeof(*n->auth_seen));
+    give(n, n->targets, TARGETS_SIZE);
     give(n, n->searched, SEARCHED_SIZE);
     give(n, n->limits, LIMITS_SIZE);
     give(n, n->whys[0].ring, n->why_size * sizeof(struct tnd_why));

@@ -53,6 +53,7 @@ enum {
     NODE_TRACE_COUNT = 1024,
     NODE_LIMIT_COUNT = 4096,
     NODE_SEARCHED_COUNT = 4096,
+    NODE_TARGET_COUNT = 16384,
 };
 
 /* Timers of a transaction: those of its machine, and those that its user waits with. */
@@ -175,7 +176,7 @@ struct node_routes {
     struct tnd_route_flow flow; /* by which it goes, if that is said: */
     uint8_t flow_read;          /* enum tnd_route_flow_read */
     bool has_own_flow;          /* one of ours names where the request came from */
-    bool is_known;              /* one of ours has the token of this call */
+    struct tnd_slice token;     /* of the last of ours; absent: it has none */
     bool is_strict;             /* the next hop is in the Request-URI */
 };
 
@@ -186,7 +187,9 @@ struct node_pass {
     bool is_routed;  /* its Route leads away, or says by which flow it goes */
     bool is_away;    /* it goes where it says: by its Route, or to a domain that is not ours */
     bool is_foreign; /* whom it is for is not ours to serve: it is away, or a telephone number */
-    bool is_known;   /* it is within a call that was let through before: our Route has its token */
+    bool is_known;   /* it is within a dialog that was let through before, and for its other side:
+                      * so says the token of our Route */
+    bool is_astray;  /* it says to be, and is not */
     bool is_spiral;  /* it comes from ourselves */
     bool has_claim;  /* it has credentials that may be right */
     struct tnd_slice aor;       /* by which it is looked up; absent: by none, or not made yet */
@@ -252,6 +255,8 @@ struct tnd_node {
     struct node_searched *searched;
 };
 
+    uint64_t *targets;           /* of dialogs, which were changed: targets.c */
+    struct tnd_endpoint came_to; /* what is being received, at our side */
 /* A message that is being received. */
 struct node_got {
     struct tnd_msg *msg;

@@ -80,7 +80,8 @@ static void read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
             ret->next = route;
             return;
         }
-        ret->is_known |= tnd_route_is_ours(seed, &route.uri);
+        if (!tnd_route_token_find(&route.uri, &ret->token))
+            ret->token = tnd_slice(NULL, 0);
         ret->used = route;
         read_flow(flow, seed, &route.uri, ret);
     }
@@ -104,11 +105,11 @@ void node_read_routes(const struct tnd_node *n, const struct tnd_flow *flow,
                       const struct tnd_txn_parts *parts, const struct tnd_branch_seed *seed,
                       struct tnd_uri *uri, struct node_routes *ret)
 {
-    *ret = (struct node_routes){.is_known = false};
+    *ret = (struct node_routes){.is_strict = false};
     if (!tnd_msg_has(parts->msg, TND_HEADER_ROUTE))
         return;
-    if (tnd_request_is_strict(seed, parts, uri, &ret->last)) {
-        ret->is_known = true;
+    if (node_is_ours(n, flow, uri) && tnd_request_is_strict(parts, uri, &ret->last)) {
+        tnd_route_token_find(uri, &ret->token);
         *uri = ret->last.uri;
     }
     read_routes(n, flow, parts, seed, ret);
@@ -128,6 +129,42 @@ static bool is_spiral(const struct tnd_node *n, const struct node_got *got)
            tnd_branch_is_ours(&n->key, &got->parts, &below);
 }
 
+/* What our Route says of whom it is for. In front of a strict router the Request-URI is the next hop. */
+static enum tnd_route_read read_token(const struct node_got *got, uint64_t *ret_target)
+{
+    const struct node_routes *routes = &got->routes;
+    struct tnd_route_side side = {.tag = got->parts.to_tag, .target = &got->uri};
+    struct tnd_uri target;
+
+    if (!routes->token.ptr || !side.tag.ptr)
+        return TND_ROUTE_STRANGE;
+    if (routes->next.angle)
+        side.next = &routes->next.uri;
+    if (routes->is_strict) {
+        side.next = &got->uri;
+        side.target = tnd_uri_parse(routes->added, &target, NULL) == 0 ? &target : NULL;
+    }
+    return tnd_route_token_read(&got->seed, routes->token, &side, ret_target);
+}
+
+/* RFC 3261 §12.2: a request within a dialog is for the Contact of its other side, as that was when our
+ * Record-Route went by, or has changed since. What stays here needs to be on the way to that side only:
+ * nobody is reached by it whom everybody could not reach. */
+static bool is_for_other_side(const struct tnd_node *n, const struct node_got *got, bool is_foreign)
+{
+    uint64_t target;
+
+    switch (read_token(got, &target)) {
+    case TND_ROUTE_STRANGE:
+        return false;
+    case TND_ROUTE_WAY:
+        return !is_foreign || node_target_is_noted(n, target);
+    case TND_ROUTE_TARGET:
+        return true;
+    }
+    return false;
+}
+
 bool node_look_at_pass(const struct tnd_node *n, const struct node_got *got, struct node_pass *ret)
 {
     const struct tnd_uri *uri = &got->uri;
@@ -138,10 +175,11 @@ bool node_look_at_pass(const struct tnd_node *n, const struct node_got *got, str
     *ret = (struct node_pass){
         .is_routed = got->routes.next.angle || got->routes.is_strict ||
                      got->routes.flow_read == TND_ROUTE_FLOW_GOOD,
-        .is_known = got->routes.is_known && got->parts.to_tag.ptr,
     };
     ret->is_away = ret->is_routed || (!is_ours && !is_tel);
     ret->is_foreign = ret->is_away || is_tel;
+    ret->is_known = is_for_other_side(n, got, ret->is_foreign);
+    ret->is_astray = got->parts.to_tag.ptr && got->routes.token.ptr && !ret->is_known;
     ret->is_register = !ret->is_away && got->msg->method == TND_METHOD_REGISTER;
     ret->is_several = is_ours && !ret->is_away && n->config->lab && !got->parts.to_tag.ptr &&
                       node_is_several_phones(uri);

@@ -48,7 +48,7 @@ static void process(struct tnd_node *n, struct node_got *got)
 
     if (got->msg->method == TND_METHOD_ACK) {
         if (!node_pass_alone(n, got))
-            node_drop(n, got, TND_RULE_UAS_ACK);
+            node_drop(n, got, got->pass.is_astray ? TND_RULE_PROXY_SIDE : TND_RULE_UAS_ACK);
     } else if (got->msg->method == TND_METHOD_CANCEL) {
         node_cancel(n, got);
     } else {
@@ -229,6 +229,7 @@ int node_receive(struct tnd_node *n, const struct tnd_input *in)
     int err = 0;
 
     if (in->msg->kind == TND_MSG_REQUEST) {
+    n->came_to = in->flow.local;
         err = receive_request(n, &got);
     } else if (in->msg->kind == TND_MSG_RESPONSE) {
         receive_response(n, &got);

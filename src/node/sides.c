@@ -1,6 +1,7 @@
 /* Our Record-Route: the sides of a call, and how what is within it gets to each (RFC 3261 §16.6 step 4,
  * RFC 5658, RFC 5626 §5.3). */
 #include "node/context.h"
+#include "tandem/sip/origin.h"
 
 /* One side of a call. */
 struct side {
@@ -9,17 +10,16 @@ struct side {
 };
 
 static void put_side(struct tnd_writer *w, struct tnd_node *n, const struct node_context *ctx,
-                     const struct side *side)
+                     const struct side *side, const char token[TND_ROUTE_TOKEN_LEN])
 {
     enum tnd_transport transport = (enum tnd_transport)side->way.local.transport;
-    char token[TND_ROUTE_TOKEN_LEN], flow[TND_ROUTE_FLOW_LEN_MAX];
+    char flow[TND_ROUTE_FLOW_LEN_MAX];
     struct tnd_writer f = tnd_writer(flow, sizeof(flow));
     struct tnd_record_route rr = {.host = node_self(n, &side->way),
                                   .transport = transport == TND_TRANSPORT_UDP ? TND_TRANSPORT_NONE
                                                                               : transport,
                                   .token = token};
 
-    tnd_route_token(&ctx->seed, token);
     /* where we have no address of its family any more, nothing leads there */
     if (side->is_flow && side->way.local.family == side->way.remote.family) {
         tnd_route_flow_write(&f, &ctx->seed,
@@ -42,12 +42,18 @@ static bool has_ob(const struct tnd_uri *contact)
     return tnd_param_find(contact->params, TND_STR("ob"), &value);
 }
 
+bool node_first_contact(const struct tnd_msg *msg, struct tnd_contact *ret)
+{
+    struct tnd_values v = tnd_msg_values(msg, TND_HEADER_CONTACT);
+
+    return tnd_contact_next(&v, ret) && !ret->star;
+}
+
 static bool asks_for_flow(const struct tnd_msg *request)
 {
-    struct tnd_values v = tnd_msg_values(request, TND_HEADER_CONTACT);
     struct tnd_contact contact;
 
-    return tnd_contact_next(&v, &contact) && !contact.star && has_ob(&contact.addr.uri);
+    return node_first_contact(request, &contact) && has_ob(&contact.addr.uri);
 }
 
 /* Whether Via says another address than the request came from; of a name that cannot be told. */
@@ -102,18 +108,137 @@ static bool records_route(const struct tnd_node *n, const struct node_context *c
             method == TND_METHOD_REFER);
 }
 
+/* The proxy that what is for the caller goes to when it leaves us: all of ours that stand in front are
+ * used up together (pass.c). false: none. */
+static bool next_to_caller(const struct tnd_node *n, const struct node_context *ctx,
+                           struct tnd_addr *ret)
+{
+    struct tnd_values v = tnd_msg_values(ctx->request->msg, TND_HEADER_RECORD_ROUTE);
+
+    while (tnd_route_next(&v, ret))
+        if (!node_is_ours(n, &ctx->flow, &ret->uri))
+            return true;
+    return false;
+}
+
+/* What the callee gets leads to the caller. */
+static void make_token(const struct tnd_node *n, const struct node_context *ctx,
+                       char ret[TND_ROUTE_TOKEN_LEN])
+{
+    struct tnd_contact contact;
+    struct tnd_addr next;
+    bool has_contact = node_first_contact(ctx->request->msg, &contact);
+    bool has_next = next_to_caller(n, ctx, &next);
+
+    tnd_route_token(&ctx->seed,
+                    &(struct tnd_route_side){.tag = ctx->request->from_tag,
+                                             .target = has_contact ? &contact.addr.uri : NULL,
+                                             .next = has_next ? &next.uri : NULL},
+                    ret);
+}
+
 /* One for each side, where they differ (RFC 5658); and where one of them is reached by a flow alone: so
  * what comes from either has its own side's first, and the last says where it goes. */
 void node_put_record_route(struct tnd_writer *w, struct tnd_node *n, const struct node_context *ctx,
                            size_t i, const struct tnd_flow *out)
 {
+    char token[TND_ROUTE_TOKEN_LEN];
     struct side in, to;
 
     if (!records_route(n, ctx))
         return;
+    make_token(n, ctx, token);
     in = side_of_caller(n, ctx);
     to = side_of_callee(ctx, i, out);
-    put_side(w, n, ctx, &to);
+    put_side(w, n, ctx, &to, token);
     if (in.is_flow || to.is_flow || !tnd_endpoint_eq(&out->local, &ctx->flow.local))
-        put_side(w, n, ctx, &in);
+        put_side(w, n, ctx, &in, token);
+}
+
+/* As many as a request has had hops (RFC 3261 §8.1.1.6). */
+enum { RECORDED_COUNT_MAX = 70 };
+
+struct recorded {
+    struct tnd_uri uri;
+    struct tnd_slice token;
+    bool is_ours, is_turned;
+};
+
+static size_t read_recorded(const struct tnd_node *n, const struct tnd_flow *flow,
+                            const struct tnd_msg *response,
+                            struct recorded list[RECORDED_COUNT_MAX])
+{
+    struct tnd_values v = tnd_msg_values(response, TND_HEADER_RECORD_ROUTE);
+    struct tnd_addr value;
+    size_t count = 0;
+
+    while (count < RECORDED_COUNT_MAX && tnd_route_next(&v, &value)) {
+        struct recorded *r = &list[count++];
+
+        *r = (struct recorded){.uri = value.uri, .is_ours = node_is_ours(n, flow, &value.uri)};
+        r->is_turned = r->is_ours && tnd_route_token_find(&value.uri, &r->token);
+    }
+    return count;
+}
+
+/* Those that led to the caller, from whose end they are read: who else stands there may have been put in
+ * by anybody, and one that is turned already leads to the callee. */
+static void find_turned(struct recorded *list, size_t count, const struct tnd_branch_seed *seed,
+                        struct tnd_slice tag)
+{
+    struct tnd_route_side caller = {.tag = tag};
+    uint64_t target;
+
+    for (size_t i = count; i-- > 0;) {
+        if (!list[i].is_ours)
+            caller.next = &list[i].uri;
+        else if (list[i].is_turned)
+            list[i].is_turned =
+                tnd_route_token_read(seed, list[i].token, &caller, &target) != TND_ROUTE_STRANGE;
+    }
+}
+
+static void turn(const struct recorded *list, size_t count, const struct tnd_branch_seed *seed,
+                 struct tnd_route_side callee, struct tnd_route_turn *ret)
+{
+    ret->count = 0;
+    for (size_t i = 0; i < count && ret->count < TND_ROUTE_TURN_MAX; i++) {
+        if (!list[i].is_ours) {
+            callee.next = &list[i].uri;
+        } else if (list[i].is_turned) {
+            struct tnd_route_turned *value = &ret->value[ret->count++];
+
+            value->token = list[i].token;
+            tnd_route_token(seed, &callee, value->made);
+        }
+    }
+}
+
+/* RFC 3261 §12.1: what makes a dialog has a tag in To, and is no refusal. */
+static bool makes_dialog(const struct tnd_txn_parts *response)
+{
+    unsigned code = response->msg->code;
+
+    return code > 100 && code < 300 && response->call_id.ptr && response->from_tag.ptr &&
+           response->to_tag.ptr && tnd_msg_has(response->msg, TND_HEADER_RECORD_ROUTE);
+}
+
+bool node_turn_routes(const struct tnd_node *n, const struct tnd_flow *flow,
+                      const struct tnd_txn_parts *response, struct tnd_route_turn *ret)
+{
+    struct recorded list[RECORDED_COUNT_MAX];
+    struct tnd_branch_seed seed;
+    struct tnd_contact contact;
+
+    if (!makes_dialog(response))
+        return false;
+    size_t count = read_recorded(n, flow, response->msg, list);
+    bool has_contact = node_first_contact(response->msg, &contact);
+    tnd_branch_start_call(&seed, &n->key, response->call_id);
+    find_turned(list, count, &seed, response->from_tag);
+    turn(list, count, &seed,
+         (struct tnd_route_side){.tag = response->to_tag,
+                                 .target = has_contact ? &contact.addr.uri : NULL},
+         ret);
+    return ret->count > 0;
 }

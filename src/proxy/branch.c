@@ -1,7 +1,7 @@
 /* Branches: made of a request and a target, known again in a response (RFC 3261 §16.6 step 8,
  * §16.11).
  *
- *   call      of the Call-ID; it is the token of our Record-Route too
+ *   call      of the Call-ID
  *   base      of the call, the CSeq number and the caller's top Via: what a response shows too
  *   loop      of the call, the CSeq number and what decides where the request goes
  *   target    of the target
@@ -10,8 +10,6 @@
  *
  * The method is in none of them, nor is To, whose tag an ACK has and its INVITE has not. */
 #include "proxy/branch.h"
-
-#include "base/siphash_words.h"
 
 /* Eight digits at once, the first of the lowest four bits. */
 static uint64_t digits_of(uint32_t n)
@@ -61,27 +59,11 @@ bool proxy_read_digits(const char *at, uint64_t *ret)
     return true;
 }
 
-/* What a digest is of, in the top byte of its first number, so that none is another's. A proof
- * needs none: it starts with a base, which nobody can choose. */
-enum digest { CALL = 1, BASE, LOOP, TARGET, FLOW, PLACE };
-
-static void begin(struct tnd_siphash_words *h, const struct tnd_siphash_key *key,
-                  enum digest digest, uint64_t lengths)
-{
-    tnd_siphash_begin(h, key);
-    tnd_siphash_put_number(h, (uint64_t)digest << 56 | lengths);
-}
-
-static uint16_t len_of(struct tnd_slice part)
-{
-    return (uint16_t)part.len; /* parts of a message are no longer: TND_LINE_LEN_MAX */
-}
-
 static uint64_t call_of(const struct tnd_siphash_key *key, struct tnd_slice call_id)
 {
     struct tnd_siphash_words h;
 
-    begin(&h, key, CALL, len_of(call_id));
+    proxy_begin(&h, key, PROXY_OF_CALL, proxy_len(call_id));
     tnd_siphash_put_text(&h, call_id);
     return tnd_siphash_finish(&h);
 }
@@ -98,9 +80,9 @@ static uint64_t base_of(const struct tnd_siphash_key *key, uint64_t call, uint32
 
     if (is_address)
         host = tnd_slice((const char *)octets, sizeof(octets));
-    begin(&h, key, BASE,
-          (uint64_t)is_address << 52 | (uint64_t)(via->port + 1) << 32 |
-              (uint64_t)len_of(host) << 16 | len_of(via->branch));
+    proxy_begin(&h, key, PROXY_OF_BASE,
+                (uint64_t)is_address << 52 | (uint64_t)(via->port + 1) << 32 |
+                    (uint64_t)proxy_len(host) << 16 | proxy_len(via->branch));
     tnd_siphash_put_number(&h, call);
     tnd_siphash_put_number(&h, cseq);
     if (is_address)
@@ -120,7 +102,7 @@ static uint64_t loop_of(const struct tnd_siphash_key *key, uint64_t call,
     const struct tnd_msg *msg = request->msg;
     struct tnd_siphash_words h;
 
-    begin(&h, key, LOOP, (uint64_t)len_of(msg->uri) << 32 | (uint32_t)also.len);
+    proxy_begin(&h, key, PROXY_OF_LOOP, (uint64_t)proxy_len(msg->uri) << 32 | (uint32_t)also.len);
     tnd_siphash_put_number(&h, call);
     tnd_siphash_put_number(&h, request->cseq.number);
     tnd_siphash_put_text(&h, msg->uri);
@@ -131,6 +113,12 @@ static uint64_t loop_of(const struct tnd_siphash_key *key, uint64_t call,
         tnd_siphash_put_text(&h, tnd_field_value(msg, f));
     }
     return tnd_siphash_finish(&h);
+}
+
+void tnd_branch_start_call(struct tnd_branch_seed *ret, const struct tnd_siphash_key *key,
+                           struct tnd_slice call_id)
+{
+    *ret = (struct tnd_branch_seed){.key = key, .call = call_of(key, call_id)};
 }
 
 void tnd_branch_start(struct tnd_branch_seed *ret, const struct tnd_siphash_key *key,
@@ -148,7 +136,7 @@ void tnd_branch_place(struct tnd_branch_seed *seed, const struct tnd_txn_parts *
 {
     struct tnd_siphash_words h;
 
-    begin(&h, seed->key, PLACE, place.len);
+    proxy_begin(&h, seed->key, PROXY_OF_PLACE, place.len);
     tnd_siphash_put_number(&h, seed->call);
     tnd_siphash_put_number(&h, request->cseq.number);
     tnd_siphash_put_text(&h, place);
@@ -160,7 +148,7 @@ static uint64_t target_of(const struct tnd_siphash_key *key, struct tnd_slice ur
 {
     struct tnd_siphash_words h;
 
-    begin(&h, key, TARGET, (uint64_t)len_of(uri) << 32 | attempt);
+    proxy_begin(&h, key, PROXY_OF_TARGET, (uint64_t)proxy_len(uri) << 32 | attempt);
     tnd_siphash_put_text(&h, uri);
     tnd_siphash_put_text(&h, hop);
     return tnd_siphash_finish(&h);
@@ -193,7 +181,7 @@ uint64_t proxy_flow_proof(const struct tnd_branch_seed *seed, struct tnd_slice o
 {
     struct tnd_siphash_words h;
 
-    begin(&h, seed->key, FLOW, octets.len);
+    proxy_begin(&h, seed->key, PROXY_OF_FLOW, octets.len);
     tnd_siphash_put_number(&h, seed->call);
     tnd_siphash_put_text(&h, octets);
     return tnd_siphash_finish(&h);
@@ -243,33 +231,4 @@ bool tnd_branch_leads_to(const struct tnd_siphash_key *key, const struct tnd_txn
     for (uint32_t attempt = 0; attempt < ATTEMPT_MAX; attempt++)
         leads |= target_of(key, uri, tnd_slice(NULL, 0), attempt) == part[1];
     return leads;
-}
-
-void tnd_route_token(const struct tnd_branch_seed *seed, char ret[TND_ROUTE_TOKEN_LEN])
-{
-    proxy_put_digits(ret, seed->call);
-}
-
-/* The parameter where we put it, at the end; else wherever it stands. */
-static bool find_token(struct tnd_slice params, struct tnd_slice *ret)
-{
-    const struct tnd_slice name = TND_STR(";" TND_ROUTE_PARAM "=");
-
-    if (params.len >= name.len + TND_ROUTE_TOKEN_LEN) {
-        const char *value = tnd_slice_end(params) - TND_ROUTE_TOKEN_LEN;
-
-        *ret = tnd_slice(value, TND_ROUTE_TOKEN_LEN);
-        if (memcmp(value - name.len, name.ptr, name.len) == 0)
-            return true;
-    }
-    return tnd_param_find(params, TND_STR(TND_ROUTE_PARAM), ret) && ret->len == TND_ROUTE_TOKEN_LEN;
-}
-
-bool tnd_route_is_ours(const struct tnd_branch_seed *seed, const struct tnd_uri *uri)
-{
-    struct tnd_slice value;
-    uint64_t token;
-
-    return find_token(uri->params, &value) && proxy_read_digits(value.ptr, &token) &&
-           token == seed->call;
 }

@@ -3,7 +3,7 @@
 #ifndef PROXY_BRANCH_H
 #define PROXY_BRANCH_H
 
-#include "base/siphash.h"
+#include "base/siphash_words.h"
 #include "tandem/proxy/forward.h"
 
 enum { PROXY_DIGITS = 16 };
@@ -14,6 +14,33 @@ enum {
     PROXY_TARGET_AT = PROXY_LOOP_AT + PROXY_DIGITS,
     PROXY_PROOF_AT = PROXY_TARGET_AT + PROXY_DIGITS,
 };
+
+/* What a digest is of, in the top byte of its first number, so that none is another's. A proof
+ * needs none: it starts with a base, which nobody can choose. */
+enum proxy_digest {
+    PROXY_OF_CALL = 1,
+    PROXY_OF_BASE,
+    PROXY_OF_LOOP,
+    PROXY_OF_TARGET,
+    PROXY_OF_FLOW,
+    PROXY_OF_PLACE,
+    PROXY_OF_SIDE,
+    PROXY_OF_WAY,
+    PROXY_OF_CONTACT,
+    PROXY_OF_NO_CONTACT,
+};
+
+static inline void proxy_begin(struct tnd_siphash_words *h, const struct tnd_siphash_key *key,
+                               enum proxy_digest digest, uint64_t lengths)
+{
+    tnd_siphash_begin(h, key);
+    tnd_siphash_put_number(h, (uint64_t)digest << 56 | lengths);
+}
+
+static inline uint16_t proxy_len(struct tnd_slice part)
+{
+    return (uint16_t)part.len; /* parts of a message are no longer: TND_LINE_LEN_MAX */
+}
 
 void proxy_put_digits(char ret[PROXY_DIGITS], uint64_t digest);
 

@@ -61,6 +61,13 @@ static void edit_contacts(struct tnd_edits *e, uint64_t followed)
         number = cut_contacts(e, f, followed, number);
 }
 
+/* RFC 3261 §16.7 step 8. Each is as long as what stood there. */
+static void edit_tokens(struct tnd_edits *e, const struct tnd_route_turn *turn)
+{
+    for (size_t i = 0; i < turn->count; i++)
+        tnd_edit(e, turn->value[i].token, tnd_slice(turn->value[i].made, TND_ROUTE_TOKEN_LEN));
+}
+
 void tnd_forward_response_write(struct tnd_writer *w, const struct tnd_msg *response,
                                 const struct tnd_forward_back *back)
 {
@@ -72,6 +79,8 @@ void tnd_forward_response_write(struct tnd_writer *w, const struct tnd_msg *resp
     if (back->code)
         edit_code(&e, back->code, &made);
     tnd_edit_remove_first(&e, tnd_msg_field(response, TND_HEADER_VIA), back->top->text);
+    if (back->turn)
+        edit_tokens(&e, back->turn);
     if (back->followed)
         edit_contacts(&e, back->followed);
     if (back->fields.len > 0)

@@ -31,15 +31,15 @@ void tnd_record_route_write(struct tnd_writer *w, const struct tnd_record_route 
     tnd_put_char(w, '>');
 }
 
-enum tnd_rule tnd_request_is_strict(const struct tnd_branch_seed *seed,
-                                    const struct tnd_txn_parts *request, const struct tnd_uri *uri,
+enum tnd_rule tnd_request_is_strict(const struct tnd_txn_parts *request, const struct tnd_uri *uri,
                                     struct tnd_addr *ret_last)
 {
     struct tnd_values routes = tnd_msg_values(request->msg, TND_HEADER_ROUTE);
     struct tnd_addr route, last;
+    struct tnd_slice token;
     bool has_route = false;
 
-    if (!tnd_msg_has(request->msg, TND_HEADER_ROUTE) || !tnd_route_is_ours(seed, uri))
+    if (!tnd_msg_has(request->msg, TND_HEADER_ROUTE) || !tnd_route_token_find(uri, &token))
         return TND_RULE_NONE;
     while (tnd_route_next(&routes, &route)) {
         last = route;

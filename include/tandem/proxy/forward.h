@@ -25,9 +25,9 @@
 struct tnd_siphash_key;
 
 enum {
-    TND_BRANCH_LEN = 55, /* cookie and three numbers of 16 hexadecimal digits */
-    TND_ROUTE_TOKEN_LEN = 16,
-    TND_BREADTH_MAX = 60, /* RFC 5393 §5.3.3 */
+    TND_BRANCH_LEN = 55,      /* cookie and three numbers of 16 hexadecimal digits */
+    TND_ROUTE_TOKEN_LEN = 32, /* two such numbers */
+    TND_BREADTH_MAX = 60,     /* RFC 5393 §5.3.3 */
 };
 
 /* What all branches of a request have in common. For the functions below. */
@@ -42,6 +42,10 @@ struct tnd_branch_seed {
  * has a branch of its own in what came, and so in what goes out. */
 void tnd_branch_start(struct tnd_branch_seed *ret, const struct tnd_siphash_key *key,
                       const struct tnd_txn_parts *request, struct tnd_slice also);
+
+/* Of a call alone: good for tokens, not for branches. */
+void tnd_branch_start_call(struct tnd_branch_seed *ret, const struct tnd_siphash_key *key,
+                           struct tnd_slice call_id);
 
 /* The request is looked up by place, an address-of-record, and by nothing else that it says. So it has been
  * here before if it comes back for the same place, however its Request-URI spells that, and whatever
@@ -72,14 +76,49 @@ enum tnd_rule tnd_branch_is_ours(const struct tnd_siphash_key *key,
 bool tnd_branch_leads_to(const struct tnd_siphash_key *key, const struct tnd_txn_parts *request,
                          struct tnd_slice uri);
 
-/* The token of our Record-Route for a dialog: by it a request within it is known to be of a call
- * that was let through before. Of Call-ID, and of nothing that the two sides see differently. It
- * is a URI parameter of this name: ";lr;tnd=0123456789abcdef". */
+/* The token of our Record-Route: it leads to one side of a dialog. Who sends a request within the
+ * dialog has to send it to the Contact of the other side, by the proxies that are between (RFC 3261
+ * §12.2.1.1), so that is all that a token lets through: it is no leave to reach anybody else. Two
+ * keyed digests:
+ *
+ *     the way      of Call-ID, the tag of that side, and the next proxy behind us, if there is one
+ *     the target   of Call-ID, the tag, and the Contact: scheme, user, host, port, maddr
+ *
+ * The other parameters of a URI lead nowhere by themselves, and phones drop some. The request that
+ * makes a dialog takes with it the token of the caller's side, which the callee has from then on; a
+ * response brings back that of the callee's (tnd_route_turn()). A side that changes its Contact
+ * (§12.2.1.2) makes the target another and leaves the way as it was: the route set does not change.
+ *
+ * It is a URI parameter of this name, of hexadecimal digits: ";lr;tnd=0123...". */
 #define TND_ROUTE_PARAM "tnd"
-void tnd_route_token(const struct tnd_branch_seed *seed, char ret[TND_ROUTE_TOKEN_LEN]);
 
-/* Whether a URI of Route, or the Request-URI, has the token of this call. */
-bool tnd_route_is_ours(const struct tnd_branch_seed *seed, const struct tnd_uri *uri);
+/* A side of a dialog. Of URIs the parts count that are read; all is borrowed. */
+struct tnd_route_side {
+    struct tnd_slice tag;
+    const struct tnd_uri *target; /* its Contact; NULL: it named none, so nothing leads there */
+    const struct tnd_uri *next; /* the first proxy behind us that is not we ourselves; NULL: none */
+};
+
+/* Writes the token that leads to a side. */
+void tnd_route_token(const struct tnd_branch_seed *seed, const struct tnd_route_side *side,
+                     char ret[TND_ROUTE_TOKEN_LEN]);
+
+/* The value of the parameter in a URI of Route or Record-Route. false: it has none of that length. */
+bool tnd_route_token_find(const struct tnd_uri *uri, struct tnd_slice *ret);
+
+enum tnd_route_read {
+    TND_ROUTE_STRANGE, /* it is not ours, of another dialog, of the other side, or by another way */
+    TND_ROUTE_WAY,     /* it is of the way to that side; its Contact was another */
+    TND_ROUTE_TARGET,  /* it is of that side, and that is its Contact */
+};
+
+/* What token says of a side. ret_target: tnd_route_target() of it, unless STRANGE. */
+enum tnd_route_read tnd_route_token_read(const struct tnd_branch_seed *seed, struct tnd_slice token,
+                                         const struct tnd_route_side *side, uint64_t *ret_target);
+
+/* The digest of a Contact of the side with that tag: for who remembers that it was changed. */
+uint64_t tnd_route_target(const struct tnd_branch_seed *seed, struct tnd_slice tag,
+                          const struct tnd_uri *contact);
 
 /* The flow token of our Record-Route for a side that is reached by the way that it came, and by
  * nothing else (RFC 5626 §5.2): a phone behind a NAT. It is a URI parameter of this name, of
@@ -119,11 +158,11 @@ struct tnd_record_route {
 };
 void tnd_record_route_write(struct tnd_writer *w, const struct tnd_record_route *rr);
 
-/* A strict router's request (RFC 3261 §16.4): the Request-URI is our Record-Route, and the last
- * Route is the real one. ret_last is that value: it is the Request-URI from here on, and is taken
- * off (route_last). NONE: it is no such request. */
-enum tnd_rule tnd_request_is_strict(const struct tnd_branch_seed *seed,
-                                    const struct tnd_txn_parts *request, const struct tnd_uri *uri,
+/* A strict router's request (RFC 3261 §16.4): the Request-URI, which names us, looks like our
+ * Record-Route, and the last Route is the real one. ret_last is that value: it is the Request-URI from
+ * here on, and is taken off (route_last). NONE: it is no such request. What the token lets through is
+ * another question. */
+enum tnd_rule tnd_request_is_strict(const struct tnd_txn_parts *request, const struct tnd_uri *uri,
                                     struct tnd_addr *ret_last);
 
 /* A URI as it may stand in a request line: without headers part and method parameter (RFC 3261
@@ -177,6 +216,18 @@ struct tnd_forward_with {
 void tnd_forward_request_write(struct tnd_writer *w, const struct tnd_msg *request,
                                const struct tnd_forward_with *with);
 
+/* Values of Record-Route that a response brings back, and that we put in: each led its receiver to the
+ * caller, and leads the caller to him from here on (RFC 3261 §16.7 step 8). */
+enum { TND_ROUTE_TURN_MAX = 8 }; /* more than one request goes through us */
+
+struct tnd_route_turn {
+    size_t count;
+    struct tnd_route_turned {
+        struct tnd_slice token; /* what stands in the response */
+        char made[TND_ROUTE_TOKEN_LEN];
+    } value[TND_ROUTE_TURN_MAX];
+};
+
 /* What a response says that is passed back. All is borrowed. */
 struct tnd_forward_back {
     /* ours, which goes (RFC 3261 §16.7 step 3). That there is another one below, the caller has
@@ -185,6 +236,7 @@ struct tnd_forward_back {
     uint16_t code;           /* 0: as it came; else this one, with its phrase */
     uint64_t followed;       /* values of Contact that go (step 4); bit 0: the first of 64 */
     struct tnd_slice fields; /* further lines behind the others; absent: none */
+    const struct tnd_route_turn *turn; /* of Record-Route; NULL: it goes as it came */
 };
 void tnd_forward_response_write(struct tnd_writer *w, const struct tnd_msg *response,
                                 const struct tnd_forward_back *back);

@@ -49,30 +49,17 @@ struct call {
     struct town_leg leg;
 };
 
-static void put_route(char *routes, const char *value)
-{
-    size_t len = strlen(routes);
-
-    snprintf(routes + len, 1024 - len, "Route: %s\r\n", value);
-}
-
 static struct call call_bob(void)
 {
     struct call c = {.from_alice = ""};
-    const char *first, *second;
 
     p.sent_by = "10.0.0.9:5060;rport";
     play_say(&p, "INVITE", TOWN_BOB, "Contact: <" ALICE_SAYS ">\r\n");
     town_leg(&p, "INVITE " BOB_SAYS " ", &c.leg);
-    first = town_value(c.leg.text, "Record-Route");
-    const char *rest = strstr(c.leg.text, "\r\nRecord-Route: ") + 2;
-    second = town_value(rest, "Record-Route");
-    put_route(c.from_bob, first);
-    put_route(c.from_bob, second);
-    put_route(c.from_alice, second);
-    put_route(c.from_alice, first);
-    town_respond(&p, &c.leg, 200, "Contact: <" BOB_SAYS ">\r\n");
+    snprintf(c.from_bob, sizeof(c.from_bob), "%s", town_routes(c.leg.text, false));
+    town_respond_as(&p, &c.leg, 200, "phone11-5060", "Contact: <" BOB_SAYS ">\r\n");
     CHECK_EQ(play_code(&p), 200);
+    snprintf(c.from_alice, sizeof(c.from_alice), "%s", town_routes(play_text(&p), true));
     p.to_tag = "phone11-5060";
     return c;
 }
@@ -122,6 +109,8 @@ static void speak_from_bob(const struct call *c)
 
     p.flow.remote = c->leg.to;
     p.sent_by = "10.0.0.5:5060;rport";
+    p.from_tag = "phone11-5060";
+    p.to_tag = "alice";
     for (size_t i = 1; i < sizeof(methods) / sizeof(*methods); i++) {
         struct town_leg leg = within(methods[i], ALICE_SAYS, c->from_bob);
 
@@ -129,6 +118,8 @@ static void speak_from_bob(const struct call *c)
         p.cseq++;
     }
     p.flow = flow;
+    p.from_tag = "alice";
+    p.to_tag = "phone11-5060";
 }
 
 TND_TEST(flow_within_a_call, "RFC 5626 §5.3.1",

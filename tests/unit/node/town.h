@@ -67,6 +67,12 @@ void town_return(struct play *p, const struct town_leg *leg);
 /* The value of a header field of a message, in static room; "": none. */
 const char *town_value(const char *text, const char *name);
 
+/* The route set that a message with Record-Route makes (RFC 3261 §12.1), as lines of Route, in static
+ * room: of a response reversed, as its receiver has it. */
+const char *town_routes(const char *text, bool is_reversed);
+/* Another proxy puts itself in, between the node and who got leg. */
+void town_record(struct town_leg *leg, const char *uri);
+
 /* A line Authorization (or Proxy-Authorization), made of the challenge that was sent last; static. */
 const char *town_proof(const struct play *p, const char *header, const char *method,
                        const char *user, const char *password, unsigned count);

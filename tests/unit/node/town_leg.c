@@ -127,6 +127,44 @@ const char *town_value(const char *text, const char *name)
     return value;
 }
 
+enum { ROUTES_SIZE = 2048, ROUTE_COUNT = 8 };
+
+const char *town_routes(const char *text, bool is_reversed)
+{
+    static const char start[] = "\r\nRecord-Route: ";
+    static char room[4][ROUTES_SIZE];
+    static unsigned at;
+    char *routes = room[at++ % 4];
+    const char *values[ROUTE_COUNT];
+    struct tnd_writer w = tnd_writer(routes, ROUTES_SIZE - 1);
+    size_t count = 0;
+
+    for (const char *line = text; count < ROUTE_COUNT && (line = strstr(line, start)); line++)
+        values[count++] = line + strlen(start);
+    for (size_t i = 0; i < count; i++) {
+        const char *value = values[is_reversed ? count - 1 - i : i];
+
+        tnd_put_str(&w, "Route: ");
+        tnd_put(&w, tnd_slice(value, strcspn(value, "\r")));
+        tnd_put_str(&w, "\r\n");
+    }
+    CHECK(!tnd_writer_over(&w));
+    routes[w.len] = '\0';
+    return routes;
+}
+
+void town_record(struct town_leg *leg, const char *uri)
+{
+    char *line = strstr(leg->text, "\r\nRecord-Route: "), line_of[256];
+    size_t len;
+
+    CHECK(line);
+    len = (size_t)snprintf(line_of, sizeof(line_of), "\r\nRecord-Route: <%s>", uri);
+    CHECK(strlen(leg->text) + len < sizeof(leg->text));
+    memmove(line + len, line, strlen(line) + 1);
+    memcpy(line, line_of, len);
+}
+
 static void hex(const struct tnd_digester *d, const char *text, char *ret)
 {
     unsigned char digest[TND_DIGEST_SIZE_MAX];
