@@ -29,7 +29,7 @@ struct node_answer node_answer_of_redirect(const struct tnd_redirect_answer *ans
 }
 
 /* Where it says itself: RFC 3261 §16.6 steps 6 and 7. */
-static void aim_away(struct tnd_node *n, struct node_context *ctx)
+void node_aim_away(struct tnd_node *n, struct node_context *ctx)
 {
     struct tnd_target target = {.uri = ctx->uri.text, .q = 1000};
 
@@ -129,8 +129,12 @@ void node_aim(struct tnd_node *n, struct node_context *ctx)
         aim_by_route(n, ctx, route);
         return;
     }
+    if (ctx->pass.is_away && ctx->pass.peer.ptr) {
+        node_context_find(n, ctx, NODE_STAGE_FLOW, ctx->pass.peer);
+        return;
+    }
     if (ctx->pass.is_away) {
-        aim_away(n, ctx);
+        node_aim_away(n, ctx);
         return;
     }
     if (ctx->pass.is_several) {

@@ -64,6 +64,7 @@ static bool keep_request(struct node_context *ctx, const struct node_got *got)
     ctx->seen.rport = got->seen.rport;
     ctx->pass.aor = tnd_slice_keep(&ctx->arena, got->pass.aor);
     ctx->pass.own_realm = tnd_slice_keep(&ctx->arena, got->pass.own_realm);
+    ctx->pass.peer = tnd_slice_keep(&ctx->arena, got->pass.peer);
     ctx->request = node_keep_request(&ctx->arena, &got->parts, &ctx->seen);
     if (!ctx->request || tnd_arena_over(&ctx->arena))
         return false;
@@ -191,6 +192,9 @@ void node_stored(struct tnd_node *n, uint64_t token, const struct tnd_store_answ
             node_context_fail(n, ctx);
         else
             node_aim_at(n, ctx, &answer->entry);
+        return;
+    case NODE_STAGE_FLOW: /* without the store it goes where it would have gone */
+        node_aim_by_flow(n, ctx, answer->result == TND_STORE_OK ? &answer->entry : NULL);
         return;
     case NODE_STAGE_SEARCH:
     case NODE_STAGE_ENDED:

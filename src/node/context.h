@@ -6,6 +6,7 @@
  *   register.c  REGISTER: the registrar, the store, the answer
  *   aim.c       whom it is for: routes, forwards, bindings
  *   once.c      searched once, by however many ways it comes
+ *   aim_flow.c  a phone in a call that has another connection now
  *   aim_lab.c   users of the lab who are several phones
  *   search.c    the acts of its response context (tandem/proxy.h)
  *   branch.c    one target: where it is, and the copy that goes there
@@ -54,6 +55,7 @@ enum node_stage {
     NODE_STAGE_ADMIT,    /* its sender is looked up */
     NODE_STAGE_REGISTER, /* bindings are changed, or looked up */
     NODE_STAGE_AIM,      /* whom it is for is looked up */
+    NODE_STAGE_FLOW,     /* the connection that its phone has now is looked up */
     NODE_STAGE_SEARCH,   /* it is tried at its targets */
     NODE_STAGE_ENDED,
 };
@@ -76,9 +78,9 @@ struct node_context {
     uint16_t forward_code;   /* a forward took it, for that reason; 0: none did */
     struct tnd_wait timer;
     uint64_t token; /* 0: it has never asked */
+    uint64_t told;  /* the target that the last answer named (targets.c); 0: none */
     struct node_context *next_ended;
     struct node_context *next, **link; /* of all that there are */
-    uint64_t told;  /* the target that the last answer named (targets.c); 0: none */
     uint8_t stage;                     /* enum node_stage */
     bool is_alone;                     /* an ACK or a CANCEL: there never was a transaction */
     bool is_done;                      /* every branch has ended */
@@ -137,6 +139,8 @@ const struct tnd_route *node_route_on(const struct tnd_node *n, const struct nod
 struct node_answer node_answer_of_redirect(const struct tnd_redirect_answer *answer);
 void node_aim(struct tnd_node *n, struct node_context *ctx);
 void node_aim_at(struct tnd_node *n, struct node_context *ctx, const struct tnd_entry *entry);
+/* Where it says itself. */
+void node_aim_away(struct tnd_node *n, struct node_context *ctx);
 /* Why target i is not who was called: a Diversion line, or nothing; History-Info lines. */
 void node_aim_put_diversion(struct tnd_writer *w, const struct node_context *ctx, size_t i);
 struct tnd_slice node_aim_history(struct tnd_node *n, const struct node_context *ctx, size_t i);
@@ -146,6 +150,14 @@ struct tnd_slice node_aim_history(struct tnd_node *n, const struct node_context 
 bool node_is_first_search(struct tnd_node *n, struct node_context *ctx);
 /* A search that was cancelled: by another way, a forward for one, whoever is there may still be found. */
 void node_forget_search(struct tnd_node *n, struct node_context *ctx);
+
+/* aim_flow.c */
+/* Who is to be looked up for that, if anybody. */
+void node_find_peer(const struct tnd_node *n, struct node_got *got);
+/* A connection ends with the process that had it. */
+bool node_flow_is_gone(const struct tnd_node *n, const struct tnd_route_flow *flow);
+/* entry: of the peer; NULL: there was no answer. */
+void node_aim_by_flow(struct tnd_node *n, struct node_context *ctx, const struct tnd_entry *entry);
 
 /* aim_lab.c */
 bool node_is_several_phones(const struct tnd_uri *uri);
@@ -182,18 +194,6 @@ bool node_is_translated(const struct node_context *ctx);
 void node_put_record_route(struct tnd_writer *w, struct tnd_node *n, const struct node_context *ctx,
                            size_t i, const struct tnd_flow *out);
 
-/* client.c */
-struct node_client *node_client_find(const struct tnd_node *n,
-                                     const struct tnd_txn_parts *response);
-/* NULL: no memory. */
-struct node_client *node_client_new(struct tnd_node *n, enum tnd_method method,
-                                    const char branch[TND_BRANCH_LEN], const struct node_to *to);
-/* Sends request, which is its own from here on. */
-void node_client_start(struct tnd_node *n, struct node_client *c, struct node_kept *request);
-void node_client_response(struct tnd_node *n, struct node_client *c,
-                          const struct tnd_txn_parts *response);
-void node_client_timer(struct tnd_node *n, struct node_client *c, enum tnd_timer timer);
-void node_client_failed(struct tnd_node *n, uint64_t token);
 /* The first Contact. false: there is none, or it is the star. */
 bool node_first_contact(const struct tnd_msg *msg, struct tnd_contact *ret);
 
@@ -209,6 +209,18 @@ void node_target_note(struct tnd_node *n, uint64_t target);
 void node_note_targets(struct tnd_node *n, struct node_context *ctx,
                        const struct tnd_txn_parts *response);
 
+/* client.c */
+struct node_client *node_client_find(const struct tnd_node *n,
+                                     const struct tnd_txn_parts *response);
+/* NULL: no memory. */
+struct node_client *node_client_new(struct tnd_node *n, enum tnd_method method,
+                                    const char branch[TND_BRANCH_LEN], const struct node_to *to);
+/* Sends request, which is its own from here on. */
+void node_client_start(struct tnd_node *n, struct node_client *c, struct node_kept *request);
+void node_client_response(struct tnd_node *n, struct node_client *c,
+                          const struct tnd_txn_parts *response);
+void node_client_timer(struct tnd_node *n, struct node_client *c, enum tnd_timer timer);
+void node_client_failed(struct tnd_node *n, uint64_t token);
 /* reason: lines for the CANCEL; absent: none. */
 void node_client_cancel(struct tnd_node *n, struct node_client *c, struct tnd_slice reason);
 /* Nobody hears of it any more. */

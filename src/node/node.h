@@ -192,7 +192,9 @@ struct node_pass {
     bool is_astray;  /* it says to be, and is not */
     bool is_spiral;  /* it comes from ourselves */
     bool has_claim;  /* it has credentials that may be right */
-    struct tnd_slice aor;       /* by which it is looked up; absent: by none, or not made yet */
+    struct tnd_slice aor; /* by which it is looked up; absent: by none, or not made yet */
+    struct tnd_slice
+        peer; /* he is looked up for the connection that he has now; absent: nobody is */
     struct tnd_slice own_realm; /* he is asked for that of his domain; absent: for ours */
 };
 
@@ -253,10 +255,10 @@ struct tnd_node {
     tnd_time started;
     struct node_limit *limits;
     struct node_searched *searched;
-};
-
     uint64_t *targets;           /* of dialogs, which were changed: targets.c */
     struct tnd_endpoint came_to; /* what is being received, at our side */
+};
+
 /* A message that is being received. */
 struct node_got {
     struct tnd_msg *msg;

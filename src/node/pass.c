@@ -221,12 +221,11 @@ static bool is_loop(const struct tnd_node *n, struct node_got *got, struct node_
     return true;
 }
 
-/* A connection ends with the process that had it. */
-static bool flow_is_gone(const struct tnd_node *n, const struct node_routes *routes)
+/* Unless somebody may know another way to that phone (aim_flow.c). */
+static bool flow_is_gone(const struct tnd_node *n, const struct node_got *got)
 {
-    return routes->flow_read == TND_ROUTE_FLOW_GOOD &&
-           tnd_transport_is_reliable((enum tnd_transport)routes->flow.remote.transport) &&
-           routes->flow.life != n->life;
+    return got->routes.flow_read == TND_ROUTE_FLOW_GOOD && !got->pass.peer.ptr &&
+           node_flow_is_gone(n, &got->routes.flow);
 }
 
 /* RFC 5626 §5.3.1 */
@@ -235,7 +234,7 @@ static bool has_no_flow(const struct tnd_node *n, const struct node_got *got,
 {
     bool is_forged = got->routes.flow_read == TND_ROUTE_FLOW_FORGED;
 
-    if (!is_forged && !flow_is_gone(n, &got->routes))
+    if (!is_forged && !flow_is_gone(n, got))
         return false;
     *ret =
         (struct node_answer){.code = is_forged ? 403 : 430,

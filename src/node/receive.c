@@ -120,6 +120,7 @@ static void find_way(struct tnd_node *n, struct node_got *got)
     if (tnd_msg_has(got->msg, TND_HEADER_ROUTE))
         node_read_routes(n, &got->flow, &got->parts, node_seed(n, got), &got->uri, &got->routes);
     got->is_passed = node_look_at_pass(n, got, &got->pass);
+    node_find_peer(n, got);
     if (got->is_passed && !got->pass.is_foreign && !got->pass.is_register)
         node_seed_place(n, got);
 }
@@ -228,8 +229,8 @@ int node_receive(struct tnd_node *n, const struct tnd_input *in)
                            .seen = {.rport = -1}};
     int err = 0;
 
-    if (in->msg->kind == TND_MSG_REQUEST) {
     n->came_to = in->flow.local;
+    if (in->msg->kind == TND_MSG_REQUEST) {
         err = receive_request(n, &got);
     } else if (in->msg->kind == TND_MSG_RESPONSE) {
         receive_response(n, &got);

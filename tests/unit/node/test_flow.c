@@ -200,6 +200,116 @@ TND_TEST(flow_of_a_connection, "RFC 5626 §5.3.1",
     play_close(&p);
 }
 
+/* Bob registers by a connection: another phone has another one. */
+static void register_bob(const char *contact, unsigned id)
+{
+    struct play before = {.flow = p.flow, .from = p.from, .to = p.to, .sent_by = p.sent_by};
+    static char branch[32];
+    char line[256];
+
+    snprintf(branch, sizeof(branch), "z9hG4bKr%u", id);
+    snprintf(line, sizeof(line), "Contact: %s\r\n", contact);
+    p.flow = play_tcp();
+    p.flow.id = id;
+    p.flow.remote.port = (uint16_t)id;
+    p.branch = branch;
+    p.from = p.to = TOWN_BOB;
+    p.to_tag = NULL;
+    p.sent_by = "10.0.0.5";
+    p.cseq += 100;
+    play_say(&p, "REGISTER", "sip:example.com", line);
+    CHECK_EQ(play_code(&p), 200);
+    p.flow = before.flow;
+    p.from = before.from;
+    p.to = before.to;
+    p.sent_by = before.sent_by;
+    p.to_tag = "phone11-5060";
+}
+
+/* A call of alice to bob, who registers over connection 700. */
+static struct call call_over_tcp(const char *contact)
+{
+    town_open(&p);
+    p.from = "sip:alice@example.org";
+    p.to = TOWN_BOB;
+    p.from_tag = "bobs";
+    register_bob(contact, 700);
+    p.from_tag = "alice";
+    p.to_tag = NULL;
+    p.branch = "z9hG4bKcall";
+    return call_bob();
+}
+
+#define INSTANCE ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-000a95a0e128>\""
+#define ANOTHER  ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\""
+#define MOVED    "sip:bob@10.0.0.5:5099"
+
+static void open_after_crash(void)
+{
+    play_close(&p);
+    town_open_another(&p);
+    p.from = "sip:alice@example.org";
+    p.to = TOWN_BOB;
+    p.to_tag = "phone11-5060";
+    p.cseq = 1000;
+}
+
+TND_TEST(flow_registered_anew, "RFC 5626 §5.3.2",
+         "a phone that registers anew over another connection has what is within its call by that")
+{
+    struct call c = call_over_tcp("<" BOB_SAYS ">");
+
+    CHECK_EQ(within("INFO", BOB_SAYS, c.from_alice).flow, 700);
+    register_bob("<" BOB_SAYS ">", 701);
+    CHECK_EQ(within("INFO", BOB_SAYS, c.from_alice).flow, 701);
+    CHECK_EQ(within("ACK", BOB_SAYS, c.from_alice).flow, 701);
+    open_after_crash();
+    p.branch = "z9hG4bKgone";
+    play_say(&p, "BYE", BOB_SAYS, c.from_alice);
+    CHECK_EQ(play_code(&p), 430);
+    register_bob("<" BOB_SAYS ">", 702);
+    CHECK_EQ(within("BYE", BOB_SAYS, c.from_alice).flow, 702);
+    play_close(&p);
+}
+
+TND_TEST(flow_of_the_instance, "RFC 5626 §7",
+         "it may register with another Contact too, if it says which instance it is")
+{
+    struct call c = call_over_tcp("<" BOB_SAYS ">" INSTANCE);
+
+    register_bob("<" MOVED ">" ANOTHER, 701); /* another phone */
+    CHECK_EQ(within("INFO", BOB_SAYS, c.from_alice).flow, 700);
+    register_bob("<sip:bob@10.0.0.5:5098>", 702); /* which says nothing */
+    CHECK_EQ(within("INFO", BOB_SAYS, c.from_alice).flow, 700);
+    register_bob("<sip:bob@10.0.0.5:5097>" INSTANCE, 703);
+    CHECK_EQ(within("INFO", BOB_SAYS, c.from_alice).flow, 703);
+    open_after_crash();
+    register_bob("<" MOVED ">" ANOTHER, 704);
+    p.branch = "z9hG4bKgone";
+    play_say(&p, "BYE", BOB_SAYS, c.from_alice);
+    CHECK_EQ(play_code(&p), 430);
+    register_bob("<sip:bob@10.0.0.5:5096>" INSTANCE, 705);
+    CHECK_EQ(within("BYE", BOB_SAYS, c.from_alice).flow, 705);
+    play_close(&p);
+}
+
+TND_TEST(flow_without_the_store, "RFC 5626 §5.3.1",
+         "where the store does not answer the connection of the call is tried, if it can be there")
+{
+    struct call c = call_over_tcp("<" BOB_SAYS ">");
+
+    town_use_store(TOWN_FAILS);
+    CHECK_EQ(within("INFO", BOB_SAYS, c.from_alice).flow, 700);
+    town_use_store(TOWN_LATER);
+    p.branch = "z9hG4bKlater";
+    play_say(&p, "INFO", BOB_SAYS, c.from_alice);
+    CHECK_EQ(town_count(&p, "INFO "), 0);
+    town_stored(&p);
+    CHECK_EQ(town_count(&p, "INFO "), 1);
+    town_use_store(TOWN_AT_ONCE);
+    play_close(&p);
+}
+
 TND_TEST(flow_forged, "RFC 5626 §5.3.1",
          "a flow token that was changed leads nowhere: 403, and an ACK is dropped")
 {
