@@ -44,6 +44,14 @@ TND_TEST(check_once, "RFC 3261 §7.3.1",
     CHECK_FLAWS(sip_request_with("Z: x\r\nZ: y\r\n"), "");
 }
 
+TND_TEST(bug_a_second_identity_was_refused, "RFC 8224 §6.1",
+         "a request that was diverted has an Identity of each who vouches for it")
+{
+    CHECK_FLAWS(sip_request_with("Identity: a.b.c;info=<https://x.example/1>;ppt=shaken\r\n"
+                                 "y: d.e.f;info=<https://x.example/2>;ppt=\"div\"\r\n"),
+                "");
+}
+
 TND_TEST(check_branch, "RFC 3261 §8.1.1.7",
          "only the top branch is looked at; without cookie it is of RFC 2543")
 {
