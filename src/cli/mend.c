@@ -67,7 +67,7 @@ int mend(struct tnd_slice bytes, struct mended *ret)
         tnd_put(&w, TND_STR("\r\n"));
         has_end |= columns == line.len;
     }
-    if (!has_end)
+    if (!has_end && w.len > 0) /* of nothing, nothing is made */
         tnd_put(&w, TND_STR("\r\n"));
     mended.text = tnd_writer_slice(&w);
     *ret = mended;
