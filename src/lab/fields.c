@@ -320,7 +320,7 @@ static void put_location_error(struct tnd_writer *w, const struct lab_asking *q)
 static void put_alert_error(struct tnd_writer *w, const struct lab_asking *q)
 {
     (void)q;
-    put_value(w, TND_HEADER_ALERTMSG_ERROR, "1100;code=\"Cannot process the alert payload\"");
+    put_value(w, TND_HEADER_ALERTMSG_ERROR, "100;code=\"Cannot process the alert payload\"");
 }
 
 static void put_missing(struct tnd_writer *w, const struct lab_asking *q)

@@ -53,8 +53,8 @@ const struct tnd_explanation tnd_texts_1xx_2xx[] = {
         .fix_callee = N_("Ring only when the session can be set up: with preconditions, not before "
                          "they are met."),
         .fix_developer =
-            N_("Each 180 with a new To tag is another early dialog. Keep them apart until "
-               "one of them gets a 2xx."),
+            N_("Each 180 with a new To tag is another early dialog. Keep them apart: more "
+               "than one of them may get a 2xx (RFC 3261 §13.2.2.4)."),
         .use = N_("Send 180 when the user is being alerted."),
         .cause = {N_("A phone rings."),
                   N_("A queue or a gateway imitates ringing while it looks for somebody.")},
@@ -172,8 +172,9 @@ const struct tnd_explanation tnd_texts_1xx_2xx[] = {
         .fix_developer =
             N_("End only the early dialog whose To tag it has. Do not take it for the end "
                "of the call (RFC 6228 §4)."),
-        .use = N_("Send 199 when a branch with an early dialog has failed and the caller "
-                  "supports it (RFC 6228 §6)."),
+        .use = N_(
+            "As a forking proxy send 199 when a branch with an early dialog has failed, "
+            "others go on, and the caller supports 199 and does not require 100rel (RFC 6228 §6)."),
         .cause = {N_("One of several phones has refused while the others ring.")},
         .field = {{TND_HEADER_REASON, N_("The code with which the branch has failed.")},
                   {TND_HEADER_TO, N_("Its tag names the early dialog that has ended.")}},
@@ -206,7 +207,7 @@ const struct tnd_explanation tnd_texts_1xx_2xx[] = {
         .cause = {N_("The callee has answered."),
                   N_("The registrar lists every contact that is bound now.")},
         .field = {{TND_HEADER_CONTACT,
-                   N_("In an INVITE the remote target; after REGISTER all bindings with their "
+                   N_("After INVITE the remote target; after REGISTER all bindings with their "
                       "expires.")},
                   {TND_HEADER_CONTENT_TYPE,
                    N_("What the body is: application/sdp for an offer or answer.")},
@@ -224,14 +225,18 @@ const struct tnd_explanation tnd_texts_1xx_2xx[] = {
         .reference = "RFC 6665 §8.3.1",
         .description = N_("The request was accepted, and the work is not finished. RFC 6665 has "
                           "deprecated the code: a received 202 means the same as 200."),
-        .when = N_("From older servers in answer to SUBSCRIBE, REFER or MESSAGE."),
+        .when =
+            N_("From older servers in answer to SUBSCRIBE or REFER, and from relays that keep a "
+               "MESSAGE for later."),
         .fix = N_("Nothing needs to be changed. What comes of it is told by NOTIFY, or for a "
                   "MESSAGE not at all."),
-        .fix_callee = N_("Send 200 instead."),
+        .fix_callee =
+            N_("Send 200 to SUBSCRIBE and REFER. Only a relay answers a MESSAGE with 202, "
+               "which it has not delivered yet (RFC 3428 §7)."),
         .fix_developer =
             N_("Treat it as 200. It does not say that a subscription is active: the first "
                "NOTIFY says so."),
-        .use = N_("Send 200 instead of 202."),
+        .use = N_("Send 200 instead of 202, unless you keep a MESSAGE to pass it on later."),
         .cause = {N_("The server was written before 2012."),
                   N_("A store-and-forward service has taken a MESSAGE for later.")},
         .field = {{TND_HEADER_EXPIRES, N_("How long the subscription lasts.")}},
@@ -245,15 +250,16 @@ const struct tnd_explanation tnd_texts_1xx_2xx[] = {
         .outcome = TND_OUTCOME_MADE,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_NONE,
-        .reference = "RFC 5839",
+        .reference = "RFC 5839 §7.1",
         .description =
             N_("The SUBSCRIBE was accepted, and since the state is the one the subscriber "
                "has already, no NOTIFY follows."),
-        .when = N_("After a SUBSCRIBE with Suppress-If-Match whose entity-tag is still right."),
+        .when = N_("After a SUBSCRIBE within a subscription, with a Suppress-If-Match whose "
+                   "entity-tag is still right."),
         .fix = N_("Nothing needs to be changed. The subscription is refreshed."),
         .fix_developer = N_("Do not wait for the NOTIFY that follows a SUBSCRIBE otherwise."),
-        .use = N_("Send 204 when the subscriber asked with Suppress-If-Match and nothing has "
-                  "changed."),
+        .use = N_("Send 204 when the subscriber asked with Suppress-If-Match in a dialog that "
+                  "stands, and nothing has changed."),
         .cause = {N_("A subscription is refreshed and nothing has changed.")},
         .field = {{TND_HEADER_SUPPRESS_IF_MATCH,
                    N_("In the request: the entity-tag of the state that the subscriber has.")},

@@ -124,7 +124,7 @@ const struct tnd_explanation tnd_texts_400_419[] = {
     },
     {
         .code = 404,
-        .sender = TND_BY_CALLEE | TND_BY_PROXY | TND_BY_REGISTRAR,
+        .sender = TND_BY_CALLEE | TND_BY_PROXY | TND_BY_REDIRECT | TND_BY_REGISTRAR,
         .decider = TND_DECIDER_DOMAIN,
         .others = TND_OTHERS_YES,
         .outcome = TND_OUTCOME_FAILED,
@@ -184,7 +184,7 @@ const struct tnd_explanation tnd_texts_400_419[] = {
     },
     {
         .code = 406,
-        .sender = TND_BY_CALLEE,
+        .sender = TND_BY_CALLEE | TND_BY_NOTIFIER,
         .decider = TND_DECIDER_DEVICE,
         .others = TND_OTHERS_SAME,
         .outcome = TND_OUTCOME_FAILED,
@@ -269,8 +269,7 @@ const struct tnd_explanation tnd_texts_400_419[] = {
                   N_("A NAT or firewall has forgotten the way to the phone."),
                   N_("An INVITE larger than the network takes was lost in fragments."),
                   N_("DNS names a server that is switched off.")},
-        .field = {{TND_HEADER_RETRY_AFTER, N_("Rarely present: when to try again.")},
-                  {TND_HEADER_VIA,
+        .field = {{TND_HEADER_VIA,
                    N_("Who has sent the response; none, if it was made by the own software.")}},
         .related = {480, 487, 504, 503},
     },
@@ -342,6 +341,8 @@ const struct tnd_explanation tnd_texts_400_419[] = {
         .fix_callee = N_("Raise the limit if such bodies are normal for your users."),
         .fix_developer = N_("The code is about the body. A whole message that is too large for the "
                             "server is refused with 513, a long Request-URI with 414."),
+        .recovery = N_("It sends the session description alone, if another body came with it; else "
+                       "it gives up, or waits as Retry-After says if it was told to retry."),
         .use = N_("Send 413 when the body is longer than you process; add Retry-After if that "
                   "is only for now."),
         .cause = {N_("A MESSAGE carries a file."),
@@ -388,14 +389,16 @@ const struct tnd_explanation tnd_texts_400_419[] = {
                "take. Accept, Accept-Encoding or Accept-Language say what it takes."),
         .when = N_("When a request carries another body than a session description, a "
                    "multipart, or a compressed one."),
-        .fix = N_("Send a body of a type that Accept lists, without Content-Encoding, and "
-                  "leave out parts that may be left out."),
+        .fix = N_("Send a body of a type that Accept lists, in an encoding of Accept-Encoding and "
+                  "a language of Accept-Language, and leave out parts that may be left out."),
         .fix_callee = N_("List in Accept what you take. Ignore parts whose handling is optional "
                          "instead of refusing."),
         .fix_developer =
             N_("Mark parts that are not essential with handling=optional in "
                "Content-Disposition. Codecs that do not fit are refused with 488, not with "
                "415."),
+        .recovery = N_("It sends the session description alone, if Accept takes that and another "
+                       "body came with it; else it gives up."),
         .use = N_("Send 415 when the type, the encoding or the language of the body is not "
                   "one you take."),
         .cause = {N_("An INVITE has a multipart body with ISUP or location."),
@@ -421,9 +424,12 @@ const struct tnd_explanation tnd_texts_400_419[] = {
         .fix = N_("Call with a sip URI: the number as the user part, the domain of the "
                   "provider, and user=phone."),
         .fix_callee = N_("Map tel URIs to sip in the first proxy, or support them."),
-        .fix_developer = N_("After a 416 to another scheme try once more with a SIP URI (RFC 3261 "
-                            "§8.1.3.5)."),
-        .recovery = N_("It tries once more with a sip URI, if it can make one of the address."),
+        .fix_developer =
+            N_("After a 416 to a tel URI try once more with a SIP URI (RFC 3261 §8.1.3.5). "
+               "A sips URI is not replaced by a sip one without the consent of the user "
+               "(RFC 5630 §5.1.1)."),
+        .recovery = N_("It calls the number of a tel URI once more as a sip URI of its own domain; "
+                       "after another scheme it gives up."),
         .use = N_("Send 416 when the scheme of the Request-URI is one that you do not "
                   "understand."),
         .cause = {N_("A phone dials tel, and its proxy has no rule for it."),
@@ -449,7 +455,8 @@ const struct tnd_explanation tnd_texts_400_419[] = {
         .fix_callee = N_("List in Accept-Resource-Priority what you know."),
         .fix_developer =
             N_("Without Require: resource-priority an unknown value is ignored and not "
-               "refused."),
+               "refused. After a 417 choose among the values of Accept-Resource-Priority (RFC "
+               "4412 §4.7.1)."),
         .recovery =
             N_("It calls again without demanding a priority, unless it was told to keep it."),
         .use = N_("Send 417 when Require demands resource-priority and you know none of its "

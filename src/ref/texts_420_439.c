@@ -158,19 +158,21 @@ const struct tnd_explanation tnd_texts_420_439[] = {
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
-        .reference = "RFC 8876",
+        .reference = "RFC 8876 §5.1",
         .description =
-            N_("The alert in an emergency MESSAGE without media is missing, malformed or "
-               "of no use to the receiver."),
+            N_("The alert in an emergency MESSAGE without media is so malformed that nobody can "
+               "tell what help is needed."),
         .when = N_("With sensors and alarm systems that send alerts of the Common Alerting "
                    "Protocol to an emergency centre."),
         .fix = N_("Correct the alert by what AlertMsg-Error says, and send it again."),
         .fix_callee = N_("Name the fault in AlertMsg-Error, and give an alert code that a machine "
                          "can read."),
-        .fix_developer = N_("It is for alerts in MESSAGE or INVITE, not for ordinary text."),
-        .use = N_("Send 425 when the alert of an emergency request cannot be used."),
-        .cause = {N_("The alert lacks a field or was signed wrongly.")},
-        .field = {{TND_HEADER_ALERTMSG_ERROR, N_("What is wrong with the alert.")}},
+        .fix_developer = N_("It is for alerts in MESSAGE, not for ordinary text."),
+        .use = N_("Send 425 when the alert of an emergency request cannot be used, and nothing "
+                  "else in the request helps."),
+        .cause = {N_("The alert was damaged, cannot be found, or does not say what has happened.")},
+        .field = {{TND_HEADER_ALERTMSG_ERROR,
+                   N_("What is wrong with the alert: a code from 100 to 103, and words.")}},
         .related = {424, 415, 400},
     },
     {

@@ -62,9 +62,10 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
-        .reference = "RFC 5360",
+        .reference = "RFC 5360 §5.9.2",
         .description =
-            N_("A relay was asked to send to recipients who have not given their consent."),
+            N_("A relay was asked to send to recipients of a list, at least one of whom has not "
+               "given his consent."),
         .when = N_("With services that send one message or call to a list of people."),
         .fix = N_("Ask the recipients for their permission, as Permission-Missing and "
                   "Trigger-Consent describe it; then send again."),
@@ -340,8 +341,9 @@ const struct tnd_explanation tnd_texts_440_489[] = {
         .fix_developer =
             N_("Put all codecs that you have into the offer. A refused re-INVITE leaves "
                "the session as it was (RFC 3261 §14.1)."),
-        .recovery = N_(
-            "It sends the session description alone, if another body came with it; else it gives up."),
+        .recovery =
+            N_("It sends the session description alone, if another body came with it and "
+               "Accept takes that, or makes another offer, if it has one; else it gives up."),
         .use = N_("Send 488 when you could take the call but not this session; 606 if that is "
                   "so for all devices."),
         .cause = {N_("No codec is common."), N_("One side wants SRTP, the other sends plain RTP."),

@@ -64,7 +64,7 @@ const struct tnd_explanation tnd_texts_490_513[] = {
         .outcome = TND_OUTCOME_CHANGED,
         .memory = TND_MEMORY_VALUE,
         .next = TND_NEXT_GIVE_UP,
-        .reference = "RFC 3329",
+        .reference = "RFC 3329 §2.3.1",
         .description =
             N_("The first hop wants to agree with the phone on how their connection is "
                "secured before it takes the request. Security-Server lists what it offers."),
@@ -76,8 +76,8 @@ const struct tnd_explanation tnd_texts_490_513[] = {
         .fix_developer =
             N_("Send the list that you received back in Security-Verify, protected by the "
                "mechanism: so nobody can have weakened it."),
-        .use = N_("Send 494 when Require or Proxy-Require lists sec-agree and the security "
-                  "association is missing."),
+        .use = N_("Send 494 when Require or Proxy-Require lists sec-agree and the request is not "
+                  "protected, or when Security-Verify is not the list that you sent."),
         .cause = {N_("A phone without sec-agree is used in a network that demands it.")},
         .field = {{TND_HEADER_SECURITY_SERVER, N_("The mechanisms of the server.")},
                   {TND_HEADER_SECURITY_CLIENT, N_("Of the request: those of the phone.")},

@@ -182,7 +182,7 @@ const struct tnd_explanation tnd_texts_555_608[] = {
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_REFUSED,
         .next = TND_NEXT_GIVE_UP,
-        .reference = "RFC 8197",
+        .reference = "RFC 8197 §4",
         .description =
             N_("The callee has marked this call as unwanted. His provider may learn from "
                "it, and block calls like this one."),
@@ -198,7 +198,8 @@ const struct tnd_explanation tnd_texts_555_608[] = {
                   "cannot take it."),
         .cause = {N_("The user has reported the caller as spam."),
                   N_("The number of the caller was forged by others before.")},
-        .field = {{TND_HEADER_REASON, N_("May repeat the code where another one must be sent.")}},
+        .field = {{TND_HEADER_REASON,
+                   N_("In a BYE, when the call was answered before it was found to be unwanted.")}},
         .related = {603, 608, 433, 403},
     },
     {
@@ -209,7 +210,7 @@ const struct tnd_explanation tnd_texts_555_608[] = {
         .outcome = TND_OUTCOME_FAILED,
         .memory = TND_MEMORY_NOTHING,
         .next = TND_NEXT_GIVE_UP,
-        .reference = "RFC 8688",
+        .reference = "RFC 8688 §3",
         .description =
             N_("A machine on the way has blocked the call, and the callee has not seen it. "
                "Call-Info tells whom the caller can ask for redress."),

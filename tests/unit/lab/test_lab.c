@@ -42,7 +42,7 @@ static const struct {
     {422, TND_HEADER_MIN_SE, "7200"},
     {423, TND_HEADER_MIN_EXPIRES, "7200"},
     {424, TND_HEADER_GEOLOCATION_ERROR, "100;code=\"Cannot Process Location\""},
-    {425, TND_HEADER_ALERTMSG_ERROR, "1100;code=\"Cannot process the alert payload\""},
+    {425, TND_HEADER_ALERTMSG_ERROR, "100;code=\"Cannot process the alert payload\""},
     {469, TND_HEADER_RECV_INFO, ""},
     {470, TND_HEADER_PERMISSION_MISSING, "<sip:lab-200@192.0.2.1:5062>"},
     {488, TND_HEADER_WARNING, "399 192.0.2.1 \"As the user is called\""},
