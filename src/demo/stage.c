@@ -76,6 +76,8 @@ static bool starts_with(struct tnd_slice s, const char *start)
 /* What a session is made of is told where a flow is about it, and credentials where they are first given. */
 static bool matters(const struct demo_stage *s, const struct tnd_msg *msg, struct tnd_slice fact)
 {
+    if (starts_with(fact, "body: ")) /* put_body() says it in the words of the header */
+        return !s->flow->shows_body;
     if (starts_with(fact, "Authorization") || starts_with(fact, "Proxy-Authorization"))
         return begins(msg);
     return !starts_with(fact, "SDP: ") || s->flow->shows_media ||
