@@ -9,7 +9,8 @@
 #include "base/ascii.h"
 #include "cli/cli.h"
 
-static const char digits[] = "0123456789", spaces[] = " \t\n";
+static const char digits[] = "0123456789", spaces[] = " \t\n", gaps[] = " ,/-",
+                  numbers[] = "0123456789 ,/-";
 
 /* A number of some digits, and nothing else. */
 static bool is_number(const char *text)
@@ -63,13 +64,13 @@ static char *cut_at_vs(char *text)
     return NULL;
 }
 
-/* The same of "302 580", "302/580": two numbers and nothing else. */
+/* The same of "302 580", "302/580": numbers and nothing else. */
 static char *cut_at_second(char *text)
 {
     char *first = text + strspn(text, spaces), *gap = first + strspn(first, digits);
-    char *second = gap + strspn(gap, " ,/-");
+    char *second = gap + strspn(gap, gaps);
 
-    if (gap == first || second == gap || !is_number(trimmed(second)))
+    if (gap == first || second == gap || !*second || strspn(second, numbers) != strlen(second))
         return NULL;
     *gap = '\0';
     return second;
@@ -95,10 +96,10 @@ int question_read(char **argv, struct question *ret)
     if (join(argv, ret->text) != CLI_OK)
         return CLI_USAGE;
     char *right = cut_at_vs(ret->text);
-    if (right && cut_at_vs(right))
-        return cli_fail("explain: two codes are compared, not more");
     if (!right)
         right = cut_at_second(ret->text);
+    if (right && (cut_at_vs(right) || cut_at_second(right)))
+        return cli_fail("explain: two codes are compared, not more");
     ret->left = trimmed(ret->text);
     ret->right = right ? trimmed(right) : NULL;
     if (right && (!*ret->left || !*ret->right))
