@@ -66,7 +66,7 @@ enum tnd_code_decider {
 /* May other targets of the same user be tried? */
 enum tnd_code_others {
     TND_OTHERS_WAIT,  /* the attempt is still going on */
-    TND_OTHERS_DONE,  /* it was answered: nobody else is asked */
+    TND_OTHERS_DONE,  /* it was answered, or is of a call that goes on: nobody else is asked */
     TND_OTHERS_NAMED, /* those that the response names */
     TND_OTHERS_YES,   /* this target alone has failed */
     TND_OTHERS_SAME,  /* the same target again, with a changed request */
