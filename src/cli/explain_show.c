@@ -119,15 +119,25 @@ static void put_related(const struct explain *x, const struct tnd_explanation *e
     }
 }
 
+/* The class and where it is defined. A code that nobody has named has the name of its class: once is enough. */
+static void write_law(char line[static LINE_LEN_MAX], const struct tnd_explanation *e)
+{
+    bool is_named = strcmp(e->title, e->of_class) != 0 || strcmp(e->title, e->phrase) != 0;
+
+    snprintf(line, LINE_LEN_MAX, "%s%s%s", is_named ? e->of_class : "", is_named ? ", " : "",
+             e->reference);
+}
+
 /* In one line if there is room: "302 Moved Temporarily: Redirection, RFC 3261 §21.3.3". */
 static void put_title(const struct explain *x, const struct tnd_explanation *e)
 {
-    char phrase[LINE_LEN_MAX], rest[LINE_LEN_MAX];
+    char phrase[LINE_LEN_MAX], law[LINE_LEN_MAX], rest[2 * LINE_LEN_MAX];
     bool has_own_title = strcmp(e->title, e->phrase) != 0;
+    bool is_told = has_own_title && strcmp(e->title, e->of_class) != 0;
 
+    write_law(law, e);
     snprintf(phrase, sizeof(phrase), "%u %s", e->code, e->phrase);
-    snprintf(rest, sizeof(rest), "%s%s%s, %s", has_own_title ? e->title : "",
-             has_own_title ? ": " : "", e->of_class, e->reference);
+    snprintf(rest, sizeof(rest), "%s%s%s", is_told ? e->title : "", is_told ? ": " : "", law);
     const char *between = has_own_title ? " – " : ": ";
     if (columns_width(tnd_slice_str(phrase)) + columns_width(tnd_slice_str(between)) +
             columns_width(tnd_slice_str(rest)) >
@@ -180,15 +190,17 @@ static void put_pair(const struct explain *x, const struct tnd_comparison *c, co
 
 static void put_both_titles(const struct explain *x, const struct tnd_comparison *c)
 {
-    char a[LINE_LEN_MAX], b[LINE_LEN_MAX];
+    char law[LINE_LEN_MAX], a[2 * LINE_LEN_MAX], b[2 * LINE_LEN_MAX];
 
     if (x->width < COLUMNS_SIDE_MIN) {
         put_title(x, &c->a);
         put_title(x, &c->b);
         return;
     }
-    snprintf(a, sizeof(a), "%u %s (%s, %s)", c->a.code, c->a.title, c->a.of_class, c->a.reference);
-    snprintf(b, sizeof(b), "%u %s (%s, %s)", c->b.code, c->b.title, c->b.of_class, c->b.reference);
+    write_law(law, &c->a);
+    snprintf(a, sizeof(a), "%u %s (%s)", c->a.code, c->a.title, law);
+    write_law(law, &c->b);
+    snprintf(b, sizeof(b), "%u %s (%s)", c->b.code, c->b.title, law);
     fputs(x->colour ? "\033[1m" : "", x->out);
     columns_put_both(x->out, tnd_slice_str(a), tnd_slice_str(b), x->width, INDENT);
     fputs(x->colour ? "\033[0m" : "", x->out);

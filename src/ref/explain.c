@@ -99,6 +99,8 @@ void tnd_explain(unsigned code, enum tnd_lang lang, struct tnd_explanation *ret)
     ret->standing = standing_of(code, row);
     if (ret->standing != TND_CODE_FIELD)
         ret->phrase = tnd_code_phrase(code);
+    if (ret->standing == TND_CODE_UNKNOWN)
+        ret->reference = "RFC 3261 §8.1.3.2";
     ret->title = ret->phrase;
     ret->of_class = class_of(row->code);
     ret->note = note_of(ret);

@@ -257,6 +257,7 @@ TND_TEST(explain_unknown_codes, "RFC 3261 §8.1.3.2",
         CHECK_EQ(explained(code).code, code);
         CHECK_EQ(explained(code).standing, TND_CODE_UNKNOWN);
         CHECK(strstr(explained(code).note, "Not registered."));
+        CHECK_STR(tnd_slice_str(explained(code).reference), "RFC 3261 §8.1.3.2");
     }
 }
 
