@@ -145,6 +145,8 @@ const struct tnd_explanation tnd_texts_400_419[] = {
         .fix_developer = N_("Distinguish the unknown user (404) from the known one who cannot be "
                             "reached (480). An address that was learned from a redirect is to be "
                             "forgotten."),
+        .recovery = N_(
+            "If the address was learned from an earlier redirect, it forgets that and calls the one that was asked for; else it gives up."),
         .use = N_("Send 404 when you are responsible for the domain and the user does not "
                   "exist."),
         .cause = {N_("The number is written in another form than the one provisioned."),
@@ -289,6 +291,8 @@ const struct tnd_explanation tnd_texts_400_419[] = {
         .fix_callee = N_("If there is a new address, send 301 with it. If you are not sure that it "
                          "is for good, send 404."),
         .fix_developer = N_("Forget every address that was learned for it. Do not try again."),
+        .recovery = N_(
+            "If the address was learned from an earlier redirect, it forgets that and calls the one that was asked for; else it gives up."),
         .use = N_("Send 410 when you know that the address is gone for good and where the "
                   "user went is not known."),
         .cause = {N_("A number was cancelled."),

@@ -104,6 +104,8 @@ const struct tnd_explanation tnd_texts_490_513[] = {
                          "and Retry-After instead."),
         .fix_developer = N_(
             "A second INVITE or UPDATE in a dialog, while the first is unanswered, is refused with 500 and a Retry-After of 0 to 10 seconds (RFC 3261 §14.2, RFC 3311 §5.2). A CSeq that is too low is a 500 too (RFC 3261 §12.2.2)."),
+        .recovery = N_(
+            "In a call it waits for a Retry-After of at most 10 seconds and sends the same again; elsewhere it waits only if it was told to retry. Else it gives up."),
         .use = N_("Send 500 when you have failed, the request may be right, and no other 5xx "
                   "says it better."),
         .cause = {N_("The database of the server cannot be reached."),
@@ -190,6 +192,8 @@ const struct tnd_explanation tnd_texts_490_513[] = {
                          "Retry-After; without it callers come back at once."),
         .fix_developer = N_(
             "With Retry-After leave the whole server alone for that time, not only this call; without it take the 503 for a 500 (RFC 3261 §21.5.4). A proxy does not pass 503 on unless it cannot serve anything itself; it makes a 500 of it (RFC 3261 §16.7)."),
+        .recovery = N_(
+            "It tries the next server that DNS names for the same address; without another it waits as Retry-After says if it was told to retry, else it gives up."),
         .use = N_("Send 503 when the server as a whole cannot process requests now. Trouble "
                   "with one user is a 480 or 500."),
         .cause = {N_("The server is overloaded or being restarted."),

@@ -142,6 +142,8 @@ const struct tnd_explanation tnd_texts_555_608[] = {
         .fix_developer =
             N_("Try no other target and forget what was learned for the address. A 404 is "
                "known of one domain only, a 604 of all."),
+        .recovery = N_(
+            "If the address was learned from an earlier redirect, it forgets that and calls the one that was asked for; else it gives up."),
         .use = N_("Send 604 when you know for certain that the user exists nowhere."),
         .cause = {N_("The number is not in use, and the server has the database of all numbers."),
                   N_("A server sends 604 where it means 404.")},
