@@ -28,6 +28,7 @@ enum proxy_digest {
     PROXY_OF_WAY,
     PROXY_OF_CONTACT,
     PROXY_OF_NO_CONTACT,
+    PROXY_OF_MADDR,
 };
 
 static inline void proxy_begin(struct tnd_siphash_words *h, const struct tnd_siphash_key *key,

@@ -8,7 +8,7 @@
  * seen one, to have us send anything anywhere. */
 #include "proxy/branch.h"
 
-enum { USER_ROOM = 256, PORT = 5060, PORT_SIPS = 5061 };
+enum { USER_ROOM = 256, HOST_ROOM = 32, PORT = 5060, PORT_SIPS = 5061 };
 
 /* With needless escapes undone (RFC 3261 §19.1.4). What may not stand there without its escape keeps it:
  * another user has another digest. One that is so long is taken as it stands. */
@@ -45,39 +45,50 @@ static uint64_t port_of(const struct tnd_uri *uri)
     return uri->scheme == TND_SCHEME_SIPS ? PORT_SIPS : PORT;
 }
 
-static void put_host(struct tnd_siphash_words *h, struct tnd_slice host, bool is_octets)
+/* An IPv6 address in one way of its many (RFC 5954 §4.2), as octets in digits; else as it stands. */
+static struct tnd_slice host_of(const struct tnd_uri *uri, char room[HOST_ROOM])
 {
-    if (is_octets)
-        tnd_siphash_put_text(h, host);
-    else
-        tnd_siphash_put_lower(h, host);
+    struct tnd_writer w = tnd_writer(room, HOST_ROOM);
+    uint8_t octets[16];
+
+    if (uri->host_kind != TND_HOST_IPV6 || !tnd_ipv6_octets(uri->host, octets))
+        return uri->host;
+    tnd_put_hex(&w, octets, sizeof(octets));
+    return tnd_writer_slice(&w);
+}
+
+/* By maddr a URI leads elsewhere (§19.1.1). */
+static uint64_t with_maddr(const struct tnd_siphash_key *key, uint64_t place,
+                           const struct tnd_uri *uri)
+{
+    struct tnd_siphash_words h;
+    struct tnd_slice maddr;
+
+    if (!tnd_param_find(uri->params, TND_STR("maddr"), &maddr))
+        return place;
+    proxy_begin(&h, key, PROXY_OF_MADDR, proxy_len(maddr));
+    tnd_siphash_put_number(&h, place);
+    tnd_siphash_put_lower(&h, maddr);
+    return tnd_siphash_finish(&h);
 }
 
 /* Of a side and a URI: of what it leads to. */
 static uint64_t place_of(const struct tnd_siphash_key *key, enum proxy_digest digest, uint64_t side,
                          const struct tnd_uri *uri)
 {
-    char room[USER_ROOM];
-    uint8_t octets[16];
-    struct tnd_slice user = user_of(uri, room), host = uri->host, maddr;
-    bool is_octets = uri->host_kind == TND_HOST_IPV6 && tnd_ipv6_octets(host, octets);
-    bool has_maddr = uri->params.len > 0 && tnd_param_find(uri->params, TND_STR("maddr"), &maddr);
+    char user_room[USER_ROOM], host_room[HOST_ROOM];
+    struct tnd_slice user = user_of(uri, user_room), host = host_of(uri, host_room);
     struct tnd_siphash_words h;
+    uint64_t place;
 
-    if (is_octets)
-        host = tnd_slice((const char *)octets, sizeof(octets));
     proxy_begin(&h, key, digest,
-                (uint64_t)has_maddr << 53 | (uint64_t)is_octets << 52 |
-                    (uint64_t)uri->scheme << 48 | port_of(uri) << 32 |
-                    (uint64_t)proxy_len(user) << 16 | proxy_len(host));
+                (uint64_t)uri->scheme << 48 | port_of(uri) << 32 | (uint64_t)proxy_len(user) << 16 |
+                    proxy_len(host));
     tnd_siphash_put_number(&h, side);
     tnd_siphash_put_text(&h, user);
-    put_host(&h, host, is_octets);
-    if (has_maddr) {
-        tnd_siphash_put_number(&h, maddr.len);
-        tnd_siphash_put_lower(&h, maddr);
-    }
-    return tnd_siphash_finish(&h);
+    tnd_siphash_put_lower(&h, host);
+    place = tnd_siphash_finish(&h);
+    return uri->params.len > 0 ? with_maddr(key, place, uri) : place;
 }
 
 /* RFC 3261 §7.3.1: a tag is a token, and compares without case. */
@@ -145,15 +156,25 @@ bool tnd_route_token_find(const struct tnd_uri *uri, struct tnd_slice *ret)
     return true;
 }
 
+/* Whether these are the digits of digest: capitals too (RFC 3261 §19.1.4). In the same time wherever they
+ * differ. */
+static bool is_digits(const char *at, uint64_t digest)
+{
+    char made[PROXY_DIGITS];
+
+    proxy_put_digits(made, digest);
+    return ((tnd_lower_eight(tnd_siphash_read(at)) ^ tnd_siphash_read(made)) |
+            (tnd_lower_eight(tnd_siphash_read(at + 8)) ^ tnd_siphash_read(made + 8))) == 0;
+}
+
 enum tnd_route_read tnd_route_token_read(const struct tnd_branch_seed *seed, struct tnd_slice token,
                                          const struct tnd_route_side *side, uint64_t *ret_target)
 {
-    uint64_t digest = side_of(seed, side->tag), way, target;
+    uint64_t digest = side_of(seed, side->tag);
 
-    if (token.len != TND_ROUTE_TOKEN_LEN || !proxy_read_digits(token.ptr, &way) ||
-        !proxy_read_digits(token.ptr + PROXY_DIGITS, &target) ||
-        way != way_of(seed->key, digest, side->next))
+    if (token.len != TND_ROUTE_TOKEN_LEN ||
+        !is_digits(token.ptr, way_of(seed->key, digest, side->next)))
         return TND_ROUTE_STRANGE;
     *ret_target = target_of(seed->key, digest, side->target);
-    return *ret_target == target ? TND_ROUTE_TARGET : TND_ROUTE_WAY;
+    return is_digits(token.ptr + PROXY_DIGITS, *ret_target) ? TND_ROUTE_TARGET : TND_ROUTE_WAY;
 }
