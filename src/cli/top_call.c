@@ -99,6 +99,7 @@ static void draw_ladder(const struct top *t, FILE *out)
     for (size_t i = 0; i < json_array_size(told) && i < TND_LADDER_LINE_COUNT_MAX; i++)
         add_line(p, json_array_get(told, i));
     p->ladder.line = p->line;
+    p->ladder.lang = (uint8_t)t->lang;
     put_ladder(t, &p->ladder, out);
     free(p);
 }

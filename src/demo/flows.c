@@ -135,13 +135,14 @@ const struct demo_flow demo_flows[] = {
     },
     {
         .code = 430,
-        .about =
-            N_("The edge proxy has lost its connection to the phone. Another proxy of the domain "
-               "has one of its own."),
+        .about = N_("The first edge proxy has lost its connection to the phone. Another edge proxy "
+                    "of the domain has one of its own."),
         .caller = {.uri = BOB},
-        .callee =
-            {{.party = first, .host = "s1.example.com", .user = "bob", .step = {{.code = 430}}},
-             {.party = second, .host = "s2.example.com", .user = "bob"}},
+        .callee = {{.party = N_("First edge proxy"),
+                    .host = "s1.example.com",
+                    .user = "bob",
+                    .step = {{.code = 430}}},
+                   {.party = N_("Second edge proxy"), .host = "s2.example.com", .user = "bob"}},
         .srv = SERVERS,
     },
     {
@@ -165,7 +166,7 @@ const struct demo_flow demo_flows[] = {
     },
     {
         .code = 486,
-        .about = N_("Both phones of the user are rung. One is busy, and later so is the other: "
+        .about = N_("Both phones of the user are called. One is busy, and later so is the other: "
                     "only then the caller hears of it."),
         .caller = {.uri = BOB},
         .server = {.party = proxy, .has_users = true},
@@ -238,8 +239,9 @@ const struct demo_flow demo_flows[] = {
     },
     {
         .code = 600,
-        .about = N_("Three phones are rung. One says that the user is busy everywhere: that is the "
-                    "answer, and nothing else is tried."),
+        .about =
+            N_("Three phones are called. One says that the user is busy everywhere: that is the "
+               "answer, and nothing else is tried."),
         .caller = {.uri = BOB},
         .server = {.party = proxy, .has_users = true},
         .callee = {{.party = desk,

@@ -182,7 +182,8 @@ int tnd_demo_ladder(const struct tnd_demo *demo, enum tnd_lang lang, struct tnd_
     struct tnd_ladder ladder = {.title = say(demo->about, lang),
                                 .party_count = demo->party_count,
                                 .line = lines,
-                                .line_count = demo->line_count};
+                                .line_count = demo->line_count,
+                                .lang = (uint8_t)lang};
 
     if (!lines)
         return TND_ENOMEM;

@@ -1,4 +1,5 @@
-/* What a message says that matters: why it was refused, where else to go, what is asked for, what is offered. */
+/* What a message says that matters: why it was refused, where else to go, what is asked for, what is offered.
+ * In the words of the wire alone, which are the same in every language. */
 #include "diag/facts.h"
 #include "tandem/sdp.h"
 
@@ -109,22 +110,35 @@ static struct tnd_slice codec_of(const struct tnd_sdp_media *media, struct tnd_s
     return tnd_sdp_rtpmap_static((unsigned)payload, &map) ? map.encoding : format;
 }
 
+/* As in a URI, so that a port can follow. */
+static void put_address(struct tnd_writer *w, const struct tnd_sdp_conn *conn)
+{
+    struct tnd_slice address = conn ? conn->address : TND_STR("?");
+    bool is_ip6 = address.len > 0 && memchr(address.ptr, ':', address.len);
+
+    put(w, is_ip6 ? TND_STR("[") : TND_STR(""));
+    put(w, address);
+    put(w, is_ip6 ? TND_STR("]") : TND_STR(""));
+}
+
+/* "SDP: audio 192.0.2.1:40000, PCMU PCMA, sendrecv" */
 static void add_media(struct facts *f, const struct tnd_sdp *sdp, const struct tnd_sdp_media *media)
 {
-    const struct tnd_sdp_conn *conn = tnd_sdp_conn_of(sdp, media);
     char room[FACT_LEN_MAX];
     struct tnd_writer w = tnd_writer(room, sizeof(room));
 
     put(&w, TND_STR("SDP: "));
-    put(&w, media->type);
-    if (media->port == 0) {
-        put(&w, TND_STR(" not wanted"));
+    if (media->port == 0) { /* not wanted: RFC 3264 §6 */
+        put(&w, TND_STR("m="));
+        put(&w, media->type);
+        put(&w, TND_STR(" 0"));
         add(f, &w);
         return;
     }
-    put(&w, TND_STR(" at "));
-    put(&w, conn ? conn->address : TND_STR("no address"));
-    put(&w, TND_STR(" port "));
+    put(&w, media->type);
+    put(&w, TND_STR(" "));
+    put_address(&w, tnd_sdp_conn_of(sdp, media));
+    put(&w, TND_STR(":"));
     tnd_put_number(&w, media->port);
     for (size_t i = 0; i < media->format_count && i < CODEC_COUNT_MAX; i++) {
         put(&w, i == 0 ? TND_STR(", ") : TND_STR(" "));
@@ -155,6 +169,15 @@ static void add_preconditions(struct facts *f, const struct tnd_sdp_media *media
         add(f, &w);
 }
 
+/* The rule for which the description cannot be read. */
+static enum tnd_rule refusing_of(const struct tnd_sdp_flaws *flaws)
+{
+    for (size_t i = 0; i < flaws->count && i < TND_SDP_FLAW_COUNT_MAX; i++)
+        if (tnd_rule_level(flaws->first[i].rule) != TND_LEVEL_SHOULD)
+            return flaws->first[i].rule;
+    return TND_RULE_NONE;
+}
+
 static void add_sdp(struct facts *f, const struct tnd_msg *msg)
 {
     struct tnd_sdp_flaws flaws = {.count = 0};
@@ -163,7 +186,8 @@ static void add_sdp(struct facts *f, const struct tnd_msg *msg)
     struct tnd_writer w = tnd_writer(room, sizeof(room));
 
     if (tnd_sdp_read(f->a, msg->body, &sdp, &flaws)) {
-        put(&w, TND_STR("SDP: a description that cannot be read"));
+        put(&w, TND_STR("SDP: "));
+        put(&w, tnd_slice_str(tnd_rule_name(refusing_of(&flaws))));
         add(f, &w);
         return;
     }
@@ -173,12 +197,20 @@ static void add_sdp(struct facts *f, const struct tnd_msg *msg)
     }
 }
 
+static void add_length(struct facts *f, size_t len)
+{
+    char room[FACT_LEN_MAX];
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+
+    put(&w, TND_STR("Content-Length: "));
+    tnd_put_number(&w, len);
+    add(f, &w);
+}
+
 static void add_body(struct facts *f, const struct tnd_msg *msg)
 {
     struct tnd_slice type = tnd_msg_value(msg, TND_HEADER_CONTENT_TYPE);
     static const struct tnd_slice sdp = TND_STR_INIT("application/sdp");
-    char room[FACT_LEN_MAX];
-    struct tnd_writer w = tnd_writer(room, sizeof(room));
 
     if (msg->body.len == 0)
         return;
@@ -186,11 +218,8 @@ static void add_body(struct facts *f, const struct tnd_msg *msg)
         add_sdp(f, msg);
         return;
     }
-    put(&w, TND_STR("body: "));
-    tnd_put_number(&w, msg->body.len);
-    put(&w, TND_STR(" bytes of "));
-    put(&w, type.ptr ? type : TND_STR("no type"));
-    add(f, &w);
+    add_fields(f, msg, TND_HEADER_CONTENT_TYPE);
+    add_length(f, msg->body.len);
 }
 
 /* By CSeq, which a response has too. */

@@ -23,9 +23,9 @@ enum {
 
 enum tnd_ladder_tone {
     TND_LADDER_PLAIN,
-    TND_LADDER_GOOD,  /* it went well */
-    TND_LADDER_BAD,   /* it did not */
-    TND_LADDER_FAINT, /* what was seen before: a retransmission. It says "again" beside its arrow */
+    TND_LADDER_GOOD, /* it went well */
+    TND_LADDER_BAD,  /* it did not */
+    TND_LADDER_FAINT, /* what was seen before: a retransmission. Text says "again" beside its arrow */
     TND_LADDER_GOING, /* it is under way: a provisional response */
     TND_LADDER_TURN,  /* it leads elsewhere: a redirect */
 };
@@ -51,6 +51,7 @@ struct tnd_ladder {
     size_t party_count;
     const struct tnd_ladder_line *line;
     size_t line_count;
+    uint8_t lang; /* enum tnd_lang: of what the drawing says by itself */
 };
 
 /* As <svg>, for the inside of a page whose style sheet has .lane, .arrow and so on (web/style.css). */

@@ -1,6 +1,7 @@
 /* A ladder as lines of text. Each line is written by a pen that counts columns, and stops at the last one. */
 #include "base/columns.h"
 #include "diag/ladder.h"
+#include "ref/texts.h"
 
 enum {
     TIME_WIDTH = 10, /* and then the column of the first party */
@@ -9,7 +10,7 @@ enum {
     GAP_MANY = 30,   /* where lines have no bound, if there are several others */
     GAP_MIN = 14,
     NAME_ROOM = 21,   /* "192.168.100.200:65535" */
-    NAME_MIN = 8,     /* where "|  again" stands too */
+    NAME_MIN = 10,    /* where "|  again" stands too, in the language with the longest word */
     TEXT_WIDTH = 96,  /* where lines have no bound, of what is wrapped */
     REMARK_ROOM = 28, /* a remark with less of it begins farther left */
     LABEL_ROOM = 8,   /* of a gap: what is no label */
@@ -62,9 +63,9 @@ static void put(struct pen *p, struct tnd_slice text)
     }
 }
 
-static void put_str(struct pen *p, const char *ascii)
+static void put_str(struct pen *p, const char *text)
 {
-    put(p, tnd_slice_str(ascii));
+    put(p, tnd_slice_str(text));
 }
 
 static void put_sign(struct pen *p, const char *utf8, const char *ascii)
@@ -188,8 +189,10 @@ static void put_shaft(struct pen *p, unsigned end)
 
 static void put_aside(struct pen *p, const struct tnd_ladder_line *line)
 {
-    if (line->tone == TND_LADDER_FAINT)
-        put_str(p, "  again");
+    if (line->tone == TND_LADDER_FAINT) {
+        put_str(p, "  ");
+        put_str(p, tnd_text((enum tnd_lang)p->ladder->lang, N_("again")));
+    }
     if (line->aside.len > 0) {
         put_str(p, "  ");
         put(p, line->aside);
@@ -300,7 +303,7 @@ void tnd_ladder_text(struct tnd_writer *w, const struct tnd_ladder *ladder,
         tnd_ladder_text_line(w, ladder, look, &ladder->line[i]);
     if (ladder->line_count <= TND_LADDER_LINE_COUNT_MAX)
         return;
-    tnd_put_str(w, "          ... ");
+    tnd_put_str(w, "          ... +");
     tnd_put_number(w, ladder->line_count - TND_LADDER_LINE_COUNT_MAX);
-    tnd_put_str(w, " more\n");
+    tnd_put_char(w, '\n');
 }

@@ -273,6 +273,7 @@ int tnd_diag_ladder(const struct tnd_diag_call *call, enum tnd_lang lang, struct
     add_left_out(&p);
     p.ladder.title = title_of(&p);
     p.ladder.line = p.line;
+    p.ladder.lang = (uint8_t)lang;
     if (tnd_arena_over(a))
         return TND_ENOMEM;
     *ret = p.ladder;

@@ -59,7 +59,7 @@ TND_TEST(ladder_lines, "cli/ladder.h",
     is("          you                                 127.0.0.1:5060\n"
        "   0.000  |-- INVITE ------------------------>|\n"
        "          |   Require: foo                    |\n"
-       "          |   SDP: audio at 127.0.0.1 port 4000, PCMU opus, sendrecv\n"
+       "          |   SDP: audio 127.0.0.1:4000, PCMU opus, sendrecv\n"
        "          |   SDP: curr qos e2e none; des qos mandatory e2e sendrecv\n"
        "   0.002  |<- 420 Bad Extension --------------|\n"
        "          |   Unsupported: foo                |\n"

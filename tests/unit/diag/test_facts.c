@@ -34,6 +34,34 @@ TND_TEST(facts_label, "RFC 3261 §7", "a message is called by its method, or by 
     CHECK_STR(tnd_ladder_label(&msg, &a), "no SIP");
 }
 
+#define SDP_INVITE "INVITE sip:bob@127.0.0.1 SIP/2.0\r\nContent-Type: application/sdp\r\n\r\n"
+#define SDP_HEAD   "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\n"
+
+TND_TEST(
+    facts_of_a_description, "RFC 3264 §6",
+    "a stream is told by its address, codecs and direction, one that is not wanted by its port 0")
+{
+    CHECK_EQ(read(SDP_INVITE SDP_HEAD
+                  "c=IN IP6 2001:db8::1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 8\r\n"
+                  "c=IN IP4 192.0.2.1\r\nm=video 4002 RTP/AVP 31\r\n"
+                  "a=sendonly\r\nm=audio 0 RTP/AVP 0\r\n"),
+             3);
+    CHECK_STR(facts[0], "SDP: audio 192.0.2.1:4000, PCMU PCMA, sendrecv");
+    CHECK_STR(facts[1], "SDP: video [2001:db8::1]:4002, H261, sendonly");
+    CHECK_STR(facts[2], "SDP: m=audio 0");
+}
+
+TND_TEST(
+    facts_of_other_bodies, "RFC 3261 §20.15",
+    "of another body its type and length are told, and of a description that cannot be read the rule")
+{
+    CHECK_EQ(read("MESSAGE sip:bob@127.0.0.1 SIP/2.0\r\nContent-Type: text/plain\r\n\r\nHello"), 2);
+    CHECK_STR(facts[0], "Content-Type: text/plain");
+    CHECK_STR(facts[1], "Content-Length: 5");
+    CHECK_EQ(read(SDP_INVITE "v=1\r\n"), 1);
+    CHECK(memmem(facts[0].ptr, facts[0].len, "SDP: SDP_", 9) == facts[0].ptr);
+}
+
 TND_TEST(facts_are_bounded, "", "a message has no more facts than a line has places")
 {
     char text[4096];

@@ -1,6 +1,7 @@
 /* Ladders as text. */
 #include "base/columns.h"
 #include "diag/ladder.h"
+#include "tandem/ref/explain.h"
 #include "unit/test.h"
 
 static char room[1 << 16];
@@ -39,7 +40,7 @@ static struct tnd_slice drawn(const struct tnd_ladder *l, struct tnd_ladder_look
 TND_TEST(ladder_text_between_parties, "",
          "an arrow stands between its two parties, with its time, what it says, and how it went")
 {
-    CHECK_STR(drawn(&ladder, (struct tnd_ladder_look){.width = 60}),
+    CHECK_STR(drawn(&ladder, (struct tnd_ladder_look){.width = 62}),
               "          caller               proxy                callee\n"
               "   0.000  |-- INVITE --------->|                    |\n"
               "   0.002  |                    |-- INVITE --------->|  TCP\n"
@@ -48,7 +49,7 @@ TND_TEST(ladder_text_between_parties, "",
               "   0.505  |-- INVITE ------------------------------>|  again\n"
               "          |                    => a remark\n"
               "          |x- 200 OK -------------------------------|\n");
-    CHECK_STR(drawn(&ladder, (struct tnd_ladder_look){.width = 62, .utf8 = true}),
+    CHECK_STR(drawn(&ladder, (struct tnd_ladder_look){.width = 64, .utf8 = true}),
               "          caller                proxy                 callee\n"
               "   0.000  ├── INVITE ──────────>│                     │\n"
               "   0.002  │                     ├── INVITE ──────────>│  TCP\n"
@@ -69,6 +70,18 @@ static void check_width(struct tnd_slice text, unsigned width)
         CHECK(tnd_columns_width(tnd_slice_between(text.ptr, end)) <= width);
         text = tnd_slice_between(end + 1, tnd_slice_end(text));
     }
+}
+
+TND_TEST(ladder_text_language, "", "what is sent again is said to be in the language of the ladder")
+{
+    const struct tnd_ladder in_korean = {
+        .party = {TND_STR_INIT("a"), TND_STR_INIT("b")}, .party_count = 2, .lang = TND_LANG_KO};
+    const struct tnd_ladder_line line = {.to = 1, .tone = TND_LADDER_FAINT};
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+
+    tnd_ladder_text_line(&w, &in_korean, &(struct tnd_ladder_look){.width = 62}, &line);
+    struct tnd_slice text = tnd_writer_slice(&w);
+    CHECK(memmem(text.ptr, text.len, "|  재전송\n", 13));
 }
 
 TND_TEST(ladder_text_is_not_wider, "", "no line is wider than the terminal, however narrow that is")
@@ -157,7 +170,7 @@ TND_TEST(ladder_text_left_out, "", "what is too much for a picture is left out, 
     l.line = lines;
     l.line_count = sizeof(lines) / sizeof(*lines);
     struct tnd_slice text = drawn(&l, (struct tnd_ladder_look){.width = 80});
-    static const char last[] = "          ... 3 more\n";
+    static const char last[] = "          ... +3\n";
     CHECK(text.len > sizeof(last));
     CHECK_STR(tnd_slice(tnd_slice_end(text) - (sizeof(last) - 1), sizeof(last) - 1), last);
 }
