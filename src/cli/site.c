@@ -3,6 +3,7 @@
  * A site is written into a folder of its own beside DIR, and takes its place when it is whole: who reads DIR
  * meanwhile sees the old one or the new one. Only a folder that holds a site and nothing else, or nothing, is
  * replaced: others may be somebody's work. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -16,6 +17,7 @@
 #include "cli/json.h"
 #include "cli/site_flows.h"
 #include "cli/site_folder.h"
+#include "tandem/sip/uri.h"
 #include "web/page.h"
 
 static const char usage[] =
@@ -190,14 +192,44 @@ static bool is_plain(const char *url)
     return url[strspn(url, letters)] == '\0';
 }
 
+/* "example.org:8080", "[2001:db8::1]". Without a user, whom all could read. */
+static bool is_authority(struct tnd_slice text)
+{
+    const char *bracket = text.len > 0 && *text.ptr == '[' ? memchr(text.ptr, ']', text.len) : NULL;
+    const char *from = bracket ? bracket : text.ptr;
+    const char *colon =
+        text.len > 0 ? memchr(from, ':', (size_t)(tnd_slice_end(text) - from)) : NULL;
+    const char *end = colon ? colon : tnd_slice_end(text);
+    uint64_t port;
+
+    return tnd_host_kind(tnd_slice_between(text.ptr, end)) != TND_HOST_NONE &&
+           (!colon ||
+            tnd_slice_number(tnd_slice_between(colon + 1, tnd_slice_end(text)), 65535, &port));
+}
+
+/* RFC 3986 §2.1: a percent sign stands before two hexadecimal digits. */
+static bool are_escapes_whole(const char *url)
+{
+    for (; (url = strchr(url, '%')); url++)
+        if (!isxdigit((unsigned char)url[1]) || !isxdigit((unsigned char)url[2]))
+            return false;
+    return true;
+}
+
+static bool is_address(const char *url)
+{
+    size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
+
+    return scheme > 0 && is_plain(url) && are_escapes_whole(url) &&
+           is_authority(tnd_slice(url + scheme, strcspn(url + scheme, "/")));
+}
+
 /* With the slash at its end, in room. */
 static int read_base_url(const char *url, char *room, size_t size, struct tnd_slice *ret)
 {
     size_t len = strlen(url);
-    bool has_host = (strncmp(url, "https://", 8) == 0 && url[8] && url[8] != '/') ||
-                    (strncmp(url, "http://", 7) == 0 && url[7] && url[7] != '/');
 
-    if (!has_host || !is_plain(url))
+    if (!is_address(url))
         return cli_fail(
             "site: --base-url '%s' is no address; write it like https://example.org/sip/", url);
     if (len + 2 > size)

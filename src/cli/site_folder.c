@@ -59,6 +59,16 @@ static int check_content(const struct site_folder *f, DIR *dir)
     return CLI_OK;
 }
 
+/* Such a folder cannot give its place to another. */
+static bool is_mounted(const struct site_folder *f, DIR *dir)
+{
+    char above[PATH_MAX + 4];
+    struct stat here, there;
+
+    snprintf(above, sizeof(above), "%s/..", f->place);
+    return fstat(dirfd(dir), &here) == 0 && stat(above, &there) == 0 && here.st_dev != there.st_dev;
+}
+
 static int check_place(const struct site_folder *f)
 {
     DIR *dir = opendir(f->place);
@@ -66,6 +76,8 @@ static int check_place(const struct site_folder *f)
     if (!dir)
         return errno == ENOENT ? CLI_OK : fail(f, strerror(errno));
     int status = check_content(f, dir);
+    if (status == CLI_OK && is_mounted(f, dir))
+        status = fail(f, "is where a file system is mounted; give a folder below it");
     closedir(dir);
     return status;
 }

@@ -143,7 +143,7 @@ static void put_mistaken(const struct tnd_html *h, const struct tnd_explanation 
             tnd_html(h, "<section class=\"more\">\n<h2>%t</h2>\n<ul class=\"pairs\">\n",
                      N_("Often compared"));
         is_first = false;
-        tnd_html(h, "<li><a href=\"%l\">%u vs %u</a> <span>%s</span></li>\n", &page, page.a, page.b,
+        tnd_html(h, "<li><a href=\"%l\">%v</a> <span>%s</span></li>\n", &page, page.a, page.b,
                  c.note);
     }
     if (!is_first)

@@ -20,8 +20,7 @@ static void put_heading(const struct tnd_html *h, const struct tnd_comparison *c
 
     tnd_html(h, "<header class=\"hero\">\n<p class=\"crumb\"><a href=\"%l#compare\">%t</a></p>\n",
              &home, N_("Compare two codes"));
-    tnd_html(h, "<h1>%u <span class=\"vs\">vs</span> %u</h1>\n<div class=\"both\">\n", c->a.code,
-             c->b.code);
+    tnd_html(h, "<h1>%v</h1>\n<div class=\"both\">\n", c->a.code, c->b.code);
     put_side_head(h, &c->a);
     put_side_head(h, &c->b);
     tnd_html(h, "</div>\n</header>\n");
@@ -86,7 +85,7 @@ static void put_pairs_of(const struct tnd_html *h, unsigned code)
         struct tnd_page page = tnd_page_compare(h->lang, code, other);
 
         if (other != h->page->a && other != h->page->b && are_mistaken(code, other))
-            tnd_html(h, "<a href=\"%l\">%u vs %u</a>\n", &page, page.a, page.b);
+            tnd_html(h, "<a href=\"%l\">%v</a>\n", &page, page.a, page.b);
     }
 }
 

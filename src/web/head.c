@@ -8,35 +8,43 @@ static bool is_article(const struct tnd_html *h)
     return h->page->kind == TND_PAGE_CODE || h->page->kind == TND_PAGE_COMPARE;
 }
 
-enum { TITLE_SIZE = 1024 /* the names of two codes, in the language with the longest letters */ };
+enum {
+    NAME_SIZE = 512,   /* of a code, in the language with the longest letters */
+    TITLE_SIZE = 1200, /* of two */
+};
 
-static void put_name(struct tnd_writer *w, const struct tnd_html *h, unsigned code)
+/* "302 Moved Temporarily", into room. */
+static struct tnd_slice name_of(const struct tnd_html *h, unsigned code,
+                                char room[static NAME_SIZE])
 {
+    struct tnd_writer w = tnd_writer(room, NAME_SIZE);
     struct tnd_explanation e;
 
     tnd_explain(code, h->lang, &e);
-    tnd_put_number(w, code);
-    tnd_put_char(w, ' ');
+    tnd_put_number(&w, code);
+    tnd_put_char(&w, ' ');
     if (h->page->kind == TND_PAGE_CODE && has_own_title(&e)) {
-        tnd_put_str(w, e.phrase);
-        tnd_put_str(w, ": ");
+        tnd_put_str(&w, e.phrase);
+        tnd_put_str(&w, ": ");
     }
-    tnd_put_str(w, e.title);
+    tnd_put_str(&w, e.title);
+    return tnd_writer_slice(&w);
 }
 
 /* "SIP 302 Moved Temporarily", into room. */
 static struct tnd_slice title_of(const struct tnd_html *h, char room[static TITLE_SIZE])
 {
     struct tnd_writer w = tnd_writer(room, TITLE_SIZE);
+    char name[2][NAME_SIZE];
 
     if (!is_article(h))
         return tnd_slice_str(tnd_text(h->lang, N_("SIP response codes")));
     tnd_put_str(&w, "SIP ");
-    put_name(&w, h, h->page->a);
-    if (h->page->kind == TND_PAGE_COMPARE) {
-        tnd_put_str(&w, " vs ");
-        put_name(&w, h, h->page->b);
-    }
+    if (h->page->kind == TND_PAGE_COMPARE)
+        tnd_put_versus(&w, h->lang, name_of(h, h->page->a, name[0]),
+                       name_of(h, h->page->b, name[1]));
+    else
+        tnd_put(&w, name_of(h, h->page->a, name[0]));
     return tnd_writer_slice(&w);
 }
 

@@ -5,6 +5,8 @@
 
 #include "base/columns.h"
 
+enum { VERSUS_SIZE = 128 };
+
 /* RFC 8259 §7; and "</script>" must not come up, nor what a terminal obeys or reads from right to left. */
 static bool needs_escape(const struct tnd_glyph *g)
 {
@@ -80,6 +82,33 @@ void tnd_link_whole(const struct tnd_html *h, const struct tnd_page *to)
     tnd_page_path(h->w, h->site, to);
 }
 
+void tnd_put_versus(struct tnd_writer *w, enum tnd_lang lang, struct tnd_slice a,
+                    struct tnd_slice b)
+{
+    const char *text = tnd_text(lang, N_("{a} vs {b}"));
+
+    while (*text)
+        if (text[0] == '{' && (text[1] == 'a' || text[1] == 'b') && text[2] == '}') {
+            tnd_put(w, text[1] == 'a' ? a : b);
+            text += 3;
+        } else {
+            tnd_put_char(w, *text++);
+        }
+}
+
+static void put_versus(const struct tnd_html *h, unsigned a, unsigned b)
+{
+    char numbers[2][16], room[VERSUS_SIZE];
+    struct tnd_writer w[] = {tnd_writer(numbers[0], sizeof(numbers[0])),
+                             tnd_writer(numbers[1], sizeof(numbers[1])),
+                             tnd_writer(room, sizeof(room))};
+
+    tnd_put_number(&w[0], a);
+    tnd_put_number(&w[1], b);
+    tnd_put_versus(&w[2], h->lang, tnd_writer_slice(&w[0]), tnd_writer_slice(&w[1]));
+    tnd_html_escape(h->w, tnd_writer_slice(&w[2]));
+}
+
 void tnd_html(const struct tnd_html *h, const char *template, ...)
 {
     const char *end = template + strlen(template), *percent;
@@ -101,6 +130,12 @@ void tnd_html(const struct tnd_html *h, const char *template, ...)
         case 'u':
             tnd_put_number(h->w, va_arg(args, unsigned));
             break;
+        case 'v': {
+            unsigned a = va_arg(args, unsigned);
+
+            put_versus(h, a, va_arg(args, unsigned));
+            break;
+        }
         case 'l':
             tnd_link(h, va_arg(args, const struct tnd_page *));
             break;

@@ -30,12 +30,17 @@ void tnd_json_put(struct tnd_writer *w, struct tnd_slice text);
  *   %s  const char *: escaped
  *   %p  const char *: a text of the catalogue, escaped; RFCs and codes in it are links
  *   %u  unsigned
+ *   %v  unsigned, twice: "302 vs 580", as the language of the page has it
  *   %l  const struct tnd_page *: its address, seen from this page
  */
 void tnd_html(const struct tnd_html *h, const char *template, ...);
 
 /* A text of the catalogue: "as RFC 3261 §8.1.3.2 has it, send 404". */
 void tnd_prose(const struct tnd_html *h, struct tnd_slice text);
+
+/* "a vs b", as the language has it; not escaped. */
+void tnd_put_versus(struct tnd_writer *w, enum tnd_lang lang, struct tnd_slice a,
+                    struct tnd_slice b);
 
 /* The address of another page, seen from this one; and the whole one, where it is known. */
 void tnd_link(const struct tnd_html *h, const struct tnd_page *to);

@@ -63,7 +63,7 @@ static void put_pairs(const struct tnd_html *h)
             struct tnd_page page = tnd_page_compare(h->lang, a, b);
 
             if (are_mistaken(a, b))
-                tnd_html(h, "<a href=\"%l\">%u vs %u</a>\n", &page, a, b);
+                tnd_html(h, "<a href=\"%l\">%v</a>\n", &page, a, b);
         }
     tnd_html(h, "</p>\n</section>\n");
 }

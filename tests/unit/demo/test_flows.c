@@ -279,9 +279,9 @@ TND_TEST(demo_488_offers_anew, "RFC 3261 §21.4.26",
     struct tnd_demo demo = run(488, 0);
     struct tnd_slice text = drawn(&demo, TND_LANG_EN);
 
-    CHECK(has(text, "port 4000, G722, sendrecv"));
+    CHECK(has(text, ":4000, G722, sendrecv"));
     CHECK(has(text, "Warning: 305"));
-    CHECK(has(text, "port 4000, PCMU PCMA, sendrecv"));
+    CHECK(has(text, ":4000, PCMU PCMA, sendrecv"));
     CHECK(demo.is_made);
 }
 

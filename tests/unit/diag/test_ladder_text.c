@@ -104,7 +104,7 @@ TND_TEST(ladder_text_of_wide_characters, "",
                            .line = lines,
                            .line_count = 3};
 
-    CHECK_STR(drawn(&l, (struct tnd_ladder_look){.width = 38}),
+    CHECK_STR(drawn(&l, (struct tnd_ladder_look){.width = 40}),
               "          발신자              착신자\n"
               "   0.000  |-- MESSAGE 호출 -->|\n"
               "   0.000  |<- 200 go\xcc\xa3i --------|\n"
@@ -122,11 +122,11 @@ TND_TEST(ladder_text_remark_is_wrapped, "", "a remark is wrapped behind its mark
 
     l.line = remark;
     l.line_count = 1;
-    CHECK_STR(drawn(&l, (struct tnd_ladder_look){.width = 72}),
+    CHECK_STR(drawn(&l, (struct tnd_ladder_look){.width = 74}),
               "          caller                     proxy                      callee\n"
               "          |                          * the callee has started again and\n"
               "          |                            knows nothing of the call\n");
-    CHECK_STR(drawn(&l, (struct tnd_ladder_look){.width = 50}), /* no room there */
+    CHECK_STR(drawn(&l, (struct tnd_ladder_look){.width = 52}), /* no room there */
               "          caller          proxy           callee\n"
               "          * the callee has started again and knows\n"
               "            nothing of the call\n");
@@ -181,7 +181,7 @@ TND_TEST(ladder_text_colours, "", "colours are only where they are wanted, and e
 
     l.line = &flow[2];
     l.line_count = 1;
-    CHECK_STR(drawn(&l, (struct tnd_ladder_look){.width = 60, .colour = true}),
+    CHECK_STR(drawn(&l, (struct tnd_ladder_look){.width = 62, .colour = true}),
               "          caller               proxy                callee\n"
               "   0.004  |                    |<- \033[31m486 Busy Here\033[m ---|\n"
               "          |                    |   Retry-After: 5   |\n");

@@ -40,6 +40,22 @@ TND_TEST(page_text_is_escaped, "", "what is markup in a text is text on the page
     CHECK_STR(tnd_slice_str(prose("")), "");
 }
 
+TND_TEST(page_sets_two_codes_against_each_other, "",
+         "two codes are set against each other as the language does it, in links and in the title")
+{
+    struct tnd_writer w = tnd_writer(room, sizeof(room));
+    struct tnd_page page = tnd_page_compare(TND_LANG_VI, 302, 580);
+    struct tnd_html h = {&w, &site, &page, TND_LANG_VI};
+
+    tnd_html(&h, "<b>%v</b>", 302u, 580u);
+    CHECK_STR(tnd_slice_str(ended(&w)), "<b>302 so với 580</b>");
+    w = tnd_writer(room, sizeof(room));
+    tnd_page_write(&w, &site, &page);
+    const char *title = strstr(ended(&w), "<title>SIP 302 ");
+    CHECK(title && strstr(title, " so với 580 ") < strstr(title, "</title>"));
+    CHECK(!strstr(room, " vs "));
+}
+
 TND_TEST(page_json_cannot_end_its_script, "",
          "a string of JSON has no character that ends the script around it")
 {
@@ -56,7 +72,7 @@ TND_TEST(page_ends, "RFC 5057 §5.1",
     CHECK(strstr(tnd_ends_text(486, TND_LANG_EN), "its own request alone"));
     CHECK(strstr(tnd_ends_text(481, TND_LANG_EN), "the call or the subscription"));
     CHECK(strstr(tnd_ends_text(489, TND_LANG_EN), "the call or the subscription"));
-    CHECK(strstr(tnd_ends_text(404, TND_LANG_EN), "all of it"));
+    CHECK(strstr(tnd_ends_text(404, TND_LANG_EN), "all of the dialog"));
 }
 
 TND_TEST(page_json_commands_nothing, "RFC 8259 §7",
