@@ -3,16 +3,15 @@
 
 #include <getopt.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/ascii.h"
 #include "cli/cli.h"
 #include "cli/columns.h"
 #include "cli/json.h"
 #include "cli/ladder.h"
 #include "cli/lang.h"
 #include "cli/pager.h"
+#include "cli/question.h"
 
 static const char usage[] =
     "usage: tandem demo CODE [vs CODE] [OPTION...]\n"
@@ -39,55 +38,22 @@ struct demo_command {
     bool json;
 };
 
-static int read_code(const char *text, size_t len, unsigned *ret)
+static int read_code(const char *text, unsigned *ret)
 {
-    uint64_t code;
-
-    if (!tnd_slice_number(tnd_slice(text, len), 699, &code) || !tnd_demo_has((unsigned)code))
-        return cli_fail("demo: '%.*s' is no response code; they are from 100 to 699",
-                        (int)(len < 40 ? len : 40), text);
-    *ret = (unsigned)code;
+    if (!question_code(text, ret) || *ret > 699 || !tnd_demo_has(*ret))
+        return cli_fail("demo: '%.40s' is no response code; they are from 100 to 699", text);
     return CLI_OK;
 }
 
-/* "302", "302 vs 580", "302-vs-580", or the same in several arguments. */
-static int read_codes(struct demo_command *c, const char *question)
+static int read_codes(struct demo_command *c, const struct question *q)
 {
-    static const char *const between[] = {" vs ", "-vs-", " vs. "};
-    const char *at = NULL;
-    size_t len = strlen(question), gap = 0;
-
-    for (size_t i = 0; i < sizeof(between) / sizeof(*between) && !at; i++) {
-        at = strstr(question, between[i]);
-        gap = strlen(between[i]);
-    }
-    if (!at || at == question || at[gap] == '\0') {
-        bool is_half = at || strcmp(question, "vs") == 0 || strncmp(question, "vs ", 3) == 0 ||
-                       (len > 3 && strcmp(question + len - 3, " vs") == 0);
-
-        if (len == 0 || is_half)
-            return cli_fail("demo: give a code, or two as in 'tandem demo 302 vs 580'");
-        c->count = 1;
-        return read_code(question, len, &c->code[0]);
-    }
-    c->count = 2;
-    int status = read_code(question, (size_t)(at - question), &c->code[0]);
-    return status ? status : read_code(at + gap, strlen(at + gap), &c->code[1]);
-}
-
-enum { QUESTION_SIZE = 128 };
-
-static int read_arguments(struct demo_command *c, char **argv)
-{
-    char question[QUESTION_SIZE] = "";
-    size_t len = 0;
-
-    for (; *argv; argv++) {
-        if (len + strlen(*argv) + 2 > sizeof(question))
-            return cli_fail("demo: give a code, or two as in 'tandem demo 302 vs 580'");
-        len += (size_t)sprintf(question + len, "%s%s", len > 0 ? " " : "", *argv);
-    }
-    return read_codes(c, question);
+    if (!*q->left)
+        return cli_fail("demo: give a code, or two as in 'tandem demo 302 vs 580'");
+    c->count = q->right ? 2 : 1;
+    int status = read_code(q->left, &c->code[0]);
+    if (status == CLI_OK && q->right)
+        status = read_code(q->right, &c->code[1]);
+    return status;
 }
 
 static int run_flow(struct demo_command *c, size_t i)
@@ -137,6 +103,7 @@ static int run(struct demo_command *c)
 int cli_demo(int argc, char **argv)
 {
     struct cli_reference_options options;
+    struct question question;
 
     if (cli_reference_options("demo", argc, argv, &options) != CLI_OK)
         return CLI_USAGE;
@@ -145,5 +112,8 @@ int cli_demo(int argc, char **argv)
         return CLI_OK;
     }
     struct demo_command c = {.json = options.json, .show.lang = options.lang};
-    return read_arguments(&c, argv + optind) == CLI_OK ? run(&c) : CLI_USAGE;
+    if (question_read("demo", argv + optind, &question) != CLI_OK ||
+        read_codes(&c, &question) != CLI_OK)
+        return CLI_USAGE;
+    return run(&c);
 }

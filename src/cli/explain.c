@@ -154,5 +154,6 @@ int cli_explain(int argc, char **argv)
         return CLI_OK;
     }
     struct explain x = {.json = options.json, .lang = options.lang};
-    return question_read(argv + optind, &question) == CLI_OK ? run(&x, &question) : CLI_USAGE;
+    return question_read("explain", argv + optind, &question) == CLI_OK ? run(&x, &question)
+                                                                        : CLI_USAGE;
 }

@@ -77,32 +77,32 @@ static char *cut_at_second(char *text)
 }
 
 /* With a space around it, so that a comparison is seen of which a side is missing. */
-static int join(char **argv, char text[static QUESTION_SIZE])
+static int join(const char *command, char **argv, char text[static QUESTION_SIZE])
 {
     size_t len = (size_t)sprintf(text, " ");
 
     for (; *argv; argv++) {
         if ((*argv)[strspn(*argv, spaces)] == '\0')
-            return cli_fail("explain: an empty argument; give a code or words");
+            return cli_fail("%s: an empty argument; give a code or words", command);
         if (len + strlen(*argv) + 2 > QUESTION_SIZE)
-            return cli_fail("explain: a question that long is none");
+            return cli_fail("%s: a question that long is none", command);
         len += (size_t)sprintf(text + len, "%s ", *argv);
     }
     return CLI_OK;
 }
 
-int question_read(char **argv, struct question *ret)
+int question_read(const char *command, char **argv, struct question *ret)
 {
-    if (join(argv, ret->text) != CLI_OK)
+    if (join(command, argv, ret->text) != CLI_OK)
         return CLI_USAGE;
     char *right = cut_at_vs(ret->text);
     if (!right)
         right = cut_at_second(ret->text);
     if (right && (cut_at_vs(right) || cut_at_second(right)))
-        return cli_fail("explain: two codes are compared, not more");
+        return cli_fail("%s: two codes are compared, not more", command);
     ret->left = trimmed(ret->text);
     ret->right = right ? trimmed(right) : NULL;
     if (right && (!*ret->left || !*ret->right))
-        return cli_fail("explain: give two codes, as in 'tandem explain 302 vs 580'");
+        return cli_fail("%s: give two codes, as in 'tandem %s 302 vs 580'", command, command);
     return CLI_OK;
 }

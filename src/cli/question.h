@@ -13,8 +13,8 @@ struct question {
 };
 
 /* The arguments with a space between them: "302 vs 580", "302-vs-580", "302 580". Else CLI_USAGE, and it was
- * said why. */
-int question_read(char **argv, struct question *ret);
+ * said why, by command. */
+int question_read(const char *command, char **argv, struct question *ret);
 
 /* The number at the start of text, which is all of it, or stands before a phrase as in a message:
  * "SIP/2.0 302 Moved Temporarily". It may be no code. False: there is none. */
