@@ -119,10 +119,12 @@ static void put_related(const struct explain *x, const struct tnd_explanation *e
     }
 }
 
-/* The class and where it is defined. A code that nobody has named has the name of its class: once is enough. */
-static void write_law(char line[static LINE_LEN_MAX], const struct tnd_explanation *e)
+/* The class and where it is defined, behind a name. A code that nobody has named has that of its class: once is
+ * enough. */
+static void write_law(char line[static LINE_LEN_MAX], const struct tnd_explanation *e,
+                      const char *name)
 {
-    bool is_named = strcmp(e->title, e->of_class) != 0 || strcmp(e->title, e->phrase) != 0;
+    bool is_named = strcmp(name, e->of_class) != 0;
 
     snprintf(line, LINE_LEN_MAX, "%s%s%s", is_named ? e->of_class : "", is_named ? ", " : "",
              e->reference);
@@ -135,7 +137,7 @@ static void put_title(const struct explain *x, const struct tnd_explanation *e)
     bool has_own_title = strcmp(e->title, e->phrase) != 0;
     bool is_told = has_own_title && strcmp(e->title, e->of_class) != 0;
 
-    write_law(law, e);
+    write_law(law, e, e->phrase);
     snprintf(phrase, sizeof(phrase), "%u %s", e->code, e->phrase);
     snprintf(rest, sizeof(rest), "%s%s%s", is_told ? e->title : "", is_told ? ": " : "", law);
     const char *between = has_own_title ? " – " : ": ";
@@ -197,9 +199,9 @@ static void put_both_titles(const struct explain *x, const struct tnd_comparison
         put_title(x, &c->b);
         return;
     }
-    write_law(law, &c->a);
+    write_law(law, &c->a, c->a.title);
     snprintf(a, sizeof(a), "%u %s (%s)", c->a.code, c->a.title, law);
-    write_law(law, &c->b);
+    write_law(law, &c->b, c->b.title);
     snprintf(b, sizeof(b), "%u %s (%s)", c->b.code, c->b.title, law);
     fputs(x->colour ? "\033[1m" : "", x->out);
     columns_put_both(x->out, tnd_slice_str(a), tnd_slice_str(b), x->width, INDENT);
