@@ -55,7 +55,7 @@ static void put_text(const struct explain *x, const char *heading, const char *l
 /* One of several below a heading. */
 static void put_item(const struct explain *x, const char *before, const char *line)
 {
-    char whole[LINE_LEN_MAX];
+    char whole[2 * LINE_LEN_MAX];
 
     snprintf(whole, sizeof(whole), "%s%s", before, line);
     columns_put(x->out, tnd_slice_str(whole), page_width(x), 2 * INDENT, "- ");
@@ -75,8 +75,12 @@ static void put_facts(const struct explain *x, const struct tnd_explanation *e)
     put_item(x, "", tnd_code_outcome_text((enum tnd_code_outcome)e->outcome, x->lang));
     put_item(x, "", tnd_code_others_text((enum tnd_code_others)e->others, x->lang));
     put_item(x, "", tnd_code_memory_text((enum tnd_code_memory)e->memory, x->lang));
-    if (tnd_ends_text(e->code, x->lang))
-        put_item(x, "", tnd_ends_text(e->code, x->lang));
+    if (tnd_ends_text(e->code, x->lang)) {
+        char heading[LINE_LEN_MAX];
+
+        snprintf(heading, sizeof(heading), "%s: ", tnd_text(x->lang, tnd_ends_heading));
+        put_item(x, heading, tnd_ends_text(e->code, x->lang));
+    }
 }
 
 static void put_fields(const struct explain *x, const struct tnd_explanation *e)
