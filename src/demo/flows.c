@@ -134,18 +134,6 @@ const struct demo_flow demo_flows[] = {
         .server = {.party = N_("Registrar"), .has_users = true},
     },
     {
-        .code = 430,
-        .about = N_("The first edge proxy has lost its connection to the phone. Another edge proxy "
-                    "of the domain has one of its own."),
-        .caller = {.uri = BOB},
-        .callee = {{.party = N_("First edge proxy"),
-                    .host = "s1.example.com",
-                    .user = "bob",
-                    .step = {{.code = 430}}},
-                   {.party = N_("Second edge proxy"), .host = "s2.example.com", .user = "bob"}},
-        .srv = SERVERS,
-    },
-    {
         .code = 480,
         .about = N_("The user exists, but no phone of his is registered."),
         .caller = {.uri = BOB},

@@ -81,7 +81,6 @@ RECOVER(424, ANY, GIVE_UP, TND_RULE_RECOVER_NOTHING, stop, "the location in the 
 RECOVER(425, ANY, GIVE_UP, TND_RULE_RECOVER_NOTHING, stop, "the alert in the request is of no use")
 RECOVER(428, ANY, GIVE_UP, TND_RULE_RECOVER_NOTHING, stop, "the request must be signed with an Identity, by a proxy of the caller")
 RECOVER(429, ANY, GIVE_UP, TND_RULE_RECOVER_NOTHING, stop, "who refers must say who he is, in Referred-By with a signature")
-RECOVER(430, NEW, NEXT_SERVER, TND_RULE_RECOVER_NEXT_SERVER, next_server, "the connection to the user has failed; another may work")
 RECOVER(430, ANY, GIVE_UP, TND_RULE_RECOVER_NOTHING, stop, "the connection to the user has failed")
 RECOVER(433, ANY, GIVE_UP, TND_RULE_RECOVER_NOTHING, stop, "the user takes no anonymous calls: call with a name")
 RECOVER(436, ANY, GIVE_UP, TND_RULE_RECOVER_NOTHING, stop, "the certificate of the caller's Identity cannot be fetched")

@@ -232,7 +232,7 @@ const struct tnd_explanation tnd_texts_420_439[] = {
         .others = TND_OTHERS_YES,
         .outcome = TND_OUTCOME_LATER,
         .memory = TND_MEMORY_NOTHING,
-        .next = TND_NEXT_NEXT_SERVER,
+        .next = TND_NEXT_GIVE_UP,
         .reference = "RFC 5626 §11.5",
         .description = N_("The connection over which the edge proxy reached this phone is gone. "
                           "Another flow of the same phone may still work."),

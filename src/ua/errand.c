@@ -317,11 +317,10 @@ void ua_errand_judge(struct tnd_ua *ua, struct ua_errand *e, bool has_more)
         try_again(ua, e, &recovery);
 }
 
-/* RFC 3263 §4.3: after these the next server may do better; RFC 5626 §11.5: it may have a flow that works. */
+/* RFC 3263 §4.3: after these the next server may do better. */
 static bool asks_for_next(const struct ua_failure *failure)
 {
-    return failure->code == 503 || failure->code == 430 ||
-           (failure->code == 408 && !failure->response);
+    return failure->code == 503 || (failure->code == 408 && !failure->response);
 }
 
 static void fail(struct tnd_ua *ua, struct ua_errand *e)
