@@ -148,19 +148,18 @@ static enum tnd_route_read read_token(const struct node_got *got, uint64_t *ret_
 }
 
 /* RFC 3261 §12.2: a request within a dialog is for the Contact of its other side, as that was when our
- * Record-Route went by, or has changed since. What stays here needs to be on the way to that side only:
- * nobody is reached by it whom everybody could not reach. */
-static bool is_for_other_side(const struct tnd_node *n, const struct node_got *got, bool is_foreign)
+ * Record-Route went by, or has changed since. A REGISTER is within none (§10.2). */
+static bool is_for_other_side(const struct tnd_node *n, const struct node_got *got)
 {
-    uint64_t target;
+    uint64_t target = 0;
 
     switch (read_token(got, &target)) {
     case TND_ROUTE_STRANGE:
         return false;
     case TND_ROUTE_WAY:
-        return !is_foreign || node_target_is_noted(n, target);
+        return node_target_is_noted(n, target) && got->msg->method != TND_METHOD_REGISTER;
     case TND_ROUTE_TARGET:
-        return true;
+        return got->msg->method != TND_METHOD_REGISTER;
     }
     return false;
 }
@@ -178,7 +177,7 @@ bool node_look_at_pass(const struct tnd_node *n, const struct node_got *got, str
     };
     ret->is_away = ret->is_routed || (!is_ours && !is_tel);
     ret->is_foreign = ret->is_away || is_tel;
-    ret->is_known = is_for_other_side(n, got, ret->is_foreign);
+    ret->is_known = is_for_other_side(n, got);
     ret->is_astray = got->parts.to_tag.ptr && got->routes.token.ptr && !ret->is_known;
     ret->is_register = !ret->is_away && got->msg->method == TND_METHOD_REGISTER;
     ret->is_several = is_ours && !ret->is_away && n->config->lab && !got->parts.to_tag.ptr &&

@@ -161,7 +161,8 @@ enum { RECORDED_COUNT_MAX = 70 };
 struct recorded {
     struct tnd_uri uri;
     struct tnd_slice token;
-    bool is_ours, is_turned;
+    bool is_ours;   /* it names us */
+    bool is_turned; /* it leads to the caller */
 };
 
 static size_t read_recorded(const struct tnd_node *n, const struct tnd_flow *flow,
@@ -176,41 +177,55 @@ static size_t read_recorded(const struct tnd_node *n, const struct tnd_flow *flo
         struct recorded *r = &list[count++];
 
         *r = (struct recorded){.uri = value.uri, .is_ours = node_is_ours(n, flow, &value.uri)};
-        r->is_turned = r->is_ours && tnd_route_token_find(&value.uri, &r->token);
+        r->is_turned = tnd_route_token_find(&value.uri, &r->token);
     }
     return count;
 }
 
+static bool leads_by(const struct tnd_branch_seed *seed, const struct recorded *r,
+                     struct tnd_slice tag, const struct tnd_uri *next)
+{
+    const struct tnd_route_side side = {.tag = tag, .next = next};
+    uint64_t target;
+
+    return tnd_route_token_read(seed, r->token, &side, &target) != TND_ROUTE_STRANGE;
+}
+
 /* Those that led to the caller, from whose end they are read: who else stands there may have been put in
- * by anybody, and one that is turned already leads to the callee. */
+ * by anybody, and one that is turned already leads to the callee. None is to be missed: with it the caller
+ * would have what leads to the Contact that he chose. So one of an address that is not known for ours any
+ * more is found, too. */
 static void find_turned(struct recorded *list, size_t count, const struct tnd_branch_seed *seed,
                         struct tnd_slice tag)
 {
-    struct tnd_route_side caller = {.tag = tag};
-    uint64_t target;
+    const struct tnd_uri *next = NULL, *stranger = NULL;
 
     for (size_t i = count; i-- > 0;) {
-        if (!list[i].is_ours)
-            caller.next = &list[i].uri;
-        else if (list[i].is_turned)
-            list[i].is_turned =
-                tnd_route_token_read(seed, list[i].token, &caller, &target) != TND_ROUTE_STRANGE;
+        struct recorded *r = &list[i];
+
+        r->is_turned = r->is_turned && (leads_by(seed, r, tag, next) ||
+                                        (stranger != next && leads_by(seed, r, tag, stranger)));
+        if (!r->is_ours)
+            next = &r->uri;
+        if (!r->is_ours && !r->is_turned)
+            stranger = &r->uri;
     }
 }
 
 static void turn(const struct recorded *list, size_t count, const struct tnd_branch_seed *seed,
-                 struct tnd_route_side callee, struct tnd_route_turn *ret)
+                 struct tnd_route_side *callee, struct tnd_route_turn *ret)
 {
-    ret->count = 0;
     for (size_t i = 0; i < count && ret->count < TND_ROUTE_TURN_MAX; i++) {
-        if (!list[i].is_ours) {
-            callee.next = &list[i].uri;
-        } else if (list[i].is_turned) {
+        if (list[i].is_turned) {
             struct tnd_route_turned *value = &ret->value[ret->count++];
 
             value->token = list[i].token;
-            tnd_route_token(seed, &callee, value->made);
+            memset(value->made, '0', sizeof(value->made));
+            if (callee)
+                tnd_route_token(seed, callee, value->made);
         }
+        if (callee && !list[i].is_ours)
+            callee->next = &list[i].uri;
     }
 }
 
@@ -219,26 +234,26 @@ static bool makes_dialog(const struct tnd_txn_parts *response)
 {
     unsigned code = response->msg->code;
 
-    return code > 100 && code < 300 && response->call_id.ptr && response->from_tag.ptr &&
-           response->to_tag.ptr && tnd_msg_has(response->msg, TND_HEADER_RECORD_ROUTE);
+    return code > 100 && code < 300 && response->to_tag.ptr;
 }
 
+/* In a response that makes no dialog they lead nowhere from here on. */
 bool node_turn_routes(const struct tnd_node *n, const struct tnd_flow *flow,
                       const struct tnd_txn_parts *response, struct tnd_route_turn *ret)
 {
     struct recorded list[RECORDED_COUNT_MAX];
     struct tnd_branch_seed seed;
     struct tnd_contact contact;
+    struct tnd_route_side callee = {.tag = response->to_tag};
 
-    if (!makes_dialog(response))
+    if (!tnd_msg_has(response->msg, TND_HEADER_RECORD_ROUTE))
         return false;
     size_t count = read_recorded(n, flow, response->msg, list);
-    bool has_contact = node_first_contact(response->msg, &contact);
+    if (node_first_contact(response->msg, &contact))
+        callee.target = &contact.addr.uri;
     tnd_branch_start_call(&seed, &n->key, response->call_id);
     find_turned(list, count, &seed, response->from_tag);
-    turn(list, count, &seed,
-         (struct tnd_route_side){.tag = response->to_tag,
-                                 .target = has_contact ? &contact.addr.uri : NULL},
-         ret);
+    ret->count = 0;
+    turn(list, count, &seed, makes_dialog(response) ? &callee : NULL, ret);
     return ret->count > 0;
 }

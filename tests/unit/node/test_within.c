@@ -171,6 +171,66 @@ TND_TEST(within_no_other_dialog, "RFC 3261 §12",
     play_close(&p);
 }
 
+TND_TEST(
+    within_refused, "RFC 3261 §22.3",
+    "a response that makes no dialog does not bring the caller what leads to the Contact that he chose")
+{
+    static const struct {
+        unsigned code;
+        const char *tag;
+    } answers[] = {{183, ""}, {180, BOBS_TAG}, {486, BOBS_TAG}};
+    struct town_leg leg, answer;
+    char start[16];
+
+    for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+        open_with_bob();
+        play_say(&p, "INVITE", TOWN_BOB, CONTACT("sip:premium@192.0.2.77"));
+        town_leg(&p, INVITE_BOB, &leg);
+        town_respond_as(&p, &leg, answers[i].code, answers[i].tag, CONTACT(BOB_SAYS));
+        snprintf(start, sizeof(start), "SIP/2.0 %u ", answers[i].code);
+        town_leg(&p, start, &answer);
+        CHECK(strstr(answer.text, ";tnd="));
+        p.branch = "z9hG4bKown";
+        p.from_tag = BOBS_TAG;
+        p.to_tag = "alice";
+        p.cseq++;
+        play_say(&p, "INVITE", "sip:premium@192.0.2.77", town_routes(answer.text, true));
+        CHECK(is_stopped());
+        play_close(&p);
+    }
+}
+
+TND_TEST(bug_register_within, "RFC 3261 §10.2",
+         "a REGISTER is within no dialog: who is in a call changes nobody's bindings")
+{
+    char lines[4096];
+
+    open_with_bob();
+    call_bob();
+    snprintf(lines, sizeof(lines), "%s%s", alices, CONTACT("sip:premium@192.0.2.77"));
+    p.branch = "z9hG4bKregister";
+    p.to_tag = BOBS_TAG;
+    p.cseq++;
+    play_say(&p, "REGISTER", "sip:example.com", lines);
+    CHECK_EQ(play_code(&p), 401);
+    CHECK_EQ(town_binding_count(BOB), 1);
+    play_close(&p);
+    open_with_bob(); /* nor by a call to the registrar's own name, which a Contact may be */
+    struct town_leg leg;
+    play_say(&p, "INVITE", TOWN_BOB, CONTACT(ALICE_SAYS));
+    town_leg(&p, INVITE_BOB, &leg);
+    town_respond(&p, &leg, 200, CONTACT("sip:example.com"));
+    snprintf(lines, sizeof(lines), "%s%s", town_routes(play_text(&p), true),
+             CONTACT("sip:premium@192.0.2.77"));
+    p.branch = "z9hG4bKregister2";
+    p.to_tag = BOBS_TAG;
+    p.cseq++;
+    play_say(&p, "REGISTER", "sip:example.com", lines);
+    CHECK_EQ(play_code(&p), 401);
+    CHECK_EQ(town_binding_count(BOB), 1);
+    play_close(&p);
+}
+
 TND_TEST(within_credentials, "RFC 3261 §22.3",
          "a user of ours who proves who he is goes on, also where the Contact is another")
 {
@@ -448,5 +508,10 @@ TND_TEST(within_no_contact, "RFC 3261 §12.1.1",
     CHECK(!goes(false, "ACK", "sip:192.0.2.11"));
     say(false, "BYE", TOWN_BOB, ""); /* to the user, who is ours: as anybody may */
     CHECK_EQ(town_count(&p, "BYE " BOB_SAYS " "), 1);
+    p.branch = "z9hG4bKclaim"; /* but not in the name of a user of ours */
+    p.from = "sip:carol@example.com";
+    p.cseq++;
+    play_say(&p, "BYE", TOWN_BOB, alices);
+    CHECK_EQ(play_code(&p), 407);
     play_close(&p);
 }
