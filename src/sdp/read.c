@@ -197,11 +197,29 @@ static void check_whole(struct reader *r, struct tnd_slice where)
     }
 }
 
+/* Departs from RFC 8866 §9: empty lines behind the last line are named and left out, because
+ * phones in the field count one more CRLF into Content-Length, and it can mean nothing else. */
+static struct tnd_slice without_last_empty_lines(struct reader *r, struct tnd_slice text)
+{
+    size_t len = text.len, end;
+
+    while (len > 1 && text.ptr[len - 1] == '\n') {
+        end = text.ptr[len - 2] == '\r' ? len - 2 : len - 1;
+        if (end == 0 || text.ptr[end - 1] != '\n')
+            break;
+        len = end;
+    }
+    if (len < text.len)
+        tnd_sdp_blame(r->flaws, TND_RULE_SDP_EMPTY_LINE, tnd_slice(text.ptr + len, 1));
+    return tnd_slice(text.ptr, len);
+}
+
 static void read_lines(struct reader *r, struct tnd_slice text)
 {
-    struct tnd_slice line, rest = text;
+    struct tnd_slice line, rest;
     bool ended;
 
+    rest = text = without_last_empty_lines(r, text);
     while (take_line(&rest, &line, &ended))
         read_line(r, strip_end(r, line, ended));
     if (!r->media)

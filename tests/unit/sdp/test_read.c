@@ -95,7 +95,7 @@ TND_TEST(sdp_unknown_attributes, "RFC 8866 §5.13",
 TND_TEST(sdp_lines, "RFC 8866 §5", "a line is a letter, an equals sign and a value")
 {
     PROVES(SDP_LINE_FORM);
-    refuses(SDP_TOP "\r\n", TND_RULE_SDP_LINE_FORM);
+    refuses(SDP_TOP "\r\na=recvonly\r\n", TND_RULE_SDP_LINE_FORM);
     refuses(SDP_TOP "a\r\n", TND_RULE_SDP_LINE_FORM);
     refuses(SDP_TOP "a =recvonly\r\n", TND_RULE_SDP_LINE_FORM);
     PROVES(SDP_CONTROL);
@@ -370,6 +370,33 @@ TND_TEST(sdp_broken_media_does_not_starve, "ARCHITECTURE §5",
                           &sdp, &flaws),
              TND_ESYNTAX);
     CHECK_EQ(sdp.media[TND_SDP_MEDIA_COUNT_MAX - 1].format_count, 1);
+}
+
+TND_TEST(bug_empty_lines_at_the_end_refused_a_description, "RFC 8866 §9",
+         "empty lines behind the last line are advice; between two lines they are no lines")
+{
+    static const struct {
+        const char *text;
+        int err;
+        size_t count;
+    } ends[] = {
+        {SDP_TOP "\r\n", 0, 1},
+        {SDP_TOP "m=audio 1 RTP/AVP 0\r\n\r\n\r\n", 0, 1},
+        {SDP_TOP "\n\r\n", 0, 1},
+        {SDP_TOP "\r\na=sendrecv\r\n", TND_ESYNTAX, 1},
+        {SDP_TOP "\r\n \r\n", TND_ESYNTAX, 2},
+        {"\r\n\r\n", TND_ESYNTAX, 6}, /* a line without form, and v, o, s, t */
+    };
+
+    PROVES(SDP_EMPTY_LINE);
+    for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+        struct tnd_sdp_flaws flaws = {.count = 0};
+        struct tnd_sdp sdp;
+
+        CHECK_EQ(tnd_sdp_read(sdp_arena(), tnd_slice_str(ends[i].text), &sdp, &flaws), ends[i].err);
+        CHECK_EQ(flaws.count, ends[i].count);
+        CHECK_EQ(sdp_has_flaw(&flaws, TND_RULE_SDP_EMPTY_LINE), i < 3 || i == 5);
+    }
 }
 
 TND_TEST(sdp_every_prefix, "RFC 8866 §9",
