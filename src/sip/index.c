@@ -173,6 +173,19 @@ static void note_bound(const struct indexer *x, enum tnd_rule rule, const char *
     tnd_msg_note(x->msg, x->arena, rule, tnd_slice(line, 1));
 }
 
+/* A field that is too long to be read. With a Content-Length the end of the message would be
+ * lost; with any other only this message is refused, and the stream goes on. */
+static void note_long_field(const struct indexer *x, const char *line, const char *end)
+{
+    const char *name_end = line;
+
+    while (name_end < end && tnd_is_token_char(*name_end))
+        name_end++;
+    note_bound(x, TND_RULE_LINE_LEN, line);
+    if (tnd_header_find(tnd_slice_between(line, name_end)) == TND_HEADER_CONTENT_LENGTH)
+        note_bound(x, TND_RULE_CONTENT_LENGTH, line);
+}
+
 static void index_fields(const struct indexer *x, struct line_ends ends, const char *line)
 {
     for (;;) {
@@ -189,7 +202,7 @@ static void index_fields(const struct indexer *x, struct line_ends ends, const c
             return;
         }
         if (!x->bounded && lf - line > TND_LINE_LEN_MAX)
-            note_bound(x, TND_RULE_LINE_LEN, line);
+            note_long_field(x, line, lf);
         else
             index_field(x, line, lf[-1] == '\r' ? lf - 1 : lf);
         line = lf + 1;

@@ -78,14 +78,13 @@ int tnd_msg_check_as(struct tnd_msg *msg, struct tnd_arena *a, enum tnd_stand st
 }
 
 /* Where the next message of a stream starts is lost with the length of this one; or it may
- * be: a field that was not read for its bounds may have been a Content-Length. */
+ * be: one of the fields beyond the bound, which were not read, may have been a Content-Length. */
 static bool breaks_stream(enum tnd_rule rule)
 {
     return rule == TND_RULE_CONTENT_LENGTH || rule == TND_RULE_CONTENT_LENGTH_ONE ||
-           rule == TND_RULE_FIELD_COUNT || rule == TND_RULE_LINE_LEN ||
-           rule == TND_RULE_CONTENT_LENGTH_STREAM || rule == TND_RULE_MESSAGE_LEN ||
-           rule == TND_RULE_HEADER_SECTION_LEN || rule == TND_RULE_HEADER_END ||
-           rule == TND_RULE_LINE_CRLF || rule == TND_RULE_START_LINE;
+           rule == TND_RULE_FIELD_COUNT || rule == TND_RULE_CONTENT_LENGTH_STREAM ||
+           rule == TND_RULE_MESSAGE_LEN || rule == TND_RULE_HEADER_SECTION_LEN ||
+           rule == TND_RULE_HEADER_END || rule == TND_RULE_LINE_CRLF || rule == TND_RULE_START_LINE;
 }
 
 static uint16_t code_of(enum tnd_rule rule)

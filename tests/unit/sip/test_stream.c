@@ -329,6 +329,19 @@ TND_TEST(stream_length_lost, "TND_FIELD_COUNT_MAX",
     CHECK(tnd_msg_verdict(msg, TND_AS_PROXY).close);
 }
 
+TND_TEST(bug_a_long_field_closed_the_connection, "TND_LINE_LEN_MAX",
+         "a field that is too long costs its message and not the connection")
+{
+    /* a proxy in front of us, which had added to a field, lost all that went over the same one */
+    struct tnd_slice all = sip_repeat(HEAD "Z:", "z", TND_LINE_LEN_MAX, "\r\nl: 0\r\n\r\n" ONE);
+    const struct tnd_msg *msg = sip_read_stream(all);
+    struct tnd_verdict v = tnd_msg_verdict(msg, TND_AS_PROXY);
+
+    CHECK_EQ(v.code, 513);
+    CHECK(!v.close);
+    CHECK(strstr(run(all, 0, 0), "LINE_LEN; OPTIONS "));
+}
+
 TND_TEST(stream_nomem, "TND_ENOMEM", "an arena that is over uses nothing; with more it goes on")
 {
     struct tnd_slice all = TND_STR("\r\n" ONE);
