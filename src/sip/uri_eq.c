@@ -192,6 +192,18 @@ static bool tel_eq(const struct tnd_uri *a, const struct tnd_uri *b)
            params_match(b->params, a->params, true);
 }
 
+/* RFC 3986 §6.2.2.1: a scheme is compared without case; of the rest nothing is known here. */
+static bool other_eq(struct tnd_slice a, struct tnd_slice b)
+{
+    const char *colon = a.len > 0 && a.len == b.len ? memchr(a.ptr, ':', a.len) : NULL;
+
+    if (!colon)
+        return false;
+    size_t len = (size_t)(colon - a.ptr);
+    return tnd_slice_eq_fold(tnd_slice(a.ptr, len), tnd_slice(b.ptr, len)) &&
+           tnd_slice_eq(tnd_slice(colon, a.len - len), tnd_slice(b.ptr + len, b.len - len));
+}
+
 bool tnd_uri_eq(const struct tnd_uri *a, const struct tnd_uri *b)
 {
     if (a->scheme != b->scheme)
@@ -207,5 +219,5 @@ bool tnd_uri_eq(const struct tnd_uri *a, const struct tnd_uri *b)
     case TND_SCHEME_OTHER:
         break;
     }
-    return tnd_slice_eq(a->text, b->text);
+    return other_eq(a->text, b->text);
 }

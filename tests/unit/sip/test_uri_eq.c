@@ -72,8 +72,17 @@ TND_TEST(tel_numbers_that_are_the_same, "RFC 3966 §4",
     CHECK(!same("tel:+1", "sip:+1@a"));
 }
 
+TND_TEST(bug_scheme_of_other_uris_had_case, "RFC 3986 §6.2.2.1",
+         "a scheme is the same in any case, what follows it is not")
+{
+    CHECK(same("MAILTO:ada@engine.example", "mailto:ada@engine.example"));
+    CHECK(!same("mailto:Ada@engine.example", "mailto:ada@engine.example"));
+    CHECK(!same("mailto:ada", "im:ada"));
+    CHECK(!same("im:ada", "xx:ada"));
+}
+
 TND_TEST(other_uris_are_compared_as_text, "RFC 3261 §19.1.4",
-         "an unknown scheme is equal byte for byte")
+         "what follows an unknown scheme is equal byte for byte")
 {
     CHECK(same("http://a/b", "http://a/b"));
     CHECK(!same("http://a/b", "http://A/b"));
