@@ -68,6 +68,13 @@ function boxes(doc, selector) {
   return Array.prototype.map.call(doc.querySelectorAll(selector), box);
 }
 
+// Code, and what stands on arrows, that is not in a font whose letters have one width.
+function uneven(doc) {
+  return Array.prototype.filter.call(doc.querySelectorAll('code, .label, .fact'), function (element) {
+    return !/monospace/.test(doc.defaultView.getComputedStyle(element).fontFamily);
+  }).map(function (element) { return element.textContent; });
+}
+
 function look(frame) {
   var doc = frame.contentDocument, root = doc.documentElement;
   var shown = doc.querySelectorAll('li[data-code]:not([hidden])');
@@ -76,7 +83,7 @@ function look(frame) {
 
   return {
     page: frame.dataset.page, width: frame.clientWidth, lang: root.lang, title: doc.title,
-    broken: brokenNumbers(doc),
+    broken: brokenNumbers(doc), uneven: uneven(doc),
     tooWide: root.scrollWidth > root.clientWidth,
     ground: luminance(groundOf(doc.body)), texts: texts.count, faint: texts.faint,
     wordBreak: frame.contentWindow.getComputedStyle(doc.querySelector('p')).wordBreak,
