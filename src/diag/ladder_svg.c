@@ -66,6 +66,27 @@ static unsigned remark_columns(const struct picture *p)
     return columns_of(p->width - TIME_WIDTH - 2 * MARGIN, REMARK_COLUMN);
 }
 
+/* How wide what stands below an arrow may be: from its left end to the right side. */
+static unsigned fact_columns(const struct picture *p, const struct tnd_ladder_line *line)
+{
+    unsigned left = x_of(p, line->from < line->to ? line->from : line->to);
+
+    return columns_of(p->width - left - MARGIN, FACT_COLUMN);
+}
+
+static unsigned height_of_facts(const struct picture *p, const struct tnd_ladder_line *line)
+{
+    unsigned columns = fact_columns(p, line), height = 0;
+
+    for (size_t i = 0; i < line->fact_count; i++) {
+        struct tnd_slice rest = line->fact[i], part;
+
+        while (tnd_columns_next(&rest, columns, &part))
+            height += FACT_HEIGHT;
+    }
+    return height;
+}
+
 static unsigned height_of(const struct picture *p, const struct tnd_ladder_line *line)
 {
     struct tnd_slice rest = line->text, part;
@@ -74,7 +95,7 @@ static unsigned height_of(const struct picture *p, const struct tnd_ladder_line 
     if (!is_drawn(p, line))
         return 0;
     if (line->from != line->to)
-        return LINE_HEIGHT + FACT_HEIGHT * line->fact_count;
+        return LINE_HEIGHT + height_of_facts(p, line);
     while (tnd_columns_next(&rest, remark_columns(p), &part))
         height += REMARK_HEIGHT;
     return height;
@@ -208,6 +229,21 @@ static void put_shaft(const struct picture *p, const struct tnd_ladder_line *lin
     tnd_put_str(w, "l10 10m0-10l-10 10\"/>\n");
 }
 
+/* Below its arrow, each in as many lines as it needs. */
+static void put_facts(const struct picture *p, const struct tnd_ladder_line *line, struct place at)
+{
+    for (size_t i = 0; i < line->fact_count; i++) {
+        struct tnd_slice rest = line->fact[i], part;
+
+        while (tnd_columns_next(&rest, fact_columns(p, line), &part)) {
+            at.y += FACT_HEIGHT;
+            open_text(p->w, "fact", "", at);
+            put_escaped(p->w, part);
+            tnd_put_str(p->w, "</text>\n");
+        }
+    }
+}
+
 static void put_message(const struct picture *p, const struct tnd_ladder_line *line, unsigned y)
 {
     unsigned from = x_of(p, line->from), to = x_of(p, line->to);
@@ -219,10 +255,7 @@ static void put_message(const struct picture *p, const struct tnd_ladder_line *l
     open_text(p->w, "label", class_of(line), (struct place){left + span / 2, y - 7});
     put_text(p->w, line->text, columns_of(span - MARGIN, LABEL_COLUMN));
     put_shaft(p, line, y);
-    for (unsigned i = 0; i < line->fact_count; i++) {
-        open_text(p->w, "fact", "", (struct place){left + MARGIN, y + 4 + FACT_HEIGHT * (i + 1)});
-        put_text(p->w, line->fact[i], columns_of(p->width - left - MARGIN, FACT_COLUMN));
-    }
+    put_facts(p, line, (struct place){left + MARGIN, y + 4});
 }
 
 /* Over the whole picture: it is about the call, though one of them makes it. */

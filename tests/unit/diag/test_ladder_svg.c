@@ -1,4 +1,6 @@
 /* Ladders as SVG. */
+#include <stdlib.h>
+
 #include "diag/ladder.h"
 #include "unit/test.h"
 
@@ -41,6 +43,42 @@ static unsigned occurrences(const char *text, const char *of)
     for (; (text = strstr(text, of)); text += strlen(of))
         count++;
     return count;
+}
+
+static unsigned height_of(const char *svg)
+{
+    const char *at = strstr(svg, " height=\"");
+
+    return at ? (unsigned)strtoul(at + 9, NULL, 10) : 0;
+}
+
+TND_TEST(
+    ladder_svg_facts_are_whole, "RFC 3261 §20.43",
+    "what a message says is not cut: it has as many lines as it needs, and the picture room for them")
+{
+    static const struct tnd_ladder_line lines[] = {
+        {.from = 1,
+         .to = 0,
+         .text = TND_STR_INIT("404 Not Found"),
+         .fact_count = 1,
+         .fact = {TND_STR_INIT("Warning: 399 192.0.2.1 \"UAS_USER: a request for a user who does "
+                               "not exist is refused\"")}},
+        {.from = 1,
+         .to = 0,
+         .text = TND_STR_INIT("404 Not Found"),
+         .fact_count = 1,
+         .fact = {TND_STR_INIT("Retry-After: 5")}}};
+    struct tnd_ladder l = ladder;
+
+    l.line = &lines[1];
+    l.line_count = 1;
+    unsigned short_one = height_of(drawn(&l));
+    l.line = lines;
+    const char *svg = drawn(&l);
+    CHECK_EQ(occurrences(svg, "<text class=\"fact\""), 2);
+    CHECK(strstr(svg, "is refused&quot;</text>"));
+    CHECK(!strstr(svg, "…"));
+    CHECK_EQ(height_of(svg), short_one + 17);
 }
 
 TND_TEST(
