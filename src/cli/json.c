@@ -14,6 +14,7 @@ int cli_json_print(json_t *object)
         putchar('\n');
         return CLI_OK;
     }
-    cli_fail("out of memory");
+    if (!ferror(stdout)) /* else it is said when all is over */
+        cli_fail("out of memory");
     return CLI_FAILED;
 }
