@@ -77,7 +77,7 @@ void demo_generic(unsigned code, char room[DEMO_URI_SIZE], struct demo_flow *ret
                    .offer = offered_of(code),
                    .fields = code == 417 ? "Resource-Priority: q735.1\r\n" : NULL,
                    .session_expires = code == 422 ? 1800 : 0},
-        .shows_supported = code == 421,
+        .shows_supported = code == 421 || offered_of(code),
         .server = {.party = party_of(code)},
     };
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {

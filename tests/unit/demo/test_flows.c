@@ -285,6 +285,21 @@ TND_TEST(demo_488_offers_anew, "RFC 3261 §21.4.26",
     CHECK(demo.is_made);
 }
 
+TND_TEST(demo_417_shows_what_is_dropped, "RFC 4412 §4.6.2",
+         "what the caller offered and then leaves out is seen, for it is why it asks again")
+{
+    const unsigned codes[] = {417, 439};
+    const char *const offered[] = {"resource-priority", "outbound"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct tnd_demo demo = run(codes[i], 0);
+        struct tnd_slice text = drawn(&demo, TND_LANG_EN);
+
+        CHECK(has(text, "Supported: "));
+        CHECK(has(text, offered[i]));
+    }
+}
+
 TND_TEST(demo_580_relaxes, "RFC 3312 §8",
          "after a 580 the caller does not insist any more, and the lines of the description say so")
 {
