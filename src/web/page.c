@@ -165,9 +165,13 @@ void put_flow(const struct tnd_html *h, unsigned code)
     if (!h->site->ladder_of || !h->site->ladder_of(h->site->ladder_ctx, code, h->lang, &ladder))
         return;
     /* who has no mouse scrolls what is wider than the screen */
-    tnd_html(h, "<figure class=\"ladder c%u\">\n<figcaption><b>%u</b> ", class_number(code), code);
+    tnd_html(h, "<figure class=\"ladder c%u\">\n<figcaption id=\"flow-%u\"><b>%u</b> ",
+             class_number(code), code, code);
     tnd_html_escape(h->w, ladder.about);
-    tnd_html(h, "</figcaption>\n<div class=\"scroll\" tabindex=\"0\">\n");
+    tnd_html(h,
+             "</figcaption>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+             "aria-labelledby=\"flow-%u\">\n",
+             code);
     tnd_put(h->w, ladder.svg);
     tnd_html(h, "</div>\n</figure>\n");
 }

@@ -99,12 +99,6 @@
     event.preventDefault();
     location.href = addressOf(pair.elements.a.value, pair.elements.b.value);
   });
-  document.addEventListener('keydown', function (event) {
-    if (event.key === '/' && !/^(INPUT|SELECT)$/.test(document.activeElement.tagName)) {
-      event.preventDefault();
-      input.focus();
-    }
-  });
   input.addEventListener('input', search);
   form.hidden = pair.hidden = false;
   input.value = new URLSearchParams(location.search).get('q') || '';

@@ -72,7 +72,8 @@ TND_TEST(
                .a.has_more_servers = true);
     CHECK_DOES(t, "next-server", NEXT_SERVER, .code = 408, .nobody = true,
                .a.has_more_servers = true);
-    CHECK_DOES(t, "give-up", NOTHING, .code = 430, .a.has_more_servers = true); /* RFC 5626 §11.5: as a 400 */
+    CHECK_DOES(t, "give-up", NOTHING, .code = 430,
+               .a.has_more_servers = true); /* RFC 5626 §11.5: as a 400 */
     CHECK_DOES(t, "give-up", NOTHING, .code = 408, .a.has_more_servers = true);
     CHECK_DOES(t, "give-up", NEXT_SERVER, .code = 503, .nobody = true);
 }
