@@ -105,7 +105,7 @@ int cli_demo(int argc, char **argv)
     struct cli_reference_options options;
     struct question question;
 
-    if (cli_reference_options("demo", argc, argv, &options) != CLI_OK)
+    if (cli_reference_options("demo", NULL, argc, argv, &options) != CLI_OK)
         return CLI_USAGE;
     if (options.help) {
         fputs(usage, stdout);

@@ -147,7 +147,7 @@ int cli_explain(int argc, char **argv)
     struct cli_reference_options options;
     struct question question;
 
-    if (cli_reference_options("explain", argc, argv, &options) != CLI_OK)
+    if (cli_reference_options("explain", NULL, argc, argv, &options) != CLI_OK)
         return CLI_USAGE;
     if (options.help) {
         fputs(usage, stdout);

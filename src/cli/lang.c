@@ -32,15 +32,16 @@ int cli_lang(const char *command, const char *option, enum tnd_lang *ret)
     return CLI_OK;
 }
 
-enum { OPTION_JSON = 256, OPTION_LANG };
+enum { OPTION_JSON = 256, OPTION_LANG, OPTION_FLAG };
 
-int cli_reference_options(const char *command, int argc, char **argv,
+int cli_reference_options(const char *command, const char *flag, int argc, char **argv,
                           struct cli_reference_options *ret)
 {
-    static const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
-                                                 {"lang", required_argument, NULL, OPTION_LANG},
-                                                 {"help", no_argument, NULL, 'h'},
-                                                 {0}};
+    const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
+                                          {"lang", required_argument, NULL, OPTION_LANG},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {flag, no_argument, NULL, OPTION_FLAG}, /* or the end */
+                                          {0}};
     const char *lang = NULL;
 
     *ret = (struct cli_reference_options){.json = false};
@@ -52,6 +53,9 @@ int cli_reference_options(const char *command, int argc, char **argv,
             break;
         case OPTION_LANG:
             lang = optarg;
+            break;
+        case OPTION_FLAG:
+            ret->flag = true;
             break;
         case 'h':
             ret->help = true;

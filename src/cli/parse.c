@@ -25,11 +25,6 @@ static const char usage[] =
     "\n"
     "Exit status: 0 the message is valid, 1 it is not, 2 it cannot be read.\n";
 
-struct options {
-    bool json, text, help;
-    enum tnd_lang lang;
-};
-
 /* Parses bytes and whatever body they have; flaws of all of it are in ret. */
 static int parse(struct tnd_msg *ret, struct tnd_arena *a, struct tnd_slice bytes)
 {
@@ -113,18 +108,19 @@ static bool looks_edited(const struct show *show)
                   show->bytes.ptr[0] == ' ' || show->bytes.ptr[0] == '\t');
 }
 
-static void print(const struct show *show, const struct options *options)
+/* The flag of options is --text. */
+static void print(const struct show *show, const struct cli_reference_options *options)
 {
     show_flaws(show);
     if (show->valid)
         show_structure(show);
     show_verdicts(show);
     show_summary(show);
-    if (!show->valid && !options->text && looks_edited(show))
+    if (!show->valid && !options->flag && looks_edited(show))
         show_hint(show);
 }
 
-static int parse_bytes(struct show *show, const struct options *options)
+static int parse_bytes(struct show *show, const struct cli_reference_options *options)
 {
     struct tnd_arena arena;
     struct tnd_msg msg;
@@ -147,7 +143,7 @@ static void release(struct tnd_slice bytes)
     free((char *)(uintptr_t)bytes.ptr);
 }
 
-static int parse_file(const char *path, const struct options *options)
+static int parse_file(const char *path, const struct cli_reference_options *options)
 {
     struct show show = {.path = path, .colour = cli_colour(stdout), .lang = options->lang};
     struct tnd_slice bytes;
@@ -158,7 +154,7 @@ static int parse_file(const char *path, const struct options *options)
     if (strcmp(path, "-") == 0)
         show.path = "standard input";
     show.file = show.bytes = bytes;
-    if (options->text) {
+    if (options->flag) {
         int err = mend(bytes, &mended);
         if (err) {
             release(bytes);
@@ -169,54 +165,18 @@ static int parse_file(const char *path, const struct options *options)
         show.columns = mended.columns;
     }
     int status = parse_bytes(&show, options);
-    if (options->text)
+    if (options->flag)
         release(show.bytes);
     release(bytes);
     return status;
 }
 
-enum { OPTION_JSON = 256, OPTION_TEXT, OPTION_LANG }; /* beyond those of one letter */
-
-static int read_options(int argc, char **argv, struct options *ret)
-{
-    static const struct option long_options[] = {{"json", no_argument, NULL, OPTION_JSON},
-                                                 {"text", no_argument, NULL, OPTION_TEXT},
-                                                 {"lang", required_argument, NULL, OPTION_LANG},
-                                                 {"help", no_argument, NULL, 'h'},
-                                                 {0}};
-    const char *lang = NULL;
-
-    opterr = 0; /* what is wrong is said here, in one line like all the rest */
-    for (int c; (c = getopt_long(argc, argv, ":h", long_options, NULL)) != -1;) {
-        switch (c) {
-        case OPTION_JSON:
-            ret->json = true;
-            break;
-        case OPTION_TEXT:
-            ret->text = true;
-            break;
-        case OPTION_LANG:
-            lang = optarg;
-            break;
-        case 'h':
-            ret->help = true;
-            return CLI_OK;
-        case ':':
-            return cli_fail("parse: --lang needs a language ('tandem parse --help')");
-        default:
-            return cli_no_option("parse", argv);
-        }
-    }
-    return cli_lang("parse", lang, &ret->lang);
-}
-
 int cli_parse(int argc, char **argv)
 {
-    struct options options = {.json = false};
-    int status = read_options(argc, argv, &options);
+    struct cli_reference_options options;
 
-    if (status != CLI_OK)
-        return status;
+    if (cli_reference_options("parse", "text", argc, argv, &options) != CLI_OK)
+        return CLI_USAGE;
     if (options.help) {
         fputs(usage, stdout);
         return CLI_OK;
